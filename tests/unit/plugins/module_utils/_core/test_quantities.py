@@ -1,0 +1,133 @@
+# Copyright (c) 2026, container_ops.images contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Sizes, durations and integers: what is read, what is refused, how they are printed."""
+
+from __future__ import annotations
+
+import pytest
+
+from ansible_collections.container_ops.images.plugins.module_utils._core.errors import InputError
+from ansible_collections.container_ops.images.plugins.module_utils._core.quantities import (
+    format_duration,
+    format_size,
+    parse_duration,
+    parse_integer,
+    parse_size,
+)
+
+
+@pytest.mark.parametrize(
+    "value, expected",
+    [
+        (0, 0),
+        (1048576, 1048576),
+        ("1048576", 1048576),
+        ("500MB", 500_000_000),
+        ("500 MB", 500_000_000),
+        ("500mb", 500_000_000),
+        ("500MiB", 524_288_000),
+        ("1.5GiB", 1_610_612_736),
+        ("2kB", 2000),
+        ("7B", 7),
+        ("1TB", 10**12),
+        (3.0, 3),
+    ],
+)
+def test_sizes(value: object, expected: int) -> None:
+    assert parse_size(value, "larger_than") == expected
+
+
+@pytest.mark.parametrize(
+    "value, reason",
+    [
+        ("500M", "500MB (powers of 1000, as Docker prints sizes) or 500MiB (powers of 1024)"),
+        ("5k", "5kB (powers of 1000, as Docker prints sizes) or 5KiB"),
+        ("500XB", "unknown unit"),
+        ("-5MB", "must be a size"),
+        (-5, "at least 0"),
+        ("1e3", "must be a size"),
+        ("0.5B", "whole number of bytes"),
+        ("99999999PB", "below 2^63"),
+        ("", "must be a size"),
+        (True, "got true"),
+        (None, "got null"),
+        (1.5, "integer, got 1.5"),
+        ("5 MB\n\x1b[31m", "must be a size"),
+    ],
+)
+def test_what_is_no_size(value: object, reason: str) -> None:
+    with pytest.raises(InputError) as caught:
+        parse_size(value, "larger_than")
+    assert str(caught.value).startswith("larger_than ")
+    assert reason in str(caught.value)
+    assert str(caught.value).isprintable()
+
+
+@pytest.mark.parametrize(
+    "value, expected",
+    [
+        (90, 90),
+        ("90", 90),
+        ("90s", 90),
+        ("45m", 2700),
+        ("12h", 43200),
+        ("30d", 2592000),
+        ("2w", 1209600),
+        ("1h30m", 5400),
+    ],
+)
+def test_durations(value: object, expected: int) -> None:
+    assert parse_duration(value, "older_than") == expected
+
+
+@pytest.mark.parametrize("value", ["", "7", "1.5h", "-1d", -1, "3mo", "1d 2h", "d", True, None, [], "1H"], ids=repr)
+def test_what_is_no_duration(value: object) -> None:
+    if value == "7":
+        assert parse_duration(value, "older_than") == 7
+        return
+    with pytest.raises(InputError, match="^older_than must be "):
+        parse_duration(value, "older_than")
+
+
+@pytest.mark.parametrize(
+    "value", ["abc", 1.5, float("nan"), float("inf"), True, None, 2**63, "9" * 30, "1_0", "٣"], ids=repr
+)
+def test_what_is_no_integer(value: object) -> None:
+    with pytest.raises(InputError, match="^size must be an integer, got "):
+        parse_integer(value, "size")
+
+
+@pytest.mark.parametrize(
+    "size, si, iec",
+    [
+        (-1, "unknown", "unknown"),
+        (0, "0 B", "0 B"),
+        (999, "999 B", "999 B"),
+        (1000, "1.00 kB", "1000 B"),
+        (1024, "1.02 kB", "1.00 KiB"),
+        (999_499, "999 kB", "976 KiB"),
+        (999_500, "1.00 MB", "976 KiB"),
+        (2_020_000_000, "2.02 GB", "1.88 GiB"),
+        (12_345_678, "12.3 MB", "11.8 MiB"),
+        (2**63 - 1, "9.22 EB", "8.00 EiB"),
+    ],
+)
+def test_printing_sizes(size: int, si: str, iec: str) -> None:
+    assert (format_size(size), format_size(size, "iec")) == (si, iec)
+
+
+@pytest.mark.parametrize(
+    "seconds, text",
+    [
+        (0, "0 s"),
+        (59, "59 s"),
+        (60, "1 min"),
+        (3599, "59 min"),
+        (86399, "23 h"),
+        (86400 * 38, "38 d"),
+        (-120, "-2 min"),
+    ],
+)
+def test_printing_durations(seconds: int, text: str) -> None:
+    assert format_duration(seconds) == text

@@ -1,0 +1,31 @@
+# Copyright (c) 2026, container_ops.images contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Run an expression the way a playbook does, so that filters meet the lazy containers of ansible-core 2.19."""
+
+from __future__ import annotations
+
+import typing as t
+
+from ansible.parsing.dataloader import DataLoader
+from ansible.template import Templar
+
+try:
+    from ansible.template import trust_as_template
+
+    def _registered(value: t.Any) -> t.Any:
+        """Text without a mark is data already."""
+        return value
+
+except ImportError:  # before 2.19 all text is a template unless wrapped
+    from ansible.utils.unsafe_proxy import wrap_var as _registered
+
+    def trust_as_template(value: str) -> str:
+        """Older cores need no mark."""
+        return value
+
+
+def evaluate(expression: str, **variables: t.Any) -> t.Any:
+    """The value of ``{{ expression }}`` with these variables, which count as registered results of a module."""
+    templar = Templar(loader=DataLoader(), variables={name: _registered(value) for name, value in variables.items()})
+    return templar.template(trust_as_template("{{ " + expression + " }}"))
