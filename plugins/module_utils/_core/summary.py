@@ -36,7 +36,10 @@ FIELDS = (
 STATES = ("tagged", "digest_only", "dangling", "intermediate")
 
 _PLACEHOLDERS = frozenset({"", "<none>", "<none>:<none>", "<none>@<none>"})
-_ID = re.compile(r"(?:[a-z0-9]+(?:[.+_-][a-z0-9]+)*:)?[0-9a-fA-F]{32,}\Z")
+# Algorithms other than sha256 have other lengths; what is below 32 digits is a short ID in any of them.
+_ID = re.compile(
+    r"(?:(?:sha256:)?[0-9a-fA-F]{64}|(?!sha256:)[a-z0-9]+(?:[.+_-][a-z0-9]+)*:[0-9a-fA-F]{32,})\Z",
+)
 
 
 @dataclass(frozen=True)
@@ -108,10 +111,7 @@ class ImageSummary:
 
 
 def image_id(value: t.Any, where: str) -> str:
-    """A whole image ID: 64 bare hex digits get ``sha256:`` and lower case (rule R3); a short one is refused.
-
-    The lower limit of 32 digits only tells an ID from a short one: algorithms other than sha256 have other lengths.
-    """
+    """A whole image ID: 64 bare hex digits get ``sha256:`` and lower case (rule R3); a short one is refused."""
     if not isinstance(value, str) or not value:
         raise InputError(f"{where} must be an image ID, got {shown(value)}", "E_NO_ID")
     if not _ID.match(value):
