@@ -1,0 +1,146 @@
+# Copyright (c) 2026, container_ops.images contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Unpack the engines of a Debian suite into a folder: no package is installed, no maintainer script runs."""
+
+from __future__ import annotations
+
+import concurrent.futures
+import os
+import pathlib
+import re
+import shutil
+import subprocess
+
+from engines.catalogue import LabError
+
+# What an engine needs around it: busybox-static also feeds the image set; without base-files GET /info names no
+# operating system; dash, coreutils, mount and util-linux are what engines and their helpers call.
+COMMON = (
+    "docker.io docker-registry podman crun netavark uidmap busybox-static base-files dash coreutils mount util-linux"
+).split()
+PACKAGES = {"bookworm": COMMON}  # there docker.io still holds the CLI
+NEWER = [*COMMON, "docker-cli"]
+
+APT_OPTIONS = {
+    "Dir::Etc::SourceParts": "/dev/null",
+    "Dir::Etc::Preferences": "/dev/null",
+    "Dir::Etc::PreferencesParts": "/dev/null",
+    "APT::Install-Recommends": "false",
+    "APT::Sandbox::User": "root",
+    "Acquire::Languages": "none",
+    "Acquire::Retries": "3",
+    "Acquire::Check-Valid-Until": "false",  # mirrors of testing lag behind its Release file
+    "APT::Update::Error-Mode": "any",  # a mirror that cannot be reached is an error, not a warning
+    "APT::Update::Post-Invoke-Success": "",
+    "APT::Update::Post-Invoke": "",
+    "DPkg::Post-Invoke": "",
+}
+PASSWD = "root:x:0:0:root:/root:/bin/sh\n"
+GROUP = "root:x:0:\ndocker:x:0:\n"
+
+
+def unpack(cache: pathlib.Path, suites: list[str]) -> None:
+    """Unpack every suite that is not in the cache yet (20 s and 0.5 GB each), side by side."""
+    missing = [suite for suite in suites if not (root_of(cache, suite) / ".ok").exists()]
+    for tool in ("apt-get", "dpkg-deb", "tar") if missing else ():
+        if not shutil.which(tool):
+            raise LabError(f"{tool} is not here: the engines are unpacked from Debian's packages, on Debian 12 or 13")
+    with concurrent.futures.ThreadPoolExecutor() as pool:
+        list(pool.map(lambda suite: _unpack_suite(cache, suite), missing))
+
+
+def root_of(cache: pathlib.Path, suite: str) -> pathlib.Path:
+    """Return the folder that becomes / for the engines of that suite."""
+    return cache.absolute() / "root" / suite
+
+
+def _unpack_suite(cache: pathlib.Path, suite: str) -> None:
+    """Download with a private apt state, unpack next to the target, and move into place only when whole."""
+    apt, part = cache.absolute() / "apt" / suite, root_of(cache, f"{suite}.part")
+    for leftover in (apt, part):
+        shutil.rmtree(leftover, ignore_errors=True)
+    try:
+        archives = _download(apt, suite)
+        _extract(archives, part)
+        _furnish(part)
+        part.rename(root_of(cache, suite))
+    finally:
+        shutil.rmtree(apt, ignore_errors=True)
+
+
+def _download(apt: pathlib.Path, suite: str) -> list[pathlib.Path]:
+    """Let apt resolve and fetch the packages of the suite as if nothing were installed; its signatures are checked."""
+    for folder in ("lists/partial", "cache/archives/partial"):
+        (apt / folder).mkdir(parents=True)
+    (apt / "status").touch()
+    (apt / "sources.list").write_text(f"deb [signed-by={_keyring()}] {_mirror()} {suite} main\n", encoding="utf-8")
+    options = {
+        **APT_OPTIONS,
+        "Dir::Etc::SourceList": apt / "sources.list",
+        "Dir::State::Lists": apt / "lists",
+        "Dir::State::status": apt / "status",
+        "Dir::Cache": apt / "cache",
+    }
+    command = ["apt-get", "-q", *(f"-o{key}={value}" for key, value in options.items())]
+    _run(suite, [*command, "update"])
+    _run(suite, [*command, "-y", "--download-only", "install", *PACKAGES.get(suite, NEWER)])
+    return sorted((apt / "cache" / "archives").glob("*.deb"))
+
+
+def _run(suite: str, command: list[str]) -> None:
+    done = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False)
+    trouble = re.findall(r"^(?:E|W): (.*)", done.stdout, re.M)
+    if done.returncode:
+        reason = (trouble[0] if trouble else done.stdout.strip()[-300:]).rstrip(".")
+        remedy = "Set DEBIAN_MIRROR to a mirror that still has it, or leave its engines out"
+        raise LabError(f"Debian suite {suite} cannot be fetched from {_mirror()}: {reason}. {remedy}")
+
+
+def _extract(archives: list[pathlib.Path], root: pathlib.Path) -> None:
+    for name in ("bin", "sbin", "lib", "lib64"):  # merged /usr first, so that tar follows these links
+        (root / "usr" / name).mkdir(parents=True)
+        (root / name).symlink_to(f"usr/{name}")
+    unpacking = 'dpkg-deb --fsys-tarfile "$1" | tar -C "$2" -xp --keep-directory-symlink ' + " ".join(
+        f"--exclude=./usr/share/{name}" for name in ("doc", "info", "locale", "man")
+    )
+
+    def extract(archive: pathlib.Path) -> None:
+        _run(archive.name, ["sh", "-c", unpacking, "sh", str(archive), str(root)])
+
+    with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
+        list(pool.map(extract, archives))
+
+
+def _furnish(root: pathlib.Path) -> None:
+    """Do the little that maintainer scripts would have done."""
+    for folder in ("proc", "sys", "dev", "run", "tmp", "root", "etc/containers", "var/lib", "var/tmp"):
+        (root / folder).mkdir(parents=True, exist_ok=True)
+    if not (root / "bin" / "sh").exists():
+        (root / "bin" / "sh").symlink_to("dash")
+    if not (root / "var" / "run").exists():
+        (root / "var" / "run").symlink_to("/run")
+    for name, text in {"passwd": PASSWD, "group": GROUP, "hosts": "127.0.0.1 localhost\n", "resolv.conf": ""}.items():
+        (root / "etc" / name).write_text(text, encoding="ascii")
+    (root / ".ok").touch()
+
+
+def _mirror() -> str:
+    """Return the Debian mirror that this machine uses."""
+    if os.environ.get("DEBIAN_MIRROR"):
+        return os.environ["DEBIAN_MIRROR"]
+    for path in ("/etc/apt/sources.list.d/debian.sources", "/etc/apt/sources.list"):
+        if os.path.exists(path):
+            text = pathlib.Path(path).read_text(encoding="utf-8")
+            found = re.search(r"^URIs:\s*(\S+)", text, re.M) or re.search(r"^deb\s+(?:\[.*?\]\s+)?(\S+)", text, re.M)
+            if found:
+                return found.group(1)
+    return "http://deb.debian.org/debian"
+
+
+def _keyring() -> str:
+    keyrings = [f"/usr/share/keyrings/debian-archive-keyring.{suffix}" for suffix in ("pgp", "gpg")]
+    for path in keyrings:
+        if os.path.exists(path):
+            return path
+    raise LabError(f"{keyrings[-1]} is missing: apt-get install debian-archive-keyring")

@@ -1,0 +1,127 @@
+# Copyright (c) 2026, container_ops.images contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Private container engines for tests: real ones, side by side, from Debian's packages, touching no other.
+
+  python3 tests/utils/lab.py up                      unpack what is missing (once), start all engines and a registry
+  python3 tests/utils/lab.py up podman-5.4           only that one
+  python3 tests/utils/lab.py images                  make the representative image set on every engine that runs
+  python3 tests/utils/lab.py status                  names, versions and sockets, as JSON
+  python3 tests/utils/lab.py exec podman-5.4 podman images
+  python3 tests/utils/lab.py down                    end them and leave nothing behind
+
+Needs root on Debian 12 or 13. Started within `ansible-test`, a lab belongs to that run and ends with it.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import pathlib
+import sys
+import tempfile
+import typing as t
+
+from engines import launch
+from engines.catalogue import ENGINES, SUITES, LabError
+from engines.processes import Process
+from engines.proxy import serve_proxy
+from engines.roots import unpack
+from engines.state import State
+from image_set import make_image_sets
+
+NAMES = {engine.name for engine in ENGINES}
+
+
+def main() -> int:
+    """Run one command."""
+    options = _parser().parse_args()
+    state = State(options.state)
+    cache = pathlib.Path(
+        options.cache or os.environ.get("LAB_CACHE") or os.path.join(tempfile.gettempdir(), "engine-lab-cache")
+    )
+    try:
+        return _run(options, state, cache) or 0
+    except LabError as error:
+        print(f"lab: {error}", file=sys.stderr)
+        return 1
+
+
+def _run(options: argparse.Namespace, state: State, cache: pathlib.Path) -> int | None:
+    if options.command == "roots":
+        unpack(cache, options.suites or list(SUITES))
+    elif options.command == "up":
+        launch.up(state, cache, options.names)
+        for engine in _status(state)["engines"]:
+            print(f"{engine['name']:<24} {engine['version']:<16} {engine['docker_host']}")
+    elif options.command == "images":
+        make_image_sets(state, options.names)
+    elif options.command == "proxy":
+        launch.start_helper(state, options.name, ["serve-proxy", options.name, options.target])
+    elif options.command == "serve-proxy":
+        serve_proxy(state.folder / options.name, options.target)
+    elif options.command == "exec":
+        return _exec(state, options.name, options.words)
+    elif options.command == "watch":
+        launch.watch(state, Process(options.pid, options.started))
+    elif options.command == "down":
+        if options.names:
+            state.stop(options.names)
+        else:
+            state.remove()
+    else:
+        print(json.dumps(_status(state), indent=2))
+    return None
+
+
+def _status(state: State) -> dict[str, t.Any]:
+    """Return what runs; an engine whose version its name no longer tells is said on stderr."""
+    services = state.services()
+    engines = [service for service in services.values() if "version" in service]
+    for engine in engines:
+        release = engine["name"].split("-")[1]
+        if engine["name"] in NAMES and not engine["version"].startswith(f"{release}."):
+            print(
+                f"lab: {engine['name']} is {engine['version']} now: Debian {engine['suite']} has moved on",
+                file=sys.stderr,
+            )
+    return {"state": str(state.folder), "registry": services.get("registry", {}).get("address"), "engines": engines}
+
+
+def _exec(state: State, name: str, words: list[str]) -> int:
+    services = state.services()
+    if name not in services or "cli" not in services[name]:
+        raise LabError(f"no engine {name} runs in {state.folder}; start it with `lab.py up {name}`")
+    service = services[name]
+    command = [*service["cli"], *words[1:]] if words[:1] == [service["kind"]] else [*service["inside"], *words]
+    os.execvp(command[0], command)
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument(
+        "--state",
+        help="folder for sockets and logs, at most 60 characters (LAB_STATE; default: /tmp/engine-lab)",
+    )
+    parser.add_argument("--cache", help="folder that keeps the unpacked packages, 0.5 GB for each suite (LAB_CACHE)")
+    commands = parser.add_subparsers(dest="command", required=True)
+    commands.add_parser("roots", help="only unpack").add_argument("suites", nargs="*")
+    for name in ("up", "images", "down"):
+        commands.add_parser(name).add_argument("names", nargs="*")
+    commands.add_parser("status")
+    execute = commands.add_parser("exec", help="run the engine's CLI, or another command beside the engine")
+    execute.add_argument("name")
+    execute.add_argument("words", nargs=argparse.REMAINDER)
+    for name in ("proxy", "serve-proxy"):
+        proxy = commands.add_parser(name, help="a socket in front of an engine that notes every request")
+        proxy.add_argument("name")
+        proxy.add_argument("target")
+    watch = commands.add_parser("watch")
+    watch.add_argument("pid", type=int)
+    watch.add_argument("started", type=int)
+    return parser
+
+
+if __name__ == "__main__":
+    sys.exit(main())
