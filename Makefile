@@ -1,0 +1,23 @@
+# Two commands for a fresh clone: `make demo` and `make test`. Everything that they make lies below .cache/.
+PYTHON ?= python3
+SUITE = PYTHONPATH=tests/utils PYTHONDONTWRITEBYTECODE=1 $(PYTHON) -m suite
+
+.PHONY: help test lint sanity units integration demo clean
+
+help:
+	@echo 'make demo           a table of the images of the engine that you can reach, or of an archive'
+	@echo 'make test           everything; STEPS="units-2.21 lint" for some of it'
+	@echo 'make lint, units, sanity, integration'
+	@echo 'make clean          remove .cache/'
+
+test:
+	@$(SUITE) $(STEPS)
+
+lint sanity units integration:
+	@$(SUITE) $@
+
+demo:
+	@$(PYTHON) demo/run.py
+
+clean:
+	rm -rf .cache

@@ -1,0 +1,93 @@
+# Copyright (c) 2026, container_ops.images contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""`ansible-test` of each core: sanity, units, integration, without containers and without downloads but from PyPI."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shutil
+import typing as t
+from pathlib import Path
+
+from . import pythons, tree, venvs
+from .paths import ENGINES, VENVS
+from .process import Log
+from .result import Result, read_junit
+from .tables import FLOOR, Core
+
+_SKIPPED = re.compile(
+    r"Skipping (sanity|unit) test|Required program|Excluding .*tests|Skipping .* collection version|LEFT OUT:"
+)
+
+
+def core_venv(core: Core, interpreters: t.Mapping[str, Path], log: Log) -> Path:
+    """Return the virtual environment of an ansible-core."""
+    return venvs.venv(f"core-{core.version}", interpreters[core.python], [f"ansible-core~={core.version}.0"], log)
+
+
+def _run(core: Core, kind: str, arguments: t.Sequence[str], interpreters: t.Mapping[str, Path], log: Log) -> int:
+    """Run ansible-test in a tree of its own, so that no two runs share `tests/output`."""
+    folder = tree.copy(f"{kind}-{core.version}")
+    shutil.rmtree(folder / "tests" / "output" / "junit", ignore_errors=True)
+    home = venvs.home(core.version)
+    venvs.stand_in_for_get_pip(VENVS / f"core-{core.version}", home, log)
+    if kind == "integration":
+        settings = {"engine_cache": str(ENGINES)}  # JSON is YAML
+        (folder / "tests/integration/integration_config.yml").write_text(json.dumps(settings), encoding="utf-8")
+    env = dict(os.environ, HOME=str(home), PATH=pythons.search_path(interpreters), LC_ALL="C.UTF-8")
+    env.pop("PYTHONPATH", None)
+    program = VENVS / f"core-{core.version}" / "bin" / "ansible-test"
+    return log.run([program, kind, "--color", "no", *arguments], cwd=folder, env=env)
+
+
+def _judge(result: Result, status: int, log: Log, start: int = 0) -> None:
+    text = log.text()[start:]
+    for line in sorted({line.strip() for line in text.splitlines() if _SKIPPED.search(line)}):
+        result.skipped(line)
+    if status:
+        errors = [line for line in text.splitlines() if re.match(r"(ERROR|FATAL): ", line)]
+        result.problem(f"ansible-test: exit status {status}")
+        result.problems += errors[:20]
+
+
+def sanity(core: Core, interpreters: t.Mapping[str, Path], log: Log) -> Result:
+    """Run all sanity tests: on the controller's Python, and where it matters on each Python that there is."""
+    result = Result()
+    _judge(result, _run(core, "sanity", [], interpreters, log), log)
+    ran = len(re.findall(r'^Running sanity test "', log.text(), re.M))
+    found = re.search(r"^FATAL: The (\d+) sanity test\(s\) listed below", log.text(), re.M)
+    result.failed = max(result.failed, int(found.group(1)) if found else 0)
+    result.passed = max(ran - result.failed, 0)
+    if not ran:
+        result.problem("not one sanity test ran")
+    return result
+
+
+def units(core: Core, interpreters: t.Mapping[str, Path], log: Log) -> Result:
+    """Run the unit tests on the controller's Python, and those of modules and module_utils on the floor."""
+    result = Result()
+    for python in (core.python, FLOOR):
+        start = len(log.text())
+        status = _run(core, "units", ["--venv", "--python", python], interpreters, log)
+        junit = tree.folder(f"units-{core.version}") / "tests" / "output" / "junit"
+        read_junit(result, sorted(junit.glob("*.xml")))
+        if status and not result.failed:
+            _judge(result, status, log, start)
+        else:
+            _judge(result, 0, log, start)
+    return result
+
+
+def integration(core: Core, interpreters: t.Mapping[str, Path], log: Log) -> Result:
+    """Run the integration targets: modules on the Python of a managed host, everything else on the controller's."""
+    result = Result()
+    arguments = ["--venv", "--allow-destructive", "--python", str(core.integration)]
+    _judge(result, _run(core, "integration", arguments, interpreters, log), log)
+    ran = len(re.findall(r"^Running \S+ integration test", log.text(), re.M))
+    result.passed = max(ran - result.failed, 0)
+    if not ran:
+        result.problem("not one integration target ran")
+    return result

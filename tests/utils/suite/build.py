@@ -1,0 +1,81 @@
+# Copyright (c) 2026, container_ops.images contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Build the collection, install what was built, and look at what is in it."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import tarfile
+import typing as t
+from pathlib import Path
+
+from . import tree, venvs
+from .paths import CACHE, ROOT, VENVS
+from .process import Log
+from .result import Result
+from .tables import NEWEST
+
+# Nothing of a build, a test run or an editor belongs into what users get.
+SCRATCH = re.compile(
+    r"(^|/)(\.cache|\.ansible|\.git|\.github|\.ci|\.hypothesis|\.(mypy|pytest|ruff)_cache|\.?venv|__pycache__|node_modules"
+    r"|pyvenv\.cfg|site-packages|importer_result\.json|integration_config\.yml)(/|$)"
+    r"|^tests/output(/|$)|^tests/integration/inventory$|\.(pyc|tar\.gz|log|swp)$"
+)
+# What must be there beside every file of plugins/, roles/ and playbooks/.
+WANTED = ("COPYING", "FILES.json", "MANIFEST.json", "README.md", "meta/runtime.yml", "changelogs/config.yaml")
+
+
+def archive(name: str, python: Path, log: Log) -> Path:
+    """Build the collection in a folder of that name and return the archive."""
+    core = venvs.venv(f"core-{NEWEST.version}", python, [f"ansible-core~={NEWEST.version}.0"], log)
+    target = CACHE / "build" / name
+    shutil.rmtree(target, ignore_errors=True)
+    # The checkout itself, not a clean copy: `build_ignore` must keep out what lies about in it.
+    env = dict(os.environ, HOME=str(venvs.home("build")))
+    log.check([core / "bin/ansible-galaxy", "collection", "build", "--output-path", target, ROOT], env=env)
+    return next(target.glob("*.tar.gz"))
+
+
+def build(interpreters: t.Mapping[str, Path], log: Log) -> Result:
+    """Build, install, compare."""
+    python = interpreters[NEWEST.python]
+    built = archive("step", python, log)
+    result = Result(passed=1)
+    with tarfile.open(built) as tar:
+        names = {member.name for member in tar.getmembers() if not member.isdir()}
+    scratch = sorted(name for name in names if SCRATCH.search(name))
+    shipped = {str(path) for path in tree.files() if path.parts[0] in {"plugins", "roles", "playbooks", "meta"}}
+    missing = sorted((shipped | set(WANTED)) - names)
+    for text, found in (("scratch in the archive", scratch), ("missing in the archive", missing)):
+        if found:
+            result.problem(f"{text}: {', '.join(found[:10])}")
+        else:
+            result.passed += 1
+    target = CACHE / "build" / "installed"
+    shutil.rmtree(target, ignore_errors=True)
+    env = dict(os.environ, HOME=str(venvs.home("build")))
+    core = VENVS / f"core-{NEWEST.version}" / "bin"
+    log.check([core / "ansible-galaxy", "collection", "install", "--offline", "-p", target, built], env=env)
+    env["ANSIBLE_COLLECTIONS_PATH"] = str(target)
+    for kind in ("module", "filter", "test", "role"):
+        wanted = _public(kind)
+        if not wanted:
+            continue
+        log.check([core / "ansible-doc", "-t", kind, "-l", "container_ops.images"], env=env)
+        listed = set(re.findall(r"^container_ops\.images\.(\w+)", log.text(), re.M))
+        if wanted <= listed:
+            result.passed += 1
+        else:
+            result.problem(f"ansible-doc does not list {kind} {', '.join(sorted(wanted - listed))}")
+    return result
+
+
+def _public(kind: str) -> set[str]:
+    """Return the names of the plugins of a kind, by their files."""
+    if kind == "role":
+        return {path.parts[1] for path in tree.files() if path.match("roles/*/meta/argument_specs.yml")}
+    folder = "modules" if kind == "module" else kind
+    return {path.stem for path in tree.files() if path.match(f"plugins/{folder}/*.py") and path.stem[0] != "_"}

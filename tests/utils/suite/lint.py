@@ -1,0 +1,87 @@
+# Copyright (c) 2026, container_ops.images contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Linters and the checks that Galaxy makes on import, each counted as one."""
+
+from __future__ import annotations
+
+import os
+import re
+import typing as t
+from pathlib import Path
+
+from . import build, tree, venvs
+from .paths import CACHE, REQUIREMENTS
+from .process import Log
+from .result import Result
+from .tables import NEWEST
+
+PACKAGE = "ansible_collections.container_ops.images.plugins"
+
+
+def lint(interpreters: t.Mapping[str, Path], log: Log) -> Result:
+    """Run every linter, also after one has failed."""
+    python = interpreters[NEWEST.python]
+    tools = venvs.venv("lint", python, ["-r", str(REQUIREMENTS / "lint.txt")], log) / "bin"
+    here = tree.copy("lint")
+    top = here.parents[2]
+    env = dict(
+        os.environ,
+        HOME=str(venvs.home("lint")),
+        PATH=f"{tools}{os.pathsep}{os.environ.get('PATH', os.defpath)}",
+        ANSIBLE_COLLECTIONS_PATH=str(top),
+        MYPYPATH=str(top),
+    )
+    config = here / ".mypy.ini"
+    mypy = [tools / "mypy", "--strict", "--config-file", config, "--cache-dir", CACHE / "mypy"]
+    checks: list[tuple[str, list[object], Path]] = [
+        ("ruff check", [tools / "ruff", "check", "--no-cache", "."], here),
+        ("ruff format", [tools / "ruff", "format", "--no-cache", "--check", "."], here),
+        ("mypy plugins", [*mypy, "-p", PACKAGE], top),
+        ("mypy tests/utils", [*mypy, "-p", "suite"], here / "tests" / "utils"),
+        ("yamllint", [tools / "yamllint", "--strict", "."], here),
+        (
+            "antsibull-docs",
+            [tools / "antsibull-docs", "lint-collection-docs", "--plugin-docs", "--validate-collection-refs", "all"]
+            + ["--check-extra-docs-refs", "."],
+            here,
+        ),
+        ("antsibull-changelog", [tools / "antsibull-changelog", "lint"], here),
+        ("ansible-lint", [tools / "ansible-lint", "--offline", "--nocolor"], here),
+        ("reuse", [tools / "reuse", "--root", here, "lint", "--lines"], here),
+    ]
+    result = Result()
+    for name, command, cwd in checks:
+        if log.run(command, cwd=cwd, env=env):
+            result.problem(name)
+        else:
+            result.passed += 1
+    return result
+
+
+def importer(interpreters: t.Mapping[str, Path], log: Log) -> Result:
+    """Run what Galaxy runs when a collection is uploaded. It pins old libraries: an environment of its own."""
+    python = interpreters[NEWEST.python]
+    bin_ = venvs.venv("importer", python, ["-r", str(REQUIREMENTS / "importer.txt")], log) / "bin"
+    work = CACHE / "importer"
+    work.mkdir(parents=True, exist_ok=True)
+    archive = build.archive("importer", python, log)
+    switches = ("check_required_tags", "check_runtime_yaml", "check_changelog", "run_ansible_lint")
+    text = "[galaxy-importer]\n" + "".join(f"{name} = True\n" for name in switches) + "run_ansible_test = False\n"
+    (work / "galaxy-importer.cfg").write_text(text, encoding="utf-8")
+    env = dict(
+        os.environ,
+        HOME=str(venvs.home("importer")),
+        PATH=f"{bin_}{os.pathsep}{os.environ.get('PATH', os.defpath)}",
+        GALAXY_IMPORTER_CONFIG=str(work / "galaxy-importer.cfg"),
+    )
+    start = len(log.text())
+    status = log.run([bin_ / "python", "-m", "galaxy_importer.main", archive], cwd=work, env=env)
+    said = log.text()[start:].splitlines()
+    result = Result()
+    if status:
+        result.problem(f"galaxy-importer: exit status {status}")
+    result.problems += [line for line in said if re.match(r"(WARNING|ERROR): ", line)]
+    result.failed = len(result.problems)
+    result.passed = int(not result.failed)
+    return result

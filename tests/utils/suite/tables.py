@@ -1,0 +1,83 @@
+# Copyright (c) 2026, container_ops.images contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What is tested against what, and what may be left out. Data only; a new release is a new row."""
+
+from __future__ import annotations
+
+import os
+import typing as t
+
+
+class Core(t.NamedTuple):
+    """A release of ansible-core."""
+
+    version: str
+    python: str  # of the controller
+    integration: str | None = None  # Python of the managed host in the integration tests; None: not run
+
+
+# The oldest with the floor of the managed hosts, the first with data tagging, the newest. `requires_ansible` says no
+# more than that.
+CORES = (
+    Core("2.17", "3.11", integration="3.9"),
+    Core("2.19", "3.11"),
+    Core("2.21", "3.13", integration="3.13"),
+)
+NEWEST = CORES[-1]
+FLOOR = "3.9"
+
+
+class Sdk(t.NamedTuple):
+    """A release of the Docker SDK for Python, with the libraries of its time."""
+
+    version: str
+    python: str
+    with_: tuple[str, ...] = ()
+
+
+SDKS = (
+    Sdk("5.0.3", "3.9", ("requests<2.29", "urllib3<2")),  # Debian 12
+    Sdk("6.1.3", "3.9", ("requests<2.32",)),  # the last before requests 2.32 broke its adapters
+    Sdk("7.1.0", "3.13"),  # Debian 13
+    Sdk("7.2.0", "3.13"),
+)
+
+
+# Folders below tests/ that plain pytest runs, with the newest core. Each may have a requirements.txt (PyPI), an apt.txt
+# (one `package` or `package:program` a line; not installed where the program is there) and a package.json (npm).
+SUITES = ("properties", "reports")
+
+
+# package: program that tells whether it is there
+SYSTEM = {
+    "curl": "curl",
+    "openssh-client": "ssh",
+    "openssh-server": "sshd",
+    "openssl": "openssl",
+    "rsync": "rsync",
+    "shellcheck": "shellcheck",
+    "zstd": "zstd",
+}
+
+
+# A skipped or excluded test fails the run, unless a row here names it. (pattern of the line, reason)
+LEFT_OUT: list[tuple[str, str]] = [
+    (
+        r"on Python 3\.[78] because it (could not be found|is not supported by this collection)",
+        "below the floor of this collection, 3.9",
+    ),
+    (
+        r"on Python 3\.1[02] because it could not be found",
+        "in no suite of Debian; 3.9, 3.11, 3.13 and 3.14 always run, these two where pyenv has them",
+    ),
+    (
+        r"on Python 3\.\d+ because it is only supported by module/module_utils unit tests",
+        "a Python of managed hosts only; the controller's tests run on the controller's Python",
+    ),
+    (r'Required program "pwsh" not found', "no PowerShell in this collection, and none in Debian"),
+]
+if os.geteuid() != 0:
+    LEFT_OUT.append(
+        (r"marked \"?(needs/root|destructive)\"?|real engines", "real engines need root: run `make test` as root")
+    )
