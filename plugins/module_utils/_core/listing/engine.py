@@ -32,7 +32,7 @@ _DF_KEYS = frozenset(
 
 
 def summaries_of_list(payload: t.Any, engine: str = "auto") -> Listing:
-    """Read ``GET /images/json``, or Podman's ``GET /libpod/images/json``, as decoded from JSON.
+    """Read ``GET /images/json``, Podman's ``GET /libpod/images/json`` or ``podman images``, as decoded from JSON.
 
     ``engine`` is docker, podman, finch, or auto for "see it from the entries". Raises InputError.
     """
@@ -78,10 +78,11 @@ def summaries_of_inspect(payload: t.Any) -> Listing:
 def list_entry(entry: Entry, where: str, remarks: Remarks, podman: bool = False) -> ImageSummary:
     """One entry of the list. Podman's shared size is 0 or -1 and never computed, so it is not known (R13)."""
     names = Names(where, remarks)
-    if entry.get("RepoTags") is None and podman:
+    names.add_tags(entry, "RepoTags")
+    if podman and entry.get("RepoTags") is None:
+        # `podman images` names an image elsewhere: in Names, since version 6 also in two columns.
         names.add_tags(entry, "Names")
-    else:
-        names.add_tags(entry, "RepoTags")
+        names.add_row(text(entry, "Repository", where), text(entry, "Tag", where), "")
     names.add_digests(entry, "RepoDigests")
     return ImageSummary(
         id=identity(entry, "Id", where),
@@ -167,16 +168,27 @@ def _df_rows(payload: t.Any) -> tuple[str, list[t.Any]]:
         raise InputError(f"expected an engine's disk usage (GET /system/df), got {shown(payload)}", "E_TYPE_TOP")
     usage = payload.get("ImageUsage")
     if usage is None:
+        if "Images" not in payload:
+            _refuse_unlisted(payload, "LayersSize", "")
         return "Images", _members(payload, "Images", "Images")
     if not isinstance(usage, dict):
         raise InputError(f"ImageUsage must be an object, got {shown(usage)}", "E_TYPE_ImageUsage")
     items = _members(usage, "Items", "ImageUsage.Items")
-    if usage.get("Items") is None and (integer(usage, "TotalCount", "ImageUsage") or 0) > 0:
+    if usage.get("Items") is None:
+        _refuse_unlisted(usage, "TotalCount", "ImageUsage")
+        _refuse_unlisted(usage, "TotalSize", "ImageUsage")
+    return "ImageUsage.Items", items
+
+
+def _refuse_unlisted(holder: Entry, key: str, where: str) -> None:
+    """Raise if a total says that there are images which the reply does not list: that is not "no images"."""
+    total = integer(holder, key, where)
+    if total is not None and total > 0:
         raise InputError(
-            f"the disk usage counts {usage['TotalCount']} images but lists none; ask for it with verbose=1",
+            f"the disk usage lists no images although {key} is {total}; ask for it with type=image and verbose=1"
+            " (docker_host_info: verbose_output: true)",
             "E_DF_NOT_VERBOSE",
         )
-    return "ImageUsage.Items", items
 
 
 def _members(holder: Entry, key: str, where: str) -> list[t.Any]:

@@ -1,0 +1,80 @@
+# Copyright (c) 2026, container_ops.images contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What Ansible tasks register, to the listing inside: modules of this and other collections, command, uri, loops."""
+
+from __future__ import annotations
+
+import typing as t
+
+from ..errors import InputError, shown
+from .json_text import decode
+
+_TERSE = frozenset({"Created", "Id", "RepoTags", "Size"})
+"""The keys that community.docker.docker_host_info leaves in an entry unless verbose_output is set."""
+
+
+def is_registered(value: t.Any) -> bool:
+    """True for the result of a task."""
+    return isinstance(value, dict) and ("changed" in value or "failed" in value or isinstance(value.get("stdout"), str))
+
+
+def rounds_of(value: dict[str, t.Any]) -> list[t.Any] | None:
+    """The results of a task with a loop, without those that were skipped; None if there was no loop."""
+    results = value.get("results")
+    if not isinstance(results, list):
+        return None
+    done = [result for result in results if not (isinstance(result, dict) and result.get("skipped"))]
+    if results and not done:
+        raise InputError("every round of the registered task's loop was skipped: it lists no images", "E_TASK_SKIPPED")
+    return done
+
+
+def content_of(value: dict[str, t.Any], lines_allowed: bool) -> t.Any:
+    """What a registered result holds: the data itself, decoded if it is text.
+
+    ``lines_allowed``: the source prints a line an image, so that a command that succeeded and printed nothing means
+    that there are none.
+    """
+    _refuse_failed(value)
+    if isinstance(value.get("stdout"), str):
+        if lines_allowed and value.get("rc") == 0 and not value["stdout"].strip():
+            return []
+        return decode(value["stdout"])
+    if "json" in value:  # ansible.builtin.uri, if the reply says that it is JSON
+        return value["json"]
+    if isinstance(value.get("images"), list):
+        # docker_image_info answers null for an image that vanished while it asked for one after the other.
+        return [image for image in value["images"] if image is not None]
+    usage = value.get("disk_usage")
+    if isinstance(usage, dict) and ("Images" in usage or "ImageUsage" in usage):
+        return usage
+    if "host_info" in value:
+        raise InputError(
+            "the registered result of docker_host_info lists no images: set images: true, or disk_usage: true with"
+            " verbose_output: true",
+            "E_TYPE_TOP",
+        )
+    keys = ", ".join(shown(key) for key in sorted(value, key=str))
+    raise InputError(f"the registered result holds no listing of images; its keys are {keys}", "E_TYPE_TOP")
+
+
+def remark_of(value: dict[str, t.Any]) -> str:
+    """What the module itself has left out; "" if nothing."""
+    images = value.get("images")
+    first = images[0] if isinstance(images, list) and images else None
+    if "host_info" in value and isinstance(first, dict) and _TERSE.issuperset(first):
+        return (
+            "docker_host_info tells neither labels nor parents nor digests nor containers of an image unless"
+            " verbose_output is true."
+        )
+    return ""
+
+
+def _refuse_failed(value: dict[str, t.Any]) -> None:
+    rc = value.get("rc")
+    if value.get("failed") is True or value.get("unreachable") is True or rc not in (0, None):
+        said = value.get("stderr") or value.get("msg") or f"return code {rc}"
+        raise InputError(f"the registered task failed: {shown(said, 300)}", "E_TASK_FAILED")
+    if value.get("skipped") is True:
+        raise InputError("the registered task was skipped: it lists no images", "E_TASK_SKIPPED")

@@ -1,0 +1,110 @@
+# Copyright (c) 2026, container_ops.images contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Any listing of images, to image summaries: the one door for callers that do not know what they were given."""
+
+from __future__ import annotations
+
+import typing as t
+
+from ..errors import InputError, ListingWarning, shown
+from ..summary import ImageSummary
+from . import ansible_results, recognise
+from .crictl import summaries_of_crictl
+from .docker_archive import summaries_of_docker_archive
+from .docker_cli import summaries_of_docker_cli
+from .engine import ENGINES, summaries_of_df, summaries_of_inspect, summaries_of_list
+from .json_text import decode
+from .merge import listing_of
+from .nerdctl import summaries_of_nerdctl
+from .oci_layout import summaries_of_oci_layout
+from .result import Listing, Remarks
+
+if t.TYPE_CHECKING:
+    from collections.abc import Callable
+
+_LINES = frozenset({"docker-cli", "nerdctl"})
+"""Sources that print one line an image, so nothing at all when there are none."""
+
+
+def summarize(listing: t.Any, source: str = "auto", engine: str = "auto") -> Listing:
+    """Read a listing: data, JSON text, JSON lines, or what a task registered.
+
+    ``source`` says what the listing is (one of ``SOURCES``), ``engine`` who answered (docker, podman, finch), which
+    matters for list and df alone. Raises InputError for what is no listing, never answers an empty one instead.
+    """
+    _one_of("source", source, recognise.SOURCES)
+    _one_of("engine", engine, ENGINES)
+    if isinstance(listing, str):
+        listing = decode(listing)
+    if not ansible_results.is_registered(listing):
+        return _read(listing, source, engine)
+    rounds = ansible_results.rounds_of(listing)
+    if rounds is not None:
+        return _together(rounds, source, engine)
+    found = _read(ansible_results.content_of(listing, source in _LINES), source, engine)
+    remark = ansible_results.remark_of(listing)
+    return found._replace(warnings=sorted([ListingWarning("W_LOSSY", remark), *found.warnings])) if remark else found
+
+
+def _read(payload: t.Any, source: str, engine: str) -> Listing:
+    if isinstance(payload, dict) and "images" in payload and source != "crictl" and not recognise.is_crictl(payload):
+        payload = payload["images"]  # a registered result of which only the images are left
+    if _are_lines(payload):
+        payload = decode("\n".join(payload))
+    if source == "auto":
+        source = recognise.recognise(payload)
+    return _READERS[source](payload, engine)
+
+
+def _are_lines(payload: t.Any) -> bool:
+    """True for stdout_lines of a command that printed JSON."""
+    return (
+        isinstance(payload, list)
+        and all(isinstance(line, str) for line in payload)
+        and "".join(payload[:1]).startswith(("{", "["))
+    )
+
+
+def _summaries(payload: t.Any, _engine: str) -> Listing:
+    """What went through here before: checked and sorted again, so that a second time changes nothing."""
+    rows = payload if isinstance(payload, list) else [payload]
+    images = [ImageSummary.from_dict(row, f"images[{index}]") for index, row in enumerate(rows)]
+    return listing_of(images, Remarks(), exact=False)
+
+
+_READERS: dict[str, Callable[[t.Any, str], Listing]] = {
+    "list": summaries_of_list,
+    "df": summaries_of_df,
+    "inspect": lambda payload, _engine: summaries_of_inspect(payload),
+    "docker-cli": lambda payload, _engine: summaries_of_docker_cli(payload),
+    "podman-cli": lambda payload, _engine: summaries_of_list(payload, "podman"),
+    "nerdctl": lambda payload, _engine: summaries_of_nerdctl(payload),
+    "crictl": lambda payload, _engine: summaries_of_crictl(payload),
+    "oci-layout": lambda payload, _engine: summaries_of_oci_layout(payload),
+    "docker-archive": lambda payload, _engine: summaries_of_docker_archive(payload),
+    recognise.SUMMARY: _summaries,
+}
+
+
+def _together(rounds: list[t.Any], source: str, engine: str) -> Listing:
+    """One listing of all rounds of a loop."""
+    images: list[ImageSummary] = []
+    warnings: dict[str, ListingWarning] = {}
+    for index, result in enumerate(rounds):
+        try:
+            found = summarize(result, source, engine)
+        except InputError as exc:
+            raise InputError(f"results[{index}]: {exc}", exc.code) from None
+        images.extend(found.images)
+        for warning in found.warnings:
+            warnings.setdefault(warning.code, warning)
+    merged = listing_of(images, Remarks(), exact=False)
+    for warning in merged.warnings:
+        warnings.setdefault(warning.code, warning)
+    return Listing(merged.images, sorted(warnings.values()))
+
+
+def _one_of(name: str, value: t.Any, choices: tuple[str, ...]) -> None:
+    if value not in choices:
+        raise InputError(f"{name} must be one of {', '.join(choices)}, got {shown(value)}", f"E_{name.upper()}")

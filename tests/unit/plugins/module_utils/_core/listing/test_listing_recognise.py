@@ -1,0 +1,108 @@
+# Copyright (c) 2026, container_ops.images contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Text to data, and which source a listing is seen to be."""
+
+from __future__ import annotations
+
+import json
+import typing as t
+
+import pytest
+
+from ansible_collections.container_ops.images.tests.unit.plugins.module_utils._core.listing.replies import (
+    A,
+    B,
+    complaint,
+    outcome,
+)
+
+LIST = {"Id": A, "Size": 1}
+INSPECT = {"Id": A, "RootFS": {}}
+CONTAINER = {"Id": A, "Names": ["/web"], "Image": "web:1", "ImageID": B, "Command": "sh", "Created": 5, "Labels": {}}
+
+
+@pytest.mark.parametrize(
+    "text, expected",
+    [
+        ("", "E_EMPTY_BODY: the reply is empty"),
+        (" \t\n", "E_EMPTY_BODY: the reply is empty"),
+        ("<html><body>403</body>", "E_TYPE_TOP: got an HTML page instead of JSON"),
+        ("<!DOCTYPE html>\n<p>", "E_TYPE_TOP: got an HTML page instead of JSON"),
+        ("json\njson\n", "E_TYPE_TOP: got the word json: docker before version 23 wants --format '{{json .}}'"),
+        ("REPOSITORY TAG\nalpine 1", "E_TYPE_TOP: got a table"),
+        ('[{"Id": "sha256:aaaa', "E_TYPE_TOP: the JSON ends in the middle, after 20 characters"),
+        ('[{"Id": 5},', "E_TYPE_TOP: the JSON ends in the middle"),
+        ('[{"Id": 5}', "E_TYPE_TOP: the JSON ends in the middle"),
+        ("Cannot connect to the Docker daemon", "E_TYPE_TOP: got text that is neither JSON nor one JSON object a line"),
+        ("[1] [2]", "E_TYPE_TOP: got text that is neither"),
+        ("\x1b[31mred", "E_TYPE_TOP: got text that is neither JSON nor one JSON object a line"),
+        ('{"ID": 1}\n{"ID": ', 'E_TYPE_TOP: line 2 is not JSON: "{\\"ID\\":"'),
+        ('{"ID": 1}\n\noops', 'E_TYPE_TOP: line 3 is not JSON: "oops"'),
+        ("[" * 100000, "E_TYPE_TOP: "),
+        ("null", "E_TYPE_TOP: cannot tell what listing of images this is: got null"),
+        ("[" + "9" * 5000 + "]", "E_TYPE_"),
+    ],
+)
+@pytest.mark.parametrize("source", ["auto"])
+def test_text_that_is_no_listing(text: str, expected: str, source: str) -> None:
+    said = complaint(text, source)
+    assert said.startswith(expected)
+    assert "\x1b" not in said and "\n" not in said and len(said) < 450
+
+
+@pytest.mark.parametrize("text", ["NaN", "Infinity", "-Infinity", "1e400"])
+def test_numbers_that_are_none(text: str) -> None:
+    assert complaint(f'[{{"Id": "{A}", "Size": {text}}}]').startswith("E_TYPE_Size: images[0].Size must be an integer")
+
+
+def test_text_may_hold_line_breaks_that_only_python_splits_at() -> None:
+    rows = [{"ID": i, "Repository": "a", "Tag": "1\u2028x\x0c\x85", "Size": "1B"} for i in (A, B)]
+    text = "\n".join(json.dumps(row, ensure_ascii=False) for row in rows)
+    assert [image["repo_tags"] for image in outcome(text)[0]] == [["a:1\u2028x\x0c\x85"]] * 2
+
+
+@pytest.mark.parametrize(
+    "listing, seen",
+    [
+        ([CONTAINER], "images[0] looks like something else (containers)"),
+        ([LIST, CONTAINER], "images[1] looks like something else (containers)"),
+        ([{"Id": A, "Name": "bridge", "Driver": "bridge", "Scope": "local"}], "something else (networks or volumes)"),
+        ([{"Type": "Images", "TotalCount": "3", "Active": "1"}], "something else (docker system df without -v)"),
+        ({"schemaVersion": 2, "config": {}, "layers": []}, "something else (one manifest"),
+        ({"imageLayoutVersion": "1.0.0"}, "something else (the file oci-layout"),
+        ({"b": 1, "a": 2}, 'an object has the keys "a", "b"'),
+        ({1: 2}, "an object has the keys 1"),
+        ({}, "an object is empty"),
+        ([{}], "images[0] is empty"),
+        ([{"Name": "x"}], 'images[0] has the keys "Name"'),
+        ({str(n): n for n in range(99)}, ", …"),
+        ([LIST, INSPECT], "entries are of different kinds: images[0] like list and images[1] like inspect"),
+        ([LIST, {"ID": A, "Repository": "a"}], "images[0] like list and images[1] like docker-cli"),
+        (None, "got null"),
+        (5, "got 5"),
+        (True, "got true"),
+        (b"[]", "got b'[]'"),
+    ],
+)
+def test_unknown_listings_say_what_was_seen_and_what_to_do(listing: t.Any, seen: str) -> None:
+    said = complaint(listing)
+    assert said.startswith("E_TYPE_TOP: cannot tell what listing of images this is: ")
+    assert seen in said
+    assert said.endswith(
+        "Name it with source, one of list, df, inspect, docker-cli, podman-cli, nerdctl, crictl, oci-layout,"
+        " docker-archive"
+    )
+
+
+def test_an_empty_list_is_empty_whatever_it_lists() -> None:
+    assert outcome([]) == outcome("[]") == ([], [])
+
+
+def test_unknown_names_of_sources_and_engines() -> None:
+    assert complaint([], "docker").startswith("E_SOURCE: source must be one of auto, list, df, inspect, docker-cli")
+    assert complaint([], "list", "cri-o") == (
+        'E_ENGINE: engine must be one of auto, docker, podman, finch, got "cri-o"'
+    )
+    assert complaint([], None).startswith("E_SOURCE")  # type: ignore[arg-type]
+    assert complaint([], ["list"]).startswith("E_SOURCE")  # type: ignore[arg-type]
