@@ -76,6 +76,6 @@ def build(interpreters: t.Mapping[str, Path], log: Log) -> Result:
 def _public(kind: str) -> set[str]:
     """Return the names of the plugins of a kind, by their files."""
     if kind == "role":
-        return {path.parts[1] for path in tree.files() if path.match("roles/*/meta/argument_specs.yml")}
-    folder = "modules" if kind == "module" else kind
-    return {path.stem for path in tree.files() if path.match(f"plugins/{folder}/*.py") and path.stem[0] != "_"}
+        return {path.parts[1] for path in tree.files() if re.match(r"roles/\w+/meta/argument_specs\.yml$", str(path))}
+    folder = Path("plugins", "modules" if kind == "module" else kind)
+    return {path.stem for path in tree.files() if path.parent == folder and path.suffix == ".py"}

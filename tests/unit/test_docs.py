@@ -1,0 +1,197 @@
+# Copyright (c) 2026, container_ops.images contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Documentation against code: whatever plugin is there is looked at, so a new one needs no new test.
+
+ansible-test compares a module's options with its documentation. Nothing else compares a filter's signature with its
+sidecar, a fragment with the options that it stands for, or the lists that name every plugin with what there is.
+"""
+
+from __future__ import annotations
+
+import importlib
+import inspect
+import typing as t
+from pathlib import Path
+
+import pytest
+import yaml
+
+from ansible_collections.container_ops.images.plugins.module_utils._core.summary import FIELDS
+
+ROOT = Path(__file__).parents[2]
+PLUGINS = ROOT / "plugins"
+PACKAGE = "ansible_collections.container_ops.images.plugins"
+NAME = "container_ops.images"
+FRAGMENTS = f"{NAME}._attributes"
+
+MODULES = sorted(path.stem for path in PLUGINS.glob("modules/*.py"))
+EXPRESSIONS = sorted((kind, path.stem) for kind in ("filter", "test") for path in PLUGINS.glob(f"{kind}/*.py"))
+
+
+def load(path: Path) -> t.Any:
+    return yaml.safe_load(path.read_text(encoding="utf-8"))
+
+
+def sidecar(kind: str, name: str) -> dict[str, t.Any]:
+    return load(PLUGINS / kind / f"{name}.yml")
+
+
+def plugin(kind: str, name: str) -> t.Any:
+    return importlib.import_module(f"{PACKAGE}.{kind}.{name}")
+
+
+def function(kind: str, name: str) -> t.Callable[..., t.Any]:
+    """What a template calls."""
+    found = plugin(kind, name)
+    return found.FilterModule().filters()[name] if kind == "filter" else found.TestModule().tests()[name]
+
+
+def default(value: t.Any) -> t.Any:
+    """A default as YAML can write it."""
+    return list(value) if isinstance(value, tuple) else value
+
+
+def fragment_options(name: str) -> dict[str, t.Any]:
+    """The options of a fragment, by the name that documentation refers to it with."""
+    file, _dot, part = name[len(NAME) + 1 :].partition(".")
+    documentation = plugin("doc_fragments", file).ModuleDocFragment
+    return yaml.safe_load(getattr(documentation, part.upper() or "DOCUMENTATION")).get("options") or {}
+
+
+def documented_options(documentation: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
+    """A plugin's own options and those of its fragments."""
+    options = {}
+    for fragment in documentation.get("extends_documentation_fragment", []):
+        options.update(fragment_options(fragment))
+    return {**options, **documentation.get("options", {})}
+
+
+def argument_spec(name: str, monkeypatch: pytest.MonkeyPatch) -> dict[str, t.Any]:
+    """What a module hands to AnsibleModule."""
+
+    class Caught(Exception):
+        pass
+
+    def catch(argument_spec: dict[str, t.Any], **_kwargs: t.Any) -> None:
+        raise Caught(argument_spec)
+
+    module = plugin("modules", name)
+    monkeypatch.setattr(module, "AnsibleModule", catch)
+    with pytest.raises(Caught) as caught:
+        module.main()
+    return caught.value.args[0]
+
+
+def described(option: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
+    """What documentation and argument spec must say alike of an option."""
+    suboptions = option.get("suboptions") or option.get("options") or {}
+    return {
+        "type": option.get("type", "str"),
+        "elements": option.get("elements"),
+        "required": bool(option.get("required")),
+        "default": option.get("default"),
+        "choices": list(option.get("choices") or []),
+        "aliases": sorted(option.get("aliases") or []),
+        "suboptions": {name: described(suboption) for name, suboption in suboptions.items()},
+    }
+
+
+@pytest.mark.parametrize("kind, name", EXPRESSIONS)
+def test_a_filter_takes_what_its_sidecar_says(kind: str, name: str) -> None:
+    documentation = sidecar(kind, name)["DOCUMENTATION"]
+    options = documented_options(documentation)
+    _input, *parameters = inspect.signature(function(kind, name)).parameters.values()
+    named = [parameter for parameter in parameters if parameter.kind is not parameter.VAR_KEYWORD]
+    actual = {one.name: None if one.default is one.empty else default(one.default) for one in named}
+    told = {key: option.get("default") for key, option in options.items() if key != "_input"}
+    if len(named) < len(parameters):  # **options: the function itself refuses what it does not know
+        told = {key: value for key, value in told.items() if key in actual}
+    assert told == actual
+    required = {key for key, option in options.items() if option.get("required")} - {"_input"}
+    assert required == {one.name for one in named if one.default is one.empty}
+    # What may be given by position, in this order.
+    positional = [key.strip() for key in documentation.get("positional", "").split(",") if key.strip()]
+    assert positional == [one.name for one in named][: len(positional)]
+
+
+@pytest.mark.parametrize("kind", ["filter", "test"])
+def test_each_file_has_its_sidecar_and_the_reverse(kind: str) -> None:
+    files = {path.stem for path in (PLUGINS / kind).glob("*.py")}
+    assert files == {path.stem for path in (PLUGINS / kind).glob("*.yml")}
+
+
+@pytest.mark.parametrize("kind, name", EXPRESSIONS)
+def test_a_file_holds_one_filter_of_its_own_name(kind: str, name: str) -> None:
+    found = plugin(kind, name)
+    names = found.FilterModule().filters() if kind == "filter" else found.TestModule().tests()
+    assert list(names) == [name]
+    assert sidecar(kind, name)["DOCUMENTATION"]["name"] == name
+
+
+@pytest.mark.parametrize("name", MODULES)
+def test_a_module_takes_what_its_documentation_says(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    options = documented_options(yaml.safe_load(plugin("modules", name).DOCUMENTATION))
+    spec = argument_spec(name, monkeypatch)
+    assert {key: described(option) for key, option in options.items()} == {
+        key: described(option) for key, option in spec.items()
+    }
+
+
+@pytest.mark.parametrize("name", MODULES)
+def test_the_environment_stands_in_where_the_documentation_says(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    documentation = yaml.safe_load(plugin("modules", name).DOCUMENTATION)
+    for key, option in argument_spec(name, monkeypatch).items():
+        text = str(documented_options(documentation)[key]["description"])
+        for variable in option.get("fallback", (None, []))[1]:
+            assert variable in text, f"{key} does not say that {variable} stands in"
+
+
+@pytest.mark.parametrize("name", MODULES)
+def test_a_module_has_the_fragments_that_all_have(name: str) -> None:
+    documentation = yaml.safe_load(plugin("modules", name).DOCUMENTATION)
+    fragments = documentation["extends_documentation_fragment"]
+    assert {FRAGMENTS, f"{FRAGMENTS}.actiongroup_images"} <= set(fragments)
+    assert documentation["module"] == name
+
+
+@pytest.mark.parametrize("name", MODULES)
+def test_a_module_says_what_each_returned_value_is(name: str) -> None:
+    def check(values: t.Mapping[str, t.Any], where: str) -> None:
+        for key, value in values.items():
+            assert value.get("description"), f"{where}{key} has no description"
+            assert value.get("type"), f"{where}{key} has no type"
+            check(value.get("contains", {}), f"{where}{key}.")
+
+    check(yaml.safe_load(plugin("modules", name).RETURN), "")
+
+
+def test_every_field_of_an_image_summary_is_documented() -> None:
+    if "image_summary_info" in MODULES:
+        returned = yaml.safe_load(plugin("modules", "image_summary_info").RETURN)
+        assert list(returned["images"]["contains"]) == list(FIELDS)
+    if ("filter", "image_summary") in EXPRESSIONS:
+        assert list(sidecar("filter", "image_summary")["RETURN"]["_value"]["contains"]) == list(FIELDS)
+
+
+def test_the_action_group_lists_every_module() -> None:
+    groups = load(ROOT / "meta" / "runtime.yml")["action_groups"]
+    assert groups == {"images": MODULES}
+
+
+def test_the_readme_lists_all_that_is_public() -> None:
+    text = (ROOT / "README.md").read_text(encoding="utf-8")
+    public = [*MODULES, *(name for _kind, name in EXPRESSIONS)]
+    public += [path.parent.parent.name for path in ROOT.glob("roles/*/meta/argument_specs.yml")]
+    public += [path.stem for path in ROOT.glob("playbooks/*.yml")]
+    assert [name for name in public if f"`{name}`" not in text] == []
+
+
+def test_nothing_was_added_in_a_version_to_come() -> None:
+    def numbers(version: str) -> list[int]:
+        return [int(part) for part in version.split(".")]
+
+    documentations = [sidecar(kind, name)["DOCUMENTATION"] for kind, name in EXPRESSIONS]
+    documentations += [yaml.safe_load(plugin("modules", name).DOCUMENTATION) for name in MODULES]
+    current = load(ROOT / "galaxy.yml")["version"]
+    assert [one for one in documentations if numbers(one["version_added"]) > numbers(current)] == []
