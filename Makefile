@@ -17,7 +17,7 @@ lint sanity units integration:
 	@$(SUITE) $@
 
 demo:
-	@$(PYTHON) demo/run.py
+	@PYTHONPATH=tests/utils PYTHONDONTWRITEBYTECODE=1 $(PYTHON) demo/run.py
 
 clean:
 	rm -rf .cache
