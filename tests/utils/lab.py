@@ -8,6 +8,7 @@
   python3 tests/utils/lab.py images                  make the representative image set on every engine that runs
   python3 tests/utils/lab.py status                  names, versions and sockets, as JSON
   python3 tests/utils/lab.py exec podman-5.4 podman images
+  python3 tests/utils/lab.py facts podman-5.4        its images, as the engine itself tells them: what the tests expect
   python3 tests/utils/lab.py down                    end them and leave nothing behind
 
 Needs root on Debian 12 or 13. Started within `ansible-test`, a lab belongs to that run and ends with it.
@@ -29,6 +30,7 @@ from engines.processes import Process
 from engines.proxy import serve_proxy
 from engines.roots import unpack
 from engines.state import State
+from engines.witness import facts
 from image_set import make_image_sets
 
 NAMES = {engine.name for engine in ENGINES}
@@ -63,6 +65,8 @@ def _run(options: argparse.Namespace, state: State, cache: pathlib.Path) -> int 
         serve_proxy(state.folder / options.name, options.target)
     elif options.command == "exec":
         return _exec(state, options.name, options.words)
+    elif options.command == "facts":
+        print(json.dumps(facts(_engine(state, options.name)), indent=2))
     elif options.command == "watch":
         launch.watch(state, Process(options.pid, options.started))
     elif options.command == "down":
@@ -89,11 +93,15 @@ def _status(state: State) -> dict[str, t.Any]:
     return {"state": str(state.folder), "registry": services.get("registry", {}).get("address"), "engines": engines}
 
 
-def _exec(state: State, name: str, words: list[str]) -> int:
+def _engine(state: State, name: str) -> dict[str, t.Any]:
     services = state.services()
-    if name not in services or "cli" not in services[name]:
+    if "version" not in services.get(name, {}):
         raise LabError(f"no engine {name} runs in {state.folder}; start it with `lab.py up {name}`")
-    service = services[name]
+    return services[name]
+
+
+def _exec(state: State, name: str, words: list[str]) -> int:
+    service = _engine(state, name)
     command = [*service["cli"], *words[1:]] if words[:1] == [service["kind"]] else [*service["inside"], *words]
     os.execvp(command[0], command)
 
@@ -113,6 +121,7 @@ def _parser() -> argparse.ArgumentParser:
     execute = commands.add_parser("exec", help="run the engine's CLI, or another command beside the engine")
     execute.add_argument("name")
     execute.add_argument("words", nargs=argparse.REMAINDER)
+    commands.add_parser("facts", help="what the engine itself says about its images").add_argument("name")
     for name in ("proxy", "serve-proxy"):
         proxy = commands.add_parser(name, help="a socket in front of an engine that notes every request")
         proxy.add_argument("name")

@@ -18,7 +18,7 @@ class Engine(t.NamedTuple):
     name: str
     suite: str  # Debian suite whose packages are unpacked
     kind: str  # "docker" or "podman"
-    store: str  # "graphdriver" or "containerd" (docker), "overlay" (podman)
+    store: str  # "graphdriver" or "containerd" (docker), "containers-storage" (podman)
 
 
 # docker.io and podman packages: https://packages.debian.org/search?keywords=docker.io
@@ -29,9 +29,9 @@ ENGINES = (
     Engine("docker-26.1-containerd", "trixie", "docker", "containerd"),
     Engine("docker-28.5", "forky", "docker", "graphdriver"),
     Engine("docker-28.5-containerd", "forky", "docker", "containerd"),
-    Engine("podman-4.3", "bookworm", "podman", "overlay"),
-    Engine("podman-5.4", "trixie", "podman", "overlay"),
-    Engine("podman-5.8", "forky", "podman", "overlay"),
+    Engine("podman-4.3", "bookworm", "podman", "containers-storage"),
+    Engine("podman-5.4", "trixie", "podman", "containers-storage"),
+    Engine("podman-5.8", "forky", "podman", "containers-storage"),
 )
 SUITES = tuple(dict.fromkeys(engine.suite for engine in ENGINES))
 REGISTRY_SUITE = "bookworm"

@@ -70,7 +70,8 @@ class State:
     def stop(self, names: t.Sequence[str]) -> None:
         """End services at once: killing process 1 of a pid namespace ends everything in it, and frees its mounts."""
         running = self.services()
-        doomed = [running[name] for name in names if name in running]
+        # The watch ends the lab that it is part of, and itself last, by coming to its end.
+        doomed = [running[name] for name in names if name in running and running[name]["pid"] != os.getpid()]
         for record in doomed:
             first = child_of(record["pid"]) if record.get("namespace") else None
             inner = Process.of(first) if first else None
