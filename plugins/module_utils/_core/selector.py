@@ -89,12 +89,23 @@ class Selector:
         """How many of the image's references fit the name patterns; without patterns: all, even of none."""
         if not self.names:
             return "all"
-        fits = [self._fits(Reference.parse(text)) for text in image.references]
-        if not any(fits):
+        if not any(self.fits(text) for text in image.references):
             return "none"
-        return "all" if all(fits) else "some"
+        return "some" if self.references_left_out(image) else "all"
 
-    def _fits(self, reference: Reference) -> bool:
+    def references_left_out(self, image: ImageSummary) -> list[str]:
+        """References that fit no pattern. A digest counts only in a repository of which the image has no tag.
+
+        With the containerd store and Podman every tagged image has a digest of the same repository too: it is no name
+        that somebody gave, and no pattern for tags would ever fit it.
+        """
+        tagged = {Reference.parse(text).canonical_repository for text in image.repo_tags}
+        digests = (text for text in image.repo_digests if Reference.parse(text).canonical_repository not in tagged)
+        return [text for text in (*image.repo_tags, *digests) if not self.fits(text)]
+
+    def fits(self, text: str) -> bool:
+        """Whether one reference fits: one pattern of each group."""
+        reference = Reference.parse(text)
         return all(any(pattern.matches_reference(reference) for pattern in group) for group in self.names)
 
 

@@ -1,0 +1,43 @@
+# Copyright (c) 2026, container_ops.images contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Warnings about keep patterns that do not do what their writer believes."""
+
+from __future__ import annotations
+
+import typing as t
+
+from ..errors import shown
+from ..reference import Reference
+
+if t.TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from .evaluate import Verdict
+    from .facts import ImageFacts
+    from .policy import Policy
+
+
+def keep_pattern_warnings(images: Sequence[ImageFacts], verdicts: Sequence[Verdict], policy: Policy) -> list[str]:
+    """A pattern that matched nothing, and one that protects less than it seems to because ``*`` stops at ``/``."""
+    warnings = []
+    references = [[Reference.parse(text) for text in image.summary.references] for image in images]
+    for rule in policy.keep_rules:
+        for group in rule.match.names:
+            for pattern in group:
+                if not any(pattern.matches_reference(name) for names in references for name in names):
+                    warnings.append(f"keep pattern {shown(pattern.text)} (rule {rule.name}) matched no image")
+                near = sorted(
+                    name.familiar
+                    for names, verdict in zip(references, verdicts)
+                    if not verdict.protected
+                    for name in names
+                    if not pattern.matches_reference(name) and pattern.nearly_matches_reference(name)
+                )
+                if near:
+                    warnings.append(
+                        f"keep pattern {shown(pattern.text)} (rule {rule.name}) does not protect {shown(near[0])}"
+                        + (f" and {len(near) - 1} more" if len(near) > 1 else "")
+                        + ": * stops at /; use ** to cross it"
+                    )
+    return warnings

@@ -1,0 +1,182 @@
+# Copyright (c) 2026, container_ops.images contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The plan: a pure function of facts, policy and clock, with a decision and all its reasons for every image.
+
+Evaluation order: invariants, keep rules, remove rules, parent closure, budget, cascade, blast radius. Keep needs ANY,
+remove needs ALL, unknown keeps; an image goes whole or not at all.
+"""
+
+from __future__ import annotations
+
+import typing as t
+from dataclasses import dataclass, replace
+
+from ..errors import InputError
+from ..quantities import format_size, parse_size
+from ..timestamps import format_epoch, to_epoch
+from .budget import Disk
+from .canonical import digest
+from .decide import decide
+from .evaluate import evaluate
+from .facts import read_images
+from .keep_warnings import keep_pattern_warnings
+from .policy import Policy
+from .selection import Figures, choose
+
+if t.TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from .facts import ImageFacts
+    from .selection import Selection
+
+PLAN_VERSION = 1
+
+
+@dataclass(frozen=True)
+class Plan:
+    """The plan as plain data, field by field as :func:`to_dict` returns it. Sizes are bytes, -1 is not known."""
+
+    now: int
+    policy_digest: str
+    facts_digest: str
+    actions: list[dict[str, t.Any]]
+    decisions: list[dict[str, t.Any]]
+    budget: dict[str, t.Any] | None
+    accounting: dict[str, t.Any]
+    warnings: list[str]
+    blocked: str | None = None
+    would: tuple[dict[str, t.Any], ...] = ()
+    """The actions of a plan that is blocked: what it would do."""
+
+    def to_dict(self) -> dict[str, t.Any]:
+        """Plain data that may go through JSON and a playbook."""
+        return {
+            "plan_version": PLAN_VERSION,
+            "now": format_epoch(self.now),
+            "policy_digest": self.policy_digest,
+            "facts_digest": self.facts_digest,
+            "actions": self.actions,
+            "decisions": self.decisions,
+            "budget": self.budget,
+            "accounting": self.accounting,
+            "blocked": self.blocked,
+            "would": list(self.would),
+            "warnings": self.warnings,
+        }
+
+
+def plan_from_options(
+    images: t.Any,
+    options: t.Any,
+    now: int | None,
+    layers_size: t.Any = None,
+    disk: t.Any = None,
+    build_cache_shared: t.Any = None,
+) -> Plan:
+    """Read everything as a playbook hands it on, and plan. Raises InputError that names the key."""
+    known_disk = Disk.parse(disk)
+    policy = Policy.parse(options, known_disk)
+    moment = policy_now(options) if now is None else now
+    if moment is None:
+        raise InputError("now must be given: the plan reads no clock", "E_NOW")
+    total = None if layers_size is None else parse_size(layers_size, "layers_size")
+    held = 0 if build_cache_shared is None else parse_size(build_cache_shared, "build_cache_shared")
+    return make_plan(read_images(images), policy, moment, Figures(total, held, known_disk, ()))
+
+
+def policy_now(options: t.Any) -> int | None:
+    """The policy's own clock, if it has one."""
+    now = options.get("now") if hasattr(options, "keys") else None
+    return None if now is None else to_epoch(now, "now", "E_NOW")
+
+
+def make_plan(images: Sequence[ImageFacts], policy: Policy, now: int, figures: Figures) -> Plan:
+    """Decide about every image. ``images`` are sorted by ID."""
+    verdicts = evaluate(images, policy, now)
+    chosen = choose(images, verdicts, policy, figures)
+    sizes, lower, upper = chosen.accounting.measure(chosen.removed)
+    frees = dict(zip(chosen.removed, sizes))
+    decisions = decide(images, verdicts, chosen, policy.evict_order, now, frees)
+    by_id = {decision["id"]: decision for decision in decisions}
+    actions = [
+        {
+            "id": images[index].id,
+            "references": images[index].references,
+            "reason": by_id[images[index].id]["reason"],
+            "rule": by_id[images[index].id]["rule"],
+            "reclaim_bytes": frees[index],
+        }
+        for index in chosen.removed
+    ]
+    budget = _budget(chosen, policy, figures)
+    warnings = keep_pattern_warnings(images, verdicts, policy) + chosen.accounting.warnings
+    if budget is not None and not budget["met"] and policy.on_budget_unmet == "warn":
+        warnings.append(f"the budget is not met: {format_size(budget['shortfall'])} more would have to go")
+    plan = Plan(
+        now=now,
+        policy_digest=policy.digest,
+        facts_digest=_facts_digest(images),
+        actions=actions,
+        decisions=decisions,
+        budget=budget,
+        accounting={
+            "method": chosen.accounting.method,
+            "lower_bytes": lower,
+            "upper_bytes": upper,
+            "obstacles": chosen.accounting.obstacles,
+        },
+        warnings=sorted(set(warnings)),
+    )
+    return _within_limits(plan, policy, len(images))
+
+
+def _within_limits(plan: Plan, policy: Policy, count: int) -> Plan:
+    """A plan larger than allowed is not cut short: it does nothing, and says what it would do."""
+    planned, blocked = len(plan.actions), None
+    if policy.max_removals is not None and planned > policy.max_removals:
+        blocked = "max_removals"
+    elif policy.max_removal_percent is not None and planned * 100 > policy.max_removal_percent * count:
+        blocked = "max_removal_percent"
+    if blocked is None:
+        return plan
+    limit = getattr(policy, blocked)
+    budget = plan.budget
+    if budget is not None:
+        budget = {**budget, "reclaim": 0, "met": budget["need"] == 0, "shortfall": budget["need"]}
+    return replace(
+        plan,
+        actions=[],
+        would=tuple(plan.actions),
+        blocked=blocked,
+        budget=budget,
+        accounting={**plan.accounting, "lower_bytes": 0, "upper_bytes": 0},
+        warnings=sorted(
+            [
+                *plan.warnings,
+                f"nothing is removed: {planned} of {count} images would go, {blocked} allows {limit}",
+            ]
+        ),
+    )
+
+
+def _budget(chosen: Selection, policy: Policy, figures: Figures) -> dict[str, t.Any] | None:
+    if policy.budget is None or chosen.need is None:
+        return None
+    return {
+        "used_before": -1 if figures.total is None else figures.total,
+        "freed_by_rules": chosen.freed_by_rules,
+        "need": chosen.need,
+        "reclaim": chosen.reclaimed,
+        "met": chosen.reclaimed >= chosen.need,
+        "shortfall": max(0, chosen.need - chosen.reclaimed),
+    }
+
+
+def _facts_digest(images: Sequence[ImageFacts]) -> str:
+    return digest(
+        [
+            [image.id, image.references, image.summary.containers, image.summary.size, image.summary.parent_id]
+            for image in images
+        ]
+    )

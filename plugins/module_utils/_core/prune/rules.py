@@ -1,0 +1,155 @@
+# Copyright (c) 2026, container_ops.images contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Keep rules and remove rules: the canonical form of a policy, and what one rule says about one image.
+
+One principle: keep needs ANY, remove needs ALL, unknown keeps. Any fitting reference is enough to keep; every reference
+must fit to remove. A value that is not known makes a keep condition true and a remove condition false.
+"""
+
+from __future__ import annotations
+
+import typing as t
+from dataclasses import dataclass
+
+from ..errors import InputError, shown, unknown_keys
+from ..quantities import parse_duration, parse_integer
+from ..selector import Selector
+from .canonical import canonical_match
+
+if t.TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from .facts import ImageFacts
+
+REMOVABLE_STATES = ("dangling", "digest_only", "tagged")
+MATCH_KEYS = (
+    "states",
+    "repositories",
+    "tags",
+    "references",
+    "label_selectors",
+    "match_expressions",
+    "larger_than",
+    "smaller_than",
+)
+_KEEP_LIMITS = ("keep_last", "newer_than", "used_within")
+_RULE_KEYS = {
+    "keep": ("name", "action", "match", *_KEEP_LIMITS, "group_by"),
+    "remove": ("name", "action", "match", "older_than", "unused_for"),
+}
+# What the plan itself names as the rule behind a removal.
+_RESERVED_NAMES = ("budget", "cascade")
+
+
+@dataclass(frozen=True)
+class Rule:
+    """One rule. Durations are seconds; ``None`` was not given."""
+
+    name: str
+    action: str
+    match: Selector
+    canonical: Mapping[str, t.Any]
+    """The rule as plain data with integers, for the policy's digest; reading it again gives the same rule."""
+    keep_last: int | None = None
+    group_by: str = "repository"
+    newer_than: int | None = None
+    used_within: int | None = None
+    older_than: int | None = None
+    unused_for: int | None = None
+
+    @classmethod
+    def parse(cls, data: t.Any, where: str, group_by: str = "repository") -> Rule:
+        """Read one entry of ``rules``. Raises InputError that names the key."""
+        if not hasattr(data, "keys"):
+            raise InputError(f"{where} must be a rule (a dictionary), got {shown(data)}", "E_RULE")
+        given = {key: value for key, value in data.items() if value is not None}
+        action = given.get("action")
+        if action not in _RULE_KEYS:
+            raise InputError(f"{where}.action must be keep or remove, got {shown(action)}", "E_RULE")
+        unknown_keys(given, _RULE_KEYS[action], f"{where} ({action} rule)")
+        name = _name(given.get("name"), f"{where}.name")
+        limits = [key for key in _KEEP_LIMITS if key in given]
+        if len(limits) > 1:
+            raise InputError(f"{where} may have one of {', '.join(limits)}, not several", "E_RULE")
+        if "group_by" in given and "keep_last" not in given:
+            raise InputError(f"{where}.group_by needs keep_last", "E_RULE")
+        match = given.get("match", {})
+        if not hasattr(match, "keys"):
+            raise InputError(f"{where}.match must be a dictionary, got {shown(match)}", "E_RULE")
+        unknown_keys(match, MATCH_KEYS, f"{where}.match")
+        selector = Selector.parse(match, f"{where}.match", REMOVABLE_STATES)
+        values: dict[str, t.Any] = {
+            key: parse_duration(given[key], f"{where}.{key}")
+            for key in ("newer_than", "used_within", "older_than", "unused_for")
+            if key in given
+        }
+        if "keep_last" in given:
+            values["keep_last"] = parse_integer(given["keep_last"], f"{where}.keep_last", "E_KEEP_LAST", minimum=0)
+            values["group_by"] = parse_group_by(given.get("group_by", group_by), f"{where}.group_by")
+        canonical = {"name": name, "action": action, "match": canonical_match(match, selector), **values}
+        return cls(name=name, action=str(action), match=selector, canonical=canonical, **values)
+
+    def fits_to_keep(self, image: ImageFacts) -> bool:
+        """Whether the rule's match fits, ages and ranks left aside: any reference, unknown size fits."""
+        # Intermediate images are counted by no rank, or they would take the places of images people know.
+        if self.keep_last is not None and image.state == "intermediate":
+            return False
+        return self._fits_facts(image, unknown=True) and self.match.references_verdict(image.summary) != "none"
+
+    def keeps_by_time(self, image: ImageFacts, now: int) -> bool:
+        """Whether newer_than or used_within hold, or neither was given; unknown times keep."""
+        return _within(image.newest_activity, self.newer_than, now) and _within(image.last_used, self.used_within, now)
+
+    def obstacles_to_remove(self, image: ImageFacts, now: int) -> list[str] | None:
+        """Nothing in the list: the rule removes the image. ``None``: the rule is not about it.
+
+        Otherwise the reason codes of what alone stands in the way: some but not all references match, or a time is
+        not known.
+        """
+        if not self._fits_facts(image, unknown=False) or image.state == "intermediate":
+            return None
+        verdict = self.match.references_verdict(image.summary)
+        if verdict == "none":
+            return None
+        obstacles = [] if verdict == "all" else ["partial_match"]
+        for moment, age, code in (
+            (image.newest_activity, self.older_than, "age_unknown"),
+            (image.last_used, self.unused_for, "last_use_unknown"),
+        ):
+            if age is not None and moment is None:
+                obstacles.append(code)
+            elif age is not None and moment is not None and now - moment <= age:
+                return None
+        return obstacles
+
+    def _fits_facts(self, image: ImageFacts, unknown: bool) -> bool:
+        match, size = self.match, image.summary.size
+        if match.states is not None and image.state not in match.states:
+            return False
+        if not all(selector.matches(image.summary.labels) for selector in match.labels):
+            return False
+        if size < 0:
+            return unknown or (match.larger_than is None and match.smaller_than is None)
+        return (match.larger_than is None or size > match.larger_than) and (
+            match.smaller_than is None or size < match.smaller_than
+        )
+
+
+def parse_group_by(value: t.Any, where: str) -> str:
+    """``repository``, ``none`` or ``label:<key>``."""
+    if isinstance(value, str) and (value in ("repository", "none") or (value.startswith("label:") and value[6:])):
+        return str(value)
+    raise InputError(f"{where} must be repository, none or label:<key>, got {shown(value)}", "E_GROUP_BY")
+
+
+def _name(value: t.Any, where: str) -> str:
+    if not isinstance(value, str) or not value:
+        raise InputError(f"{where} must be the name of the rule, got {shown(value)}", "E_RULE")
+    if value in _RESERVED_NAMES:
+        raise InputError(f"{where} must not be one of {', '.join(_RESERVED_NAMES)}", "E_RULE")
+    return str(value)
+
+
+def _within(moment: int | None, age: int | None, now: int) -> bool:
+    return age is None or moment is None or now - moment <= age

@@ -1,0 +1,179 @@
+# Copyright (c) 2026, container_ops.images contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Policies: what is refused, and that flat options are only another spelling of rules."""
+
+from __future__ import annotations
+
+import typing as t
+
+import pytest
+
+from ansible_collections.container_ops.images.plugins.module_utils._core.errors import InputError
+from ansible_collections.container_ops.images.plugins.module_utils._core.prune.budget import Disk
+from ansible_collections.container_ops.images.plugins.module_utils._core.prune.policy import Policy
+
+DISK = Disk(10_000, 800)
+
+
+@pytest.mark.parametrize(
+    "policy, message",
+    [
+        (5, "policy must be a dictionary, got 5"),
+        ({"older_then": "1d"}, 'policy has unknown key "older_then"'),
+        ({"plan": {}}, 'policy has unknown key "plan"'),
+        ({"states": ["taged"]}, "states[0] must be one of dangling, digest_only, tagged"),
+        ({"states": ["intermediate"]}, "states[0] must be one of dangling, digest_only, tagged"),
+        ({"repositories": ["a["]}, "repositories[0] is not a valid pattern"),
+        ({"tags": ["regex:("]}, "tags[0] is not a valid pattern"),
+        ({"label_selectors": ["a b"]}, "label_selectors[0] is not a label selector"),
+        ({"match_expressions": [{"key": "a", "operator": "is"}]}, "match_expressions[0].operator must be one of"),
+        ({"larger_than": "500M"}, "larger_than must say which unit it means"),
+        ({"smaller_than": "-1"}, "smaller_than must be a size"),
+        ({"older_than": "3 months"}, "older_than must be a duration"),
+        ({"older_than": -1}, "older_than must be at least 0"),
+        ({"unused_for": "1.5d"}, "unused_for must be a duration"),
+        ({"min_age": "soon"}, "min_age must be a duration"),
+        ({"keep_references": ["a["]}, "keep_references[0] is not a valid pattern"),
+        ({"keep_tags": 5}, "keep_tags must be a list of strings, got 5"),
+        ({"keep_repositories": [""]}, "keep_repositories[0] must be a pattern"),
+        ({"keep_label_selectors": ["a", "b c"]}, "keep_label_selectors[1] is not a label selector"),
+        ({"keep_last": -1}, "keep_last must be at least 0, got -1"),
+        ({"keep_last": "two"}, "keep_last must be an integer"),
+        ({"group_by": "age"}, "group_by must be repository, none or label:<key>"),
+        ({"keep_last": 1, "group_by": "label:"}, "group_by must be repository, none or label:<key>"),
+        ({"max_used_space": "12 parsecs"}, "max_used_space has the unknown unit"),
+        ({"max_used_space": "101%"}, "max_used_space must be at most 100%"),
+        ({"target_used_space": 5}, "target_used_space needs max_used_space"),
+        ({"max_used_space": 5, "target_used_space": 6}, "target_used_space must be at most max_used_space"),
+        ({"max_used_space": "50%"}, "max_used_space is a percentage, which needs disk"),
+        ({"max_used_space": 5, "target_used_space": "1%"}, "target_used_space is a percentage, which needs disk"),
+        ({"min_free_space": 5}, "min_free_space needs disk"),
+        ({"evict_order": "newest"}, "evict_order must be one of least_recently_used, oldest, largest_reclaim"),
+        ({"evict_order": ["oldest"]}, "evict_order must be one of"),
+        ({"max_removals": "x"}, "max_removals must be an integer"),
+        ({"max_removal_percent": 101}, "max_removal_percent must be at most 100"),
+        ({"on_budget_unmet": "cry"}, "on_budget_unmet must be one of warn, fail, ignore"),
+        ({"accounting": "guess"}, "accounting must be one of auto, bounds, exact"),
+        ({"rules": {}}, "rules must be a list of rules"),
+        ({"rules": [5]}, "rules[0] must be a rule (a dictionary), got 5"),
+        ({"rules": [{"name": "a"}]}, "rules[0].action must be keep or remove, got null"),
+        ({"rules": [{"action": "keep"}]}, "rules[0].name must be the name of the rule"),
+        ({"rules": [{"name": "budget", "action": "keep"}]}, "rules[0].name must not be one of budget, cascade"),
+        ({"rules": [{"name": "a", "action": "keep", "older_than": 1}]}, 'rules[0] (keep rule) has unknown key "older_'),
+        (
+            {"rules": [{"name": "a", "action": "remove", "keep_last": 1}]},
+            'rules[0] (remove rule) has unknown key "keep',
+        ),
+        ({"rules": [{"name": "a", "action": "keep"}, {"name": "a", "action": "keep"}]}, "names of their own"),
+        ({"rules": [{"name": "remove", "action": "keep"}], "states": ["tagged"]}, "names of their own"),
+        ({"rules": [{"name": "a", "action": "keep", "match": {"older_than": 1}}]}, "rules[0].match has unknown key"),
+        ({"rules": [{"name": "a", "action": "keep", "match": 1}]}, "rules[0].match must be a dictionary"),
+        (
+            {"rules": [{"name": "a", "action": "keep", "match": {"states": ["intermediate"]}}]},
+            "rules[0].match.states[0] must be one of",
+        ),
+        ({"rules": [{"name": "a", "action": "keep", "keep_last": 1, "newer_than": 1}]}, "one of keep_last, newer_than"),
+        ({"rules": [{"name": "a", "action": "keep", "group_by": "none"}]}, "rules[0].group_by needs keep_last"),
+    ],
+)
+def test_refused(policy: t.Any, message: str) -> None:
+    with pytest.raises(InputError) as caught:
+        Policy.parse(policy)
+    assert message in str(caught.value)
+
+
+def test_percentages_are_shares_of_the_disk() -> None:
+    shares = {"max_used_space": "50%", "target_used_space": "12.5%", "min_free_space": "10 %"}
+    budget = Policy.parse(shares, DISK).budget
+    amounts = [getattr(budget, key) for key in shares]
+    assert [amount.bytes(DISK) for amount in amounts] == [5000, 1250, 1000]
+
+
+@pytest.mark.parametrize(
+    "disk, message",
+    [
+        (5, "disk must be a dictionary with capacity and free, got 5"),
+        ({"capacity": 1}, "disk lacks free"),
+        ({"capacity": 1, "free": 2}, "disk.free is larger than disk.capacity"),
+        ({"capacity": 1, "free": 1, "used": 0}, 'disk has unknown key "used"'),
+        ({"capacity": "1M", "free": 1}, "disk.capacity must say which unit it means"),
+    ],
+)
+def test_refused_disks(disk: t.Any, message: str) -> None:
+    with pytest.raises(InputError) as caught:
+        Disk.parse(disk)
+    assert message in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    "policy, rules",
+    [
+        ({}, "remove"),
+        ({"keep_last": 2}, "keep_last remove"),
+        ({"max_used_space": 5}, ""),
+        ({"max_used_space": 5, "keep_last": 1}, "keep_last"),
+        ({"max_used_space": 5, "older_than": 5}, "remove"),
+        ({"max_used_space": 5, "label_selectors": []}, ""),
+        ({"rules": []}, ""),
+        ({"rules": [], "states": ["tagged"]}, "remove"),
+        ({"min_age": 0}, "remove"),
+        (
+            {"keep_references": ["a"], "keep_tags": ["b"], "keep_repositories": [], "keep_label_selectors": ["x", "y"]},
+            "keep_references keep_tags keep_label_selectors[0] keep_label_selectors[1] remove",
+        ),
+    ],
+)
+def test_flat_options_become_rules(policy: dict[str, t.Any], rules: str) -> None:
+    assert [rule.name for rule in Policy.parse(policy).rules] == rules.split()
+
+
+FULL = {
+    "states": ["tagged", "dangling"],
+    "repositories": ["ci/*", "docker.io/library/alpine"],
+    "tags": ["[0-9]*"],
+    "references": ["regex:.*"],
+    "label_selectors": ["b notin (x,y)", "a=1,c"],
+    "match_expressions": [{"key": "k", "operator": "in", "values": ["a b", "c"]}, {"key": "z", "operator": "exists"}],
+    "larger_than": "1MB",
+    "smaller_than": "1GiB",
+    "older_than": "2w",
+    "unused_for": "1h30m",
+    "keep_references": ["alpine"],
+    "keep_label_selectors": ["keep"],
+    "keep_last": 3,
+    "group_by": "label:app",
+    "min_age": "1h",
+    "max_used_space": "80%",
+    "target_used_space": 5,
+    "max_removals": 10,
+    "max_removal_percent": 50,
+    "on_budget_unmet": "fail",
+    "accounting": "bounds",
+}
+
+
+def test_the_compiled_policy_is_a_policy_and_compiles_to_itself() -> None:
+    compiled = Policy.parse(FULL, DISK)
+    again = Policy.parse(compiled.canonical(), DISK)
+    assert again.canonical() == compiled.canonical()
+    assert again.digest == compiled.digest
+
+
+@pytest.mark.parametrize(
+    "one, other, same",
+    [
+        ({"larger_than": "1MB"}, {"larger_than": 1_000_000}, True),
+        ({"older_than": "1d"}, {"older_than": "24h"}, True),
+        ({"keep_references": ["alpine"]}, {"keep_references": ["docker.io/library/alpine"]}, True),
+        ({"keep_references": ["**"]}, {"keep_references": ["docker.io/**"]}, False),
+        ({"states": ["tagged", "dangling"]}, {"states": ["dangling", "tagged"]}, True),
+        ({"label_selectors": ["a=b"]}, {"label_selectors": ["a in (b)"]}, True),
+        ({}, {"states": ["dangling"]}, True),
+        ({}, {"states": ["tagged"]}, False),
+        ({}, {"max_removals": 5}, False),
+        ({"now": 5}, {}, True),
+    ],
+)
+def test_equal_policies_have_equal_digests(one: dict[str, t.Any], other: dict[str, t.Any], same: bool) -> None:
+    assert (Policy.parse(one).digest == Policy.parse(other).digest) is same
