@@ -1,0 +1,111 @@
+# Copyright (c) 2026, container_ops.images contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Documentation fragment: how to reach an engine. The options themselves are in module_utils/_argspec.py."""
+
+from __future__ import annotations
+
+
+class ModuleDocFragment:
+    """Names, aliases, defaults and environment variables are those of community.docker."""
+
+    DOCUMENTATION = r"""
+options:
+  docker_host:
+    description:
+      - The URL or Unix socket path of the engine, for example V(unix:///run/podman/podman.sock),
+        V(tcp://192.0.2.23:2376) or V(ssh://root@192.0.2.23).
+      - If the value is not specified in the task, the value of environment variable E(DOCKER_HOST) is used instead.
+        If the environment variable is not set, the default value is used.
+      - Podman answers on the same API. Start it with C(podman system service) or the C(podman.socket) unit of systemd.
+    type: str
+    default: unix:///var/run/docker.sock
+    aliases:
+      - docker_url
+  docker_context:
+    description:
+      - Name of a context of the Docker CLI on the managed host, as C(docker context ls) lists it for the user of the
+        task. Its host and its TLS files are used.
+      - An unknown name is an error. V(default) stands for what O(docker_host) says.
+      - Mutually exclusive with an O(docker_host) that the task sets. It wins over E(DOCKER_HOST) and
+        E(DOCKER_CERT_PATH).
+      - Contexts are read from E(DOCKER_CONFIG), or C(~/.docker) if that is not set. E(DOCKER_CONTEXT) is not read.
+    type: str
+  api_version:
+    description:
+      - The version of the Engine API to speak. V(auto) takes the newest version that both the engine and this
+        collection know.
+      - If the value is not specified in the task, the value of environment variable E(DOCKER_API_VERSION) is used
+        instead. If the environment variable is not set, the default value is used.
+      - At least V(1.24). A version that the engine does not accept is an error.
+    type: str
+    default: auto
+    aliases:
+      - docker_api_version
+  timeout:
+    description:
+      - The maximum number of seconds to wait for the engine's answer.
+      - If the value is not specified in the task, the value of environment variable E(DOCKER_TIMEOUT) is used instead.
+        If the environment variable is not set, the default value is used.
+    type: int
+    default: 60
+  ca_path:
+    description:
+      - Path of the CA certificate to verify the engine's certificate with.
+      - If the value is not specified in the task and the environment variable E(DOCKER_CERT_PATH) is set, the file
+        C(ca.pem) from that directory is used.
+    type: path
+    aliases:
+      - ca_cert
+      - tls_ca_cert
+      - cacert_path
+  client_cert:
+    description:
+      - Path of the client's TLS certificate.
+      - If the value is not specified in the task and the environment variable E(DOCKER_CERT_PATH) is set, the file
+        C(cert.pem) from that directory is used.
+    type: path
+    aliases:
+      - tls_client_cert
+      - cert_path
+  client_key:
+    description:
+      - Path of the client's TLS key.
+      - If the value is not specified in the task and the environment variable E(DOCKER_CERT_PATH) is set, the file
+        C(key.pem) from that directory is used.
+    type: path
+    aliases:
+      - tls_client_key
+      - key_path
+  tls:
+    description:
+      - Use TLS without verifying the engine's certificate. If O(validate_certs) is V(true) as well, it takes
+        precedence.
+      - If the value is not specified in the task, the value of environment variable E(DOCKER_TLS) is used instead.
+        If the environment variable is not set, the default value is used.
+    type: bool
+    default: false
+  validate_certs:
+    description:
+      - Use TLS and verify the engine's certificate.
+      - If the value is not specified in the task, the value of environment variable E(DOCKER_TLS_VERIFY) is used
+        instead. If the environment variable is not set, the default value is used.
+    type: bool
+    default: false
+    aliases:
+      - tls_verify
+  use_ssh_client:
+    description:
+      - For C(ssh://) hosts, use the C(ssh) command instead of the Python package paramiko.
+    type: bool
+    default: false
+notes:
+  - An environment variable that is set to nothing counts as not set.
+  - A C(unix://) host needs no package on the managed host. For other hosts the Docker SDK for Python is used. It reads
+    C($HOME/.docker/config.json), or C($DOCKER_CONFIG/config.json) if E(DOCKER_CONFIG) is set, for HTTP headers and
+    proxies.
+requirements:
+  - Docker SDK for Python 5.0.0 or newer (C(python3-docker) in Debian, C(docker) on PyPI) for C(tcp://), C(https://) and
+    C(ssh://) hosts; 7.1.0 or newer with requests 2.32 or newer
+  - paramiko, for C(ssh://) hosts with O(use_ssh_client=false)
+"""

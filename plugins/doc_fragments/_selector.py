@@ -1,0 +1,87 @@
+# Copyright (c) 2026, container_ops.images contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Documentation fragment: the selector, one vocabulary to say which images; the options are in _argspec.py."""
+
+from __future__ import annotations
+
+
+class ModuleDocFragment:
+    """The same keys as in the image_select filter and in a prune policy."""
+
+    DOCUMENTATION = r"""
+options:
+  states:
+    description:
+      - Only images in one of these states.
+      - V(tagged) has a tag. V(digest_only) has no tag but a digest. V(dangling) has no name, and no other image
+        builds on it. V(intermediate) has no name, and another image builds on it.
+    type: list
+    elements: str
+    choices:
+      - tagged
+      - digest_only
+      - dangling
+      - intermediate
+  repositories:
+    description:
+      - Only images with a name in one of these repositories. Patterns as in a shell; V(*) does not cross a V(/),
+        V(**) does.
+      - V(alpine) and V(docker.io/library/alpine) mean the same.
+    type: list
+    elements: str
+  tags:
+    description:
+      - Only images with a tag that fits one of these patterns.
+    type: list
+    elements: str
+  references:
+    description:
+      - Only images with a whole name (repository and tag, or repository and digest) that fits one of these patterns.
+    type: list
+    elements: str
+  label_selectors:
+    description:
+      - Only images whose labels fit all of these selectors, in the grammar of Kubernetes. For example V(env=prod),
+        V(env in (dev, test\)), V(tier notin (web\)), V(keep) or V(!keep).
+    type: list
+    elements: str
+  match_expressions:
+    description:
+      - The same as O(label_selectors) for keys and values that its grammar cannot hold. All must fit.
+    type: list
+    elements: dict
+    suboptions:
+      key:
+        description: Name of the label.
+        type: str
+        required: true
+      operator:
+        description: How the label is compared.
+        type: str
+        required: true
+        choices:
+          - in
+          - not_in
+          - exists
+          - does_not_exist
+      values:
+        description: Values for V(in) and V(not_in).
+        type: list
+        elements: str
+  larger_than:
+    description:
+      - Only images larger than this. A number of bytes, or with a unit, V(500MB) for 500000000 or V(500MiB) for
+        524288000.
+    type: str
+  smaller_than:
+    description:
+      - Only images smaller than this. Written as O(larger_than).
+    type: str
+  older_than:
+    description:
+      - Only images that were built longer ago than this. A number of seconds, or for example V(12h), V(30d) or V(2w).
+      - An image without a date, or with one of the placeholder dates of reproducible builds, is not older than
+        anything.
+    type: str
+"""

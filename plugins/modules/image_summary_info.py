@@ -1,0 +1,400 @@
+#!/usr/bin/python
+# Copyright (c) 2026, container_ops.images contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Image summaries of one engine, or of image archives with no engine at all."""
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: image_summary_info
+short_description: Get image summaries of an engine or of image archives
+version_added: 0.1.0
+description:
+  - Returns facts about container images in one shape for every Docker and Podman engine, with two requests to the
+    engine, or three where the number of containers or the shared sizes need one more. Images are never inspected one
+    by one.
+  - With O(archives), the same facts are read from image archives, without an engine.
+author:
+  - container_ops.images contributors (@container-ops)
+extends_documentation_fragment:
+  - container_ops.images._attributes
+  - container_ops.images._attributes.info_module
+  - container_ops.images._attributes.actiongroup_images
+  - container_ops.images._docker
+  - container_ops.images._selector
+options:
+  names:
+    description:
+      - Only these images. Each is an image ID (V(sha256:...) or its 64 digits), a short ID of 12 or more digits, or a
+        reference. A reference may have a tag or a digest; with neither, it means the tag V(latest), as for C(docker
+        image inspect).
+      - V(alpine), V(alpine:latest) and V(docker.io/library/alpine:latest) mean the same. Podman stores what has no
+        registry under C(localhost/), so on Podman V(app:1) finds C(localhost/app:1), too.
+      - What is not found is listed in RV(missing). A short ID that several images share is an error.
+      - An ID of an intermediate image is found even with O(all=false).
+      - An empty list names no image, so none is returned.
+    type: list
+    elements: str
+  containers:
+    description:
+      - Count the containers of each image, running or not.
+      - With Docker older than 28.3 (API 1.51) this takes one more request. If V(false), RV(images[].containers) is
+        V(-1) there.
+    type: bool
+    default: true
+  shared_size:
+    description:
+      - Find out how many bytes each image shares with others.
+      - With Docker older than 23.0 (API 1.42) and with Podman this takes one more request, which can be slow on hosts
+        with many containers. If V(false), RV(images[].shared_size) is V(-1).
+    type: bool
+    default: false
+  all:
+    description:
+      - Include intermediate images.
+    type: bool
+    default: false
+  fields:
+    description:
+      - Return only these fields of each image. On hosts with very many images this is faster, since Ansible takes
+        longer to pass facts on than the engine takes to list them.
+    type: list
+    elements: str
+    choices:
+      - containers
+      - created
+      - id
+      - labels
+      - parent_id
+      - repo_digests
+      - repo_tags
+      - shared_size
+      - size
+      - virtual_size
+  archives:
+    description:
+      - Paths on the managed host of image archives to read instead of an engine. Each is a file written by C(docker
+        save) or C(podman save), an OCI archive, or a directory with an OCI layout. Nothing is extracted to disk.
+      - O(containers), O(shared_size), O(all) and the connection options have no effect then.
+    type: list
+    elements: path
+seealso:
+  - module: container_ops.images.image_prune
+  - plugin: container_ops.images.image_summary
+    plugin_type: filter
+  - plugin: container_ops.images.image_select
+    plugin_type: filter
+  - module: community.docker.docker_image_info
+  - module: containers.podman.podman_image_info
+"""
+
+EXAMPLES = r"""
+- name: List all images of the engine
+  container_ops.images.image_summary_info:
+  register: result
+
+- name: Show the largest one
+  ansible.builtin.debug:
+    msg: "{{ result.images | sort(attribute='size') | last }}"
+
+- name: Find two images, one of them by its short ID
+  container_ops.images.image_summary_info:
+    names:
+      - alpine:3.20
+      - 4f5c1b2d3e6a
+  register: wanted
+  failed_when: wanted is failed or wanted.missing | length > 0
+
+- name: Find large images of the production stage that are older than a month
+  container_ops.images.image_summary_info:
+    repositories:
+      - registry.example.com/shop/**
+    label_selectors:
+      - stage=production
+    larger_than: 500MB
+    older_than: 30d
+    fields:
+      - id
+      - repo_tags
+      - size
+
+- name: Ask Podman, with the bytes each image shares with others
+  container_ops.images.image_summary_info:
+    docker_host: unix:///run/podman/podman.sock
+    shared_size: true
+
+- name: Ask the engine of a context of the Docker CLI
+  container_ops.images.image_summary_info:
+    docker_context: build-server
+
+- name: Read an archive that docker save wrote, with no engine
+  container_ops.images.image_summary_info:
+    archives:
+      - /srv/images/shop-1.4.tar
+"""
+
+RETURN = r"""
+images:
+  description:
+    - The images, newest first, images of the same age by their ID.
+    - With O(fields), each has only these keys.
+  returned: success
+  type: list
+  elements: dict
+  contains:
+    containers:
+      description: Number of containers of the image, running or not. V(-1) if not known.
+      type: int
+      returned: always
+      sample: 2
+    created:
+      description: When the image was built, in seconds since the epoch. V(0) if not known.
+      type: int
+      returned: always
+      sample: 1704191045
+    id:
+      description: ID of the image. The same image has different IDs in Docker's two image stores.
+      type: str
+      returned: always
+      sample: sha256:4f5c1b2d3e6a9f0b8c7d6e5f4a3b2c1d0e9f8a7b6c5d4e3f2a1b0c9d8e7f6a5b
+    labels:
+      description: Labels of the image.
+      type: dict
+      returned: always
+      sample: {"org.opencontainers.image.version": "1.4.0"}
+    parent_id:
+      description: ID of the image this one was built from on this host, or an empty text.
+      type: str
+      returned: always
+      sample: ""
+    repo_digests:
+      description: Names with a digest, sorted.
+      type: list
+      elements: str
+      returned: always
+      sample: ["alpine@sha256:1e42bbe2508154c9126d48c2b8a75420c3544343bf86fd041fb7527e017a4b4a"]
+    repo_tags:
+      description: Names with a tag, sorted, as the engine spells them.
+      type: list
+      elements: str
+      returned: always
+      sample: ["alpine:3.20", "alpine:latest"]
+    shared_size:
+      description: Bytes of the layers that other images have, too. V(-1) if not known.
+      type: int
+      returned: always
+      sample: -1
+    size:
+      description:
+        - Bytes of the image with all its layers. V(-1) if not known.
+        - Images share layers, so the sum of sizes is not disk use.
+      type: int
+      returned: always
+      sample: 7797760
+    virtual_size:
+      description: The same as RV(images[].size), or V(null) from engines that no longer send it (API 1.44).
+      type: int
+      returned: always
+      sample: null
+missing:
+  description: Those of O(names) that were not found, as given.
+  returned: success
+  type: list
+  elements: str
+  sample: []
+engine:
+  description: The engine that was asked, or V(null) with O(archives).
+  returned: success
+  type: dict
+  contains:
+    name:
+      description: V(docker) or V(podman).
+      type: str
+      returned: always
+      sample: docker
+    version:
+      description: Version of the engine.
+      type: str
+      returned: always
+      sample: 28.5.2
+    api_version:
+      description: Version of the Engine API that was spoken.
+      type: str
+      returned: always
+      sample: "1.51"
+    image_store:
+      description:
+        - V(graphdriver) or V(containerd) for Docker, V(containers-storage) for Podman.
+        - V(unknown) if the engine does not tell.
+      type: str
+      returned: always
+      sample: containerd
+    os:
+      description: Operating system of the engine.
+      type: str
+      returned: always
+      sample: linux
+    architecture:
+      description: Architecture of the engine.
+      type: str
+      returned: always
+      sample: amd64
+totals:
+  description: Sums over the returned images. V(null) stands for a sum that is not known, since a part of it is not.
+  returned: success
+  type: dict
+  contains:
+    images:
+      description: Number of images.
+      type: int
+      returned: always
+      sample: 12
+    size:
+      description:
+        - Sum of RV(images[].size).
+        - Layers that images share are counted once for each of them, so this is not disk use.
+      type: int
+      returned: always
+      sample: 2020000000
+    unique_size:
+      description: Bytes that only one image each has. Known with O(shared_size=true).
+      type: int
+      returned: always
+      sample: 20000000
+    layers_size:
+      description:
+        - Bytes that all layers of the engine take on disk, whatever was selected.
+        - Known only where O(shared_size=true) had to ask for the disk usage.
+      type: int
+      returned: always
+      sample: 22000000
+can_talk_to_docker:
+  description: Whether an engine answered. Also returned on failure. V(false) with O(archives).
+  returned: always
+  type: bool
+  sample: true
+"""
+
+import time
+import typing as t
+
+from ansible.module_utils.basic import AnsibleModule
+
+from ansible_collections.container_ops.images.plugins.module_utils._argspec import (
+    ENGINE_OPTIONS,
+    ENGINE_REQUIRED_TOGETHER,
+    SELECTOR_OPTIONS,
+)
+from ansible_collections.container_ops.images.plugins.module_utils._core.errors import InputError
+from ansible_collections.container_ops.images.plugins.module_utils._core.summary import FIELDS
+from ansible_collections.container_ops.images.plugins.module_utils._core.totals import totals_of
+from ansible_collections.container_ops.images.plugins.module_utils._engine_errors import run_module
+
+if t.TYPE_CHECKING:
+    from ansible_collections.container_ops.images.plugins.module_utils._core.selector import Selector
+    from ansible_collections.container_ops.images.plugins.module_utils._core.summary import ImageSummary
+    from ansible_collections.container_ops.images.plugins.module_utils._images import EngineImages
+
+OPTIONS: dict[str, dict[str, t.Any]] = {
+    "names": {"type": "list", "elements": "str"},
+    "containers": {"type": "bool", "default": True},
+    "shared_size": {"type": "bool", "default": False},
+    "all": {"type": "bool", "default": False},
+    "fields": {"type": "list", "elements": "str", "choices": list(FIELDS)},
+    "archives": {"type": "list", "elements": "path"},
+}
+
+# Imports inside of functions below: a managed host compiles what a module imports each time it runs, and most tasks
+# use neither selectors nor names nor archives.
+
+
+def main() -> None:
+    """Ask, choose, answer."""
+    module = AnsibleModule(
+        argument_spec={**ENGINE_OPTIONS, **SELECTOR_OPTIONS, **OPTIONS},
+        required_together=ENGINE_REQUIRED_TOGETHER,
+        supports_check_mode=True,
+    )
+    run_module(module, lambda: answer(module.params, module.warn))
+
+
+def answer(params: dict[str, t.Any], warn: t.Callable[[str], None]) -> dict[str, t.Any]:
+    """The module's result. Raises InputError and EngineError."""
+    selector = selector_of(params)
+    facts = facts_of_archives(params) if params["archives"] is not None else facts_of_engine(params)
+    for warning in facts.warnings:
+        warn(warning.message)
+    images, missing = choose(facts, params["names"], selector)
+    return {
+        "changed": False,
+        "images": [shown(image, params["fields"]) for image in images],
+        "missing": missing,
+        "engine": facts.engine,
+        "totals": totals_of(images, facts.layers_size),
+        "can_talk_to_docker": facts.engine is not None,
+    }
+
+
+def selector_of(params: dict[str, t.Any]) -> Selector | None:
+    """What the task selects by, or None for everything. Read first: a bad selector must not cost a request."""
+    given = {key: params[key] for key in SELECTOR_OPTIONS if params[key] is not None}
+    if not given:
+        return None
+    if "intermediate" in given.get("states", []) and not params["all"]:
+        raise InputError("states asks for intermediate images, which are only listed with all=true")
+    from ansible_collections.container_ops.images.plugins.module_utils._core.selector import Selector
+
+    return Selector.parse(given)
+
+
+def facts_of_engine(params: dict[str, t.Any]) -> EngineImages:
+    """Everything the engine has; it is asked for intermediate images too if one may be meant by its ID."""
+    from ansible_collections.container_ops.images.plugins.module_utils._connection import connection_from
+    from ansible_collections.container_ops.images.plugins.module_utils._engine import connect
+    from ansible_collections.container_ops.images.plugins.module_utils._images import read_images
+
+    with connect(connection_from(params)) as engine:
+        everything = params["all"] or bool(params["names"])
+        return read_images(engine, params["containers"], params["shared_size"], everything)
+
+
+def facts_of_archives(params: dict[str, t.Any]) -> EngineImages:
+    """Everything in the archives, an image that is in two of them once."""
+    from ansible_collections.container_ops.images.plugins.module_utils._archives import read_archive
+    from ansible_collections.container_ops.images.plugins.module_utils._core.listing.merge import listing_of
+    from ansible_collections.container_ops.images.plugins.module_utils._core.listing.result import Remarks
+    from ansible_collections.container_ops.images.plugins.module_utils._images import EngineImages
+
+    listings = [read_archive(path) for path in params["archives"]]
+    merged = listing_of([image for listing in listings for image in listing.images], Remarks())
+    warnings = [warning for listing in listings for warning in listing.warnings]
+    return EngineImages(merged.images, warnings, engine=None, layers_size=None)
+
+
+def choose(
+    facts: EngineImages, names: list[str] | None, selector: Selector | None
+) -> tuple[list[ImageSummary], list[str]]:
+    """The images that were named and fit the selector, and the names that mean none."""
+    images = facts.images
+    missing: list[str] = []
+    if selector is not None:
+        from ansible_collections.container_ops.images.plugins.module_utils._core.selector import select
+
+        images = select(images, selector, int(time.time()))
+    if names is not None:
+        from ansible_collections.container_ops.images.plugins.module_utils._core.lookup import find_images
+
+        ids, missing = find_images(facts.images, names, facts.engine["name"] if facts.engine else "docker")
+        images = [image for image in images if image.id in ids]
+    return images, missing
+
+
+def shown(image: ImageSummary, fields: list[str] | None) -> dict[str, t.Any]:
+    """The image as a result holds it."""
+    facts = image.to_dict()
+    return facts if fields is None else {field: facts[field] for field in sorted(set(fields))}
+
+
+if __name__ == "__main__":
+    main()
