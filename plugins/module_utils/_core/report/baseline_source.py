@@ -1,0 +1,58 @@
+# Copyright (c) 2026, container_ops.images contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A baseline from whatever a playbook has at hand: the file, an earlier report, or the images of an earlier day."""
+
+from __future__ import annotations
+
+import typing as t
+from collections.abc import Mapping
+
+from ..errors import InputError, shown
+from ..quantities import parse_integer
+from ..summary import ImageSummary
+from .baseline import Baseline, HostBaseline, Measure, parse_baseline, sizes_by_key
+from .facts import Engine
+from .options import list_of, mapping_of
+
+_REPORT_SCHEMA = "image_report/1"
+
+
+def read_baseline(data: t.Any, host: str) -> Baseline | None:
+    """None for null and for an empty text: a file that is not there yet. Raises InputError."""
+    if data is None or (isinstance(data, str) and not data.strip()):
+        return None
+    if isinstance(data, (list, tuple)):
+        return Baseline(hosts={host: HostBaseline(Measure(), _sizes(data, "baseline"))})
+    if isinstance(data, Mapping) and data.get("schema") == _REPORT_SCHEMA:
+        return _of_report(data)
+    return parse_baseline(data)
+
+
+def _sizes(images: t.Sequence[t.Any], where: str) -> dict[str, int]:
+    summaries = [ImageSummary.from_dict(item, f"{where}[{index}]") for index, item in enumerate(images)]
+    return sizes_by_key(summaries, "reference")
+
+
+def _of_report(report: Mapping[str, t.Any]) -> Baseline:
+    images = list_of(report.get("images"), "baseline.images", "images")
+    totals = mapping_of(report.get("totals"), "baseline.totals", "the totals of a report")
+    count = parse_integer(totals.get("images"), "baseline.totals.images")
+    if count != len(images):
+        raise InputError(
+            f"baseline is a report that lists only {len(images)} of its {count} images: use a baseline file instead"
+        )
+    scope = mapping_of(report.get("scope"), "baseline.scope", "the scope of a report")
+    hosts: dict[str, HostBaseline] = {}
+    for index, record in enumerate(list_of(scope.get("hosts"), "baseline.scope.hosts", "hosts")):
+        where = f"baseline.scope.hosts[{index}]"
+        record = mapping_of(record, where, "a host")
+        if record.get("status") != "reported":
+            continue
+        name = record.get("host")
+        if not isinstance(name, str):
+            raise InputError(f"{where}.host must be text, got {shown(name)}", "E_TYPE")
+        rows = [item for item in images if isinstance(item, Mapping) and item.get("host") == name]
+        measure = Measure.of_engine(Engine.from_dict(record.get("engine"), f"{where}.engine"))
+        hosts[name] = HostBaseline(measure, _sizes(rows, "baseline.images"))
+    return Baseline(hosts=hosts)

@@ -1,0 +1,136 @@
+# Copyright (c) 2026, container_ops.images contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The report as a fold over hosts: each passes by once, none stays in memory, and their order does not matter."""
+
+from __future__ import annotations
+
+import typing as t
+
+from ..timestamps import format_epoch
+from .baseline import Baseline, Measure, baseline_keys, sizes_by_key
+from .bounded import Bounded
+from .change_log import ChangeLog
+from .changes import HostNow, updated_baseline
+from .checks.growth import MaxGrowth
+from .checks.kinds import FleetCheck
+from .document import GENERATOR, SCHEMA, agreed_engine, measure_of, scope_of, warnings_of
+from .facts import image_views
+from .findings import FindingLog
+from .gate import gate
+from .judging import Comparison, Judgement, judge_host, selected_views
+from .totals import Totals, absent_record, host_record
+
+if t.TYPE_CHECKING:
+    from .checks.kinds import FleetTally
+    from .facts import AbsentHost, Engine, HostFacts, ImageView
+    from .policy import ReportPolicy
+    from .rules import Rule
+
+
+class Limits(t.NamedTuple):
+    """How much of each list a report holds; None is everything. Counts and totals are never cut."""
+
+    findings: int | None = None
+    images: int | None = None
+    changes: int | None = None
+
+
+class ReportBuilder:
+    """Add hosts, then ask for the document, once.
+
+    ``baseline_key`` is how a new baseline names images; without it the sizes of the hosts are not remembered and there
+    is no new baseline to ask for.
+    """
+
+    def __init__(self, policy: ReportPolicy, limits: Limits | None = None, baseline_key: str | None = None) -> None:
+        limits = limits or Limits()
+        self._policy = policy
+        self._key = policy.baseline.key if policy.baseline else baseline_key
+        self._now: dict[str, HostNow] | None = {} if baseline_key else None
+        self._findings = FindingLog(policy.waivers, limits.findings)
+        self._changes = ChangeLog(policy.baseline, limits.changes) if policy.baseline else None
+        self._images: Bounded[dict[str, t.Any]] = Bounded(limits.images)
+        self._totals = Totals()
+        self._records: dict[str, dict[str, t.Any]] = {}
+        self._engines: set[Engine | None] = set()
+        self._tallies: list[tuple[Rule, FleetTally]] = [
+            (rule, rule.check.tally()) for rule in policy.rules if isinstance(rule.check, FleetCheck)
+        ]
+
+    def add_host(self, facts: HostFacts) -> list[ImageView]:
+        """Take one host that answered; its images come back with their names and states."""
+        views = image_views(facts.images, self._policy.now)
+        measure = Measure.of_engine(facts.engine)
+        out_of_range: set[str] = set()
+        for judgement in judge_host(
+            self._policy.rules, facts, views, Comparison(self._policy.baseline, facts.host, measure)
+        ):
+            self._findings.add(judgement)
+            if judgement.view and judgement.outcome.status == "fail" and isinstance(judgement.rule.check, MaxGrowth):
+                out_of_range.update(baseline_keys(judgement.view.image, self._key or ""))
+        for rule, tally in self._tallies:
+            if rule.applies_to(facts.host):
+                tally.add(facts, selected_views(rule, views))
+        if self._key:
+            self._compare(facts.host, HostNow(measure, sizes_by_key(facts.images, self._key), out_of_range))
+        for view in views:
+            key = (-view.image.size, facts.host, view.name, view.image.id)
+            self._images.add(key, lambda view=view: image_row(facts.host, view))  # type: ignore[misc]
+        self._records[facts.host] = host_record(facts, views)
+        self._totals.add(facts)
+        self._engines.add(facts.engine)
+        return views
+
+    def _compare(self, host: str, now: HostNow) -> None:
+        if self._changes:
+            self._changes.add(host, now)
+        if self._now is not None:
+            self._now[host] = now
+
+    def add_absent(self, absent: AbsentHost) -> None:
+        """Take one host that was expected and gave no usable facts."""
+        self._records[absent.host] = absent_record(absent)
+
+    def document(self) -> dict[str, t.Any]:
+        """The report document ``image_report/1``, of plain values."""
+        records = [self._records[name] for name in sorted(self._records)]
+        reported = [record for record in records if record["status"] == "reported"]
+        absent = [record for record in records if record["status"] != "reported"]
+        for rule, tally in self._tallies:
+            for image, outcome in tally.judge(len(absent)):
+                self._findings.add(Judgement(rule, None, image, None, outcome))
+        self._findings.close()
+        images = self._images.items()
+        return {
+            "schema": SCHEMA,
+            "generated_at": format_epoch(self._policy.now),
+            "generator": dict(GENERATOR),
+            "scope": scope_of(records),
+            "engine": agreed_engine(self._engines),
+            "measure": measure_of(self._engines),
+            "totals": self._totals.to_dict(reported),
+            "gate": gate(self._findings.counts, self._policy.fail_on, len(records), absent),
+            "findings": self._findings.items(),
+            "images": sorted(images, key=lambda row: (row["host"], row["name"], row["id"])),
+            "changes": self._changes.to_dict() if self._changes else None,
+            "warnings": warnings_of(
+                self._policy,
+                self._findings,
+                self._totals.unknown_sizes,
+                changes_left_out=self._changes.left_out if self._changes else 0,
+                images_left_out=self._images.seen - len(images),
+            ),
+        }
+
+    def new_baseline(self, update: str) -> Baseline:
+        """The baseline that follows from this run; see updated_baseline()."""
+        old = self._policy.baseline or Baseline(self._key or "reference")
+        return updated_baseline(old, self._now or {}, update)
+
+
+def image_row(host: str, view: ImageView) -> dict[str, t.Any]:
+    """One image as the document lists it: the summary with its host, display name, state and age."""
+    image = view.image
+    age = view.now - image.created if image.created else None
+    return {"host": host, "name": view.name, "state": view.state, "age_seconds": age, **image.to_dict()}

@@ -1,0 +1,43 @@
+# Copyright (c) 2026, container_ops.images contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The changes of all hosts against one baseline."""
+
+from __future__ import annotations
+
+import typing as t
+
+from .bounded import Bounded
+from .changes import KINDS, host_changes
+
+if t.TYPE_CHECKING:
+    from .baseline import Baseline
+    from .changes import HostNow
+
+
+class ChangeLog:
+    """Takes hosts one by one and keeps the ``limit`` largest changes of each kind."""
+
+    def __init__(self, baseline: Baseline, limit: int | None) -> None:
+        self._baseline = baseline
+        self._kinds: dict[str, Bounded[dict[str, t.Any]]] = {kind: Bounded(limit) for kind in KINDS}
+        self._unchanged = 0
+
+    def add(self, host: str, now: HostNow) -> None:
+        """Compare one host."""
+        for kind, change in host_changes(host, self._baseline.host(host), now):
+            if kind == "unchanged":
+                self._unchanged += 1
+                continue
+            weight = next((abs(change[key]) for key in ("delta", "after", "before") if change[key] is not None), 0)
+            self._kinds[kind].add((-weight, host, change["name"]), lambda change=change: change)  # type: ignore[misc]
+
+    def to_dict(self) -> dict[str, t.Any]:
+        """The part ``changes`` of the document."""
+        lists: dict[str, t.Any] = {kind: bounded.items() for kind, bounded in self._kinds.items()}
+        return {**lists, "unchanged": self._unchanged}
+
+    @property
+    def left_out(self) -> int:
+        """How many changes are not listed."""
+        return sum(bounded.seen - len(bounded.items()) for bounded in self._kinds.values())

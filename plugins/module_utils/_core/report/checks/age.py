@@ -1,0 +1,71 @@
+# Copyright (c) 2026, container_ops.images contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""``max-age`` and ``max-unused-age``: how old an image may be, and how old one that nobody uses."""
+
+from __future__ import annotations
+
+import typing as t
+from dataclasses import dataclass
+
+from ...quantities import format_duration, parse_duration
+from ...selector import PLACEHOLDER_BEFORE
+from ..options import required
+from ..outcome import Outcome
+from .kinds import ImageCheck
+
+if t.TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from ..facts import ImageView
+    from .kinds import Before
+
+
+@dataclass(frozen=True)
+class MaxAge(ImageCheck):
+    """``max``: the greatest age since the build that passes."""
+
+    OPTIONS = ("max",)
+    max: int
+
+    @classmethod
+    def parse(cls, options: Mapping[str, t.Any], where: str) -> MaxAge:
+        return cls(parse_duration(required(options, "max", where), f"{where}.max"))
+
+    def judge(self, view: ImageView, before: Before) -> Outcome:
+        return self._judge_age(view, "built")
+
+    def _judge_age(self, view: ImageView, what: str) -> Outcome:
+        created = view.image.created
+        if created < PLACEHOLDER_BEFORE:
+            # Reproducible builds write 1970 or 1980: that is no age of 50 years.
+            return Outcome("error", lambda: "its date of build is not known", None, self.max, "seconds")
+        age = view.now - created
+        status = "pass" if age <= self.max else "fail"
+        return Outcome(status, lambda: self._sentence(age, what), age, self.max, "seconds")
+
+    def _sentence(self, age: int, what: str) -> str:
+        if age < 0:
+            return f"{what} {format_duration(-age)} in the future"
+        left, right = format_duration(age), format_duration(self.max)
+        if left == right and age != self.max:
+            left, right = f"{left} ({age} seconds)", f"{right} ({self.max} seconds)"
+        return f"{what} {left} ago, {'over' if age > self.max else 'within'} the limit of {right}"
+
+
+@dataclass(frozen=True)
+class MaxUnusedAge(MaxAge):
+    """The same for images that no container uses. Engines tell when an image was built, not when it was last used."""
+
+    def judge(self, view: ImageView, before: Before) -> Outcome:
+        count = view.image.containers
+        if count > 0:
+            message = f"used by {count} container{'' if count == 1 else 's'}"
+            return Outcome("pass", lambda: message, None, self.max, "seconds")
+        outcome = self._judge_age(view, "no container uses it; built")
+        if count < 0 and outcome.status == "fail":
+            # An image young enough passes whether it is used or not.
+            return Outcome(
+                "error", lambda: "whether containers use it is not known", outcome.actual, self.max, "seconds"
+            )
+        return outcome

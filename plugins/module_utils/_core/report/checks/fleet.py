@@ -1,0 +1,160 @@
+# Copyright (c) 2026, container_ops.images contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""``tag-drift`` and ``min-hosts``: what only shows when hosts are put side by side."""
+
+from __future__ import annotations
+
+import typing as t
+from dataclasses import dataclass, field
+
+from ...errors import InputError
+from ...quantities import parse_integer
+from ...reference import Reference
+from ..facts import short_id
+from ..options import required
+from ..outcome import Outcome
+from .kinds import FleetCheck, FleetTally
+
+if t.TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from ..facts import HostFacts, ImageView
+
+_NAMED_HOSTS = 3
+
+
+@dataclass(frozen=True)
+class TagDrift(FleetCheck):
+    """A tag must mean the same image on every host that has it."""
+
+    @classmethod
+    def parse(cls, options: Mapping[str, t.Any], where: str) -> TagDrift:
+        return cls()
+
+    def tally(self) -> TagDriftTally:
+        return TagDriftTally()
+
+
+@dataclass
+class _Holders:
+    """Who holds one image under one tag."""
+
+    hosts: int = 0
+    named: list[str] = field(default_factory=list)
+    """The first few in alphabetical order, for the message."""
+    stores: set[str] = field(default_factory=set)
+    digests: frozenset[str] = frozenset()
+
+    def add(self, host: str, store: str, digests: frozenset[str]) -> None:
+        self.hosts += 1
+        self.named = sorted([*self.named, host])[:_NAMED_HOSTS] if self.hosts > _NAMED_HOSTS else [*self.named, host]
+        self.stores.add(store)
+        if digests and not digests <= self.digests:
+            self.digests |= digests
+
+    def __str__(self) -> str:
+        more = self.hosts - len(self.named)
+        return ", ".join(sorted(self.named)) + (f" and {more} more" if more else "")
+
+
+class TagDriftTally(FleetTally):
+    """tag -> image ID -> who holds it.
+
+    Engines make IDs in different ways (of the config or of the manifest), so images of different IDs are the same if
+    they have a repository digest in common. Where stores differ and digests are missing, nobody can tell.
+    """
+
+    def __init__(self) -> None:
+        self._tags: dict[str, dict[str, _Holders]] = {}
+
+    def add(self, host: HostFacts, views: Sequence[ImageView]) -> None:
+        store = f"{host.engine.name}/{host.engine.image_store}" if host.engine else ""
+        for view in views:
+            digests = frozenset(name.rpartition("@")[2] for name in view.image.repo_digests)
+            for tag in view.image.repo_tags:
+                holders = self._tags.setdefault(Reference.parse(tag).familiar, {})
+                holders.setdefault(view.image.id, _Holders()).add(host.host, store, digests)
+
+    def judge(self, absent: int) -> Iterable[tuple[str | None, Outcome]]:
+        for tag in sorted(self._tags):
+            yield tag, _drift(self._tags[tag])
+
+
+def _drift(holders: Mapping[str, _Holders]) -> Outcome:
+    groups = _same_images(holders)
+    if len(groups) == 1:
+        hosts = sum(holder.hosts for holder in holders.values())
+        text = f"the same image on {hosts} host{'' if hosts == 1 else 's'}"
+        return Outcome("pass", lambda: text, 1, 1, "count")
+    parts = [f"{short_id(group[0])} on {', '.join(str(holders[item]) for item in group)}" for group in groups]
+    text = f"means {len(groups)} different images: {'; '.join(parts)}"
+    if not _comparable([[holders[item] for item in group] for group in groups]):
+        reason = (
+            "the hosts use different image stores, and without repository digests their image IDs cannot be compared"
+        )
+        return Outcome("incomparable", lambda: f"{text} ({reason})", len(groups), 1, "count")
+    return Outcome("fail", lambda: text, len(groups), 1, "count")
+
+
+def _same_images(holders: Mapping[str, _Holders]) -> list[list[str]]:
+    """The IDs in groups that share a digest, in order."""
+    groups: list[tuple[list[str], frozenset[str]]] = []
+    for image_id in sorted(holders):
+        members, digests = [image_id], holders[image_id].digests
+        apart = []
+        for group in groups:
+            if group[1] & digests:
+                members, digests = group[0] + members, group[1] | digests
+            else:
+                apart.append(group)
+        groups = [*apart, (members, digests)]
+    return sorted(sorted(members) for members, _digests in groups)
+
+
+def _comparable(groups: Sequence[Sequence[_Holders]]) -> bool:
+    """Whether at least two of the groups are proven to be different images: same store, or both with digests."""
+    facts = [(set().union(*(item.stores for item in group)), any(item.digests for item in group)) for group in groups]
+    return any(
+        stores & other_stores or (known and other_known)
+        for index, (stores, known) in enumerate(facts)
+        for other_stores, other_known in facts[:index]
+    )
+
+
+@dataclass(frozen=True)
+class MinHosts(FleetCheck):
+    """``min``: how many hosts at least must have an image that ``when`` selects."""
+
+    OPTIONS = ("min",)
+    min: int
+
+    @classmethod
+    def parse(cls, options: Mapping[str, t.Any], where: str) -> MinHosts:
+        if not options.get("when"):
+            raise InputError(f"{where}.when is required: it says which images the hosts must have", "E_REQUIRED")
+        return cls(parse_integer(required(options, "min", where), f"{where}.min", minimum=0))
+
+    def tally(self) -> MinHostsTally:
+        return MinHostsTally(self.min)
+
+
+class MinHostsTally(FleetTally):
+    """Counts hosts with at least one image."""
+
+    def __init__(self, minimum: int) -> None:
+        self._min = minimum
+        self._hosts = 0
+
+    def add(self, host: HostFacts, views: Sequence[ImageView]) -> None:
+        self._hosts += bool(views)
+
+    def judge(self, absent: int) -> Iterable[tuple[str | None, Outcome]]:
+        count, minimum = self._hosts, self._min
+        text = f"{count} host{' has' if count == 1 else 's have'} such an image, at least {minimum} must"
+        if count >= minimum:
+            yield None, Outcome("pass", lambda: text, count, minimum, "count")
+        elif count + absent >= minimum:
+            yield None, Outcome("error", lambda: f"{text}; {absent} did not report", count, minimum, "count")
+        else:
+            yield None, Outcome("fail", lambda: text, count, minimum, "count")

@@ -1,0 +1,144 @@
+# Copyright (c) 2026, container_ops.images contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Findings: what the rules said, waived where somebody decided so, counted all, listed as far as memory allows."""
+
+from __future__ import annotations
+
+import hashlib
+import typing as t
+from collections import Counter
+
+from .bounded import AllOrNothing, Bounded
+from .rules import EXPIRED_WAIVER
+
+if t.TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from .judging import Judgement
+    from .waivers import Waiver
+
+VERDICTS = ("error", "not_known", "warning", "incomparable", "note", "waived", "skip", "pass")
+"""What can become of a finding, the worst first."""
+
+_QUIET = frozenset({"pass", "skip"})
+
+
+class FindingLog:
+    """Takes judgements one by one.
+
+    The worst ``limit`` findings that say something are kept, and passes and skips only as long as all of them fit.
+    """
+
+    def __init__(self, waivers: Sequence[Waiver], limit: int | None) -> None:
+        self._waivers = waivers
+        self._used: set[str] = set()
+        self._expired: dict[str, Waiver] = {}
+        self._loud: Bounded[dict[str, t.Any]] = Bounded(limit)
+        self._quiet: AllOrNothing[dict[str, t.Any]] = AllOrNothing(limit)
+        self.counts: Counter[str] = Counter()
+        self.looked_at: set[str] = set()
+        """The IDs of rules that said anything."""
+
+    def add(self, judgement: Judgement) -> None:
+        """Count a judgement and keep its finding if there is room."""
+        rule, status = judgement.rule, judgement.outcome.status
+        self.looked_at.add(rule.id)
+        if status in _QUIET:
+            self.counts[status] += 1
+            self._quiet.add(lambda: _finding(judgement, status, None))
+            return
+        waiver = None
+        if status in ("fail", "error"):
+            waiver = self._waiver(judgement)
+            if waiver and not waiver.expired:
+                status = "waived"
+        verdict = rule.level if status == "fail" else "not_known" if status == "error" else status
+        self.counts[verdict] += 1
+        image_id = judgement.view.image.id if judgement.view else ""
+        key = (VERDICTS.index(verdict), rule.id, judgement.host or "", judgement.image or "", image_id)
+        self._loud.add(key, lambda: _finding(judgement, status, waiver))
+
+    def _waiver(self, judgement: Judgement) -> Waiver | None:
+        """The first waiver that holds, else the first that has expired."""
+        image = judgement.view.image if judgement.view else None
+        names = [*image.references, image.id] if image else [judgement.image] if judgement.image else []
+        fitting = [waiver for waiver in self._waivers if waiver.covers(judgement.rule, judgement.host, names)]
+        self._used.update(waiver.where for waiver in fitting)
+        valid = [waiver for waiver in fitting if not waiver.expired]
+        if fitting and not valid:
+            self._expired.update((_waiver_fingerprint(waiver), waiver) for waiver in fitting)
+        return next(iter(valid or fitting), None)
+
+    def close(self) -> None:
+        """Add a note for each waiver whose time is over although something still needs it."""
+        for waiver in self._expired.values():
+            self.counts["note"] += 1
+            key = (VERDICTS.index("note"), EXPIRED_WAIVER, waiver.where)
+            self._loud.add(key, lambda waiver=waiver: _expiry_note(waiver))  # type: ignore[misc]
+
+    def unused_waivers(self) -> list[Waiver]:
+        """Those that nothing needed."""
+        return [waiver for waiver in self._waivers if waiver.where not in self._used]
+
+    def items(self) -> list[dict[str, t.Any]]:
+        """The findings that were kept, the worst first."""
+        quiet = sorted(self._quiet.items(), key=lambda row: (row["rule"], row["host"] or "", row["image"] or ""))
+        return [*self._loud.items(), *quiet]
+
+    @property
+    def left_out(self) -> tuple[int, int]:
+        """How many findings that say something, and how many passes and skips, are counted but not listed."""
+        return self._loud.seen - len(self._loud.items()), self._quiet.seen - len(self._quiet.items())
+
+
+def fingerprint(*parts: str) -> str:
+    """32 hex digits that stay the same as long as rule, host and image do: no value, age or ID goes in."""
+    text = "\0".join(parts)
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:32]
+
+
+def _finding(judgement: Judgement, status: str, waiver: Waiver | None) -> dict[str, t.Any]:
+    rule, outcome, view = judgement.rule, judgement.outcome, judgement.view
+    twin = [str(view.twin)] if view and view.twin else []
+    return {
+        "rule": rule.id,
+        "check": rule.check_name,
+        "level": rule.level,
+        "status": status,
+        "host": judgement.host,
+        "image": judgement.image,
+        "id": view.image.id if view else None,
+        "actual": outcome.actual,
+        "limit": outcome.limit,
+        "unit": outcome.unit,
+        "baseline": outcome.baseline,
+        "message": outcome.message(),
+        "fingerprint": fingerprint(rule.id, judgement.host or "", judgement.image or "", *twin),
+        "waiver": waiver.to_dict() if waiver else None,
+    }
+
+
+def _waiver_fingerprint(waiver: Waiver) -> str:
+    """Two waivers that say the same are one, wherever they stand in the list."""
+    images = [pattern.text for pattern in waiver.images or ()]
+    return fingerprint(EXPIRED_WAIVER, *waiver.rules, "", *images, "", *(waiver.hosts or ()), "", waiver.reason)
+
+
+def _expiry_note(waiver: Waiver) -> dict[str, t.Any]:
+    return {
+        "rule": EXPIRED_WAIVER,
+        "check": EXPIRED_WAIVER,
+        "level": "note",
+        "status": "fail",
+        "host": None,
+        "image": None,
+        "id": None,
+        "actual": waiver.expires,
+        "limit": None,
+        "unit": "",
+        "baseline": None,
+        "message": f"{waiver} ended on {waiver.expires} and no longer waives anything: {waiver.reason}",
+        "fingerprint": _waiver_fingerprint(waiver),
+        "waiver": waiver.to_dict(),
+    }

@@ -1,0 +1,236 @@
+# Copyright (c) 2026, container_ops.images contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What each check passes, fails and does not know, as tables that read like the rules."""
+
+from __future__ import annotations
+
+import typing as t
+
+import pytest
+
+from ansible_collections.container_ops.images.tests.unit.plugins.module_utils._core.report.example_images import (
+    DAY,
+    NOW,
+    image,
+    report,
+    verdicts,
+)
+
+MB, MIB = 10**6, 2**20
+
+
+def outcome(rule: dict[str, t.Any], fields: dict[str, t.Any], **options: t.Any) -> dict[str, t.Any]:
+    """The one finding about one image."""
+    subject = image("a", *fields.pop("tags", ["acme/web:1"]), **fields)
+    (finding,) = report([subject], rule, **options)["findings"]
+    return t.cast("dict[str, t.Any]", finding)
+
+
+@pytest.mark.parametrize(
+    "limit, size, status, message",
+    [
+        ("500MB", 500 * MB, "pass", "500 MB is within the limit of 500 MB"),
+        ("500MB", 500 * MB + 1, "fail", "500 MB (500000001 bytes) is over the limit of 500 MB (500000000 bytes)"),
+        ("500MB", 510 * MB, "fail", "(500MB means powers of 1000: 500000000 bytes)"),
+        ("500MB", 900 * MB, "fail", "900 MB is over the limit of 500 MB"),
+        ("500MiB", 500 * MIB, "pass", "500 MiB is within the limit of 500 MiB"),
+        ("500MiB", 500 * MIB + 1, "fail", "(524288001 bytes)"),
+        ("500MiB", 510 * MB, "pass", "486 MiB is within the limit of 500 MiB"),
+        (100, 101, "fail", "101 B is over the limit of 100 B"),
+        ("100", 100, "pass", "100 B"),
+        (0, 0, "pass", "0 B is within the limit of 0 B"),
+        ("500MB", -1, "error", "the engine does not say how large the image is"),
+    ],
+)
+def test_max_size(limit: object, size: int, status: str, message: str) -> None:
+    finding = outcome({"id": "max-size", "max": limit}, {"size": size})
+    assert (finding["status"], finding["unit"]) == (status, "bytes")
+    assert message in finding["message"]
+    assert finding["actual"] == (None if size < 0 else size)
+
+
+@pytest.mark.parametrize(
+    "options, before, after, status",
+    [
+        ({"max_ratio": 0.05}, 1000, 1050, "pass"),
+        ({"max_ratio": 0.05}, 1000, 1051, "fail"),
+        ({"max_ratio": "5%"}, 1000, 1050, "pass"),
+        ({"max_ratio": "5%"}, 1000, 1051, "fail"),
+        ({"max_ratio": 0.1}, 10, 11, "pass"),
+        ({"max_ratio": 0.1}, 0, 1, "fail"),
+        ({"max_ratio": 0.1}, 0, 0, "pass"),
+        ({"max_bytes": 10}, 1000, 1010, "pass"),
+        ({"max_bytes": 10}, 1000, 1011, "fail"),
+        ({"max_ratio": 0.05, "max_bytes": 100}, 1000, 1100, "pass"),
+        ({"max_ratio": 0.05, "max_bytes": 100}, 1000, 1101, "fail"),
+        ({"max_ratio": 0.05, "max_bytes": 100, "combine": "and"}, 10_000, 10_500, "pass"),
+        ({"max_ratio": 0.05, "max_bytes": 100, "combine": "or"}, 10_000, 10_101, "fail"),
+        ({"max_ratio": 0.05, "max_bytes": 100, "combine": "or"}, 1000, 1051, "fail"),
+        ({"max_bytes": 0}, 1000, 10, "pass"),
+        ({"max_bytes": 0}, 1000, -1, "error"),
+        ({"max_bytes": 0}, -1, 1000, "error"),
+        ({"max_bytes": 0}, None, 1000, "skip"),
+        ({"max_bytes": 0, "on_missing": "fail"}, None, 1000, "fail"),
+    ],
+)
+def test_max_growth(options: dict[str, t.Any], before: int | None, after: int, status: str) -> None:
+    baseline = [image("b", "acme/web:1", size=before)] if before is not None else [image("c", "acme/other:1")]
+    finding = outcome({"id": "max-growth", **options}, {"size": after}, baseline=baseline)
+    assert finding["status"] == status
+    assert finding["baseline"] == (before if before is not None and min(before, after) >= 0 else None)
+
+
+def test_growth_says_what_grew() -> None:
+    finding = outcome(
+        {"id": "max-growth", "max_ratio": "5%", "max_bytes": "10MiB"},
+        {"size": 324519078},
+        baseline=[image("b", "acme/web:1", size=259615262)],
+    )
+    assert finding["message"] == "248 MiB -> 309 MiB (+61.9 MiB, +25.0%), over the limit of 260 MiB"
+    assert finding["limit"] == 272596025
+
+
+def test_growth_without_a_baseline_is_skipped_and_said() -> None:
+    document = report([image("a", "acme/web:1", size=1)], {"id": "max-growth", "max_bytes": 1})
+    assert verdicts(document) == {"acme/web:1": "skip"}
+    assert document["warnings"] == ["rule max-growth compared with nothing: no baseline was given"]
+
+
+@pytest.mark.parametrize(
+    "limit, created, status, message",
+    [
+        ("30d", NOW - 30 * DAY, "pass", "built 30 d ago, within the limit of 30 d"),
+        (
+            "30d",
+            NOW - 30 * DAY - 1,
+            "fail",
+            "built 30 d (2592001 seconds) ago, over the limit of 30 d (2592000 seconds)",
+        ),
+        (86400, NOW - DAY, "pass", "built 1 d ago"),
+        ("1d", NOW + DAY, "pass", "built 1 d in the future"),
+        ("1d", 0, "error", "its date of build is not known"),
+        ("1d", 315532801, "error", "its date of build is not known"),
+    ],
+)
+def test_max_age(limit: object, created: int, status: str, message: str) -> None:
+    finding = outcome({"id": "max-age", "max": limit}, {"created": created})
+    assert (finding["status"], finding["unit"]) == (status, "seconds")
+    assert message in finding["message"]
+
+
+@pytest.mark.parametrize(
+    "containers, age, status",
+    [(0, 29, "pass"), (0, 30, "pass"), (0, 31, "fail"), (2, 31, "pass"), (-1, 29, "pass"), (-1, 31, "error")],
+)
+def test_max_unused_age(containers: int, age: int, status: str) -> None:
+    fields = {"containers": containers, "created": NOW - age * DAY}
+    assert outcome({"id": "max-unused-age", "max": "30d"}, fields)["status"] == status
+
+
+@pytest.mark.parametrize(
+    "options, labels, status",
+    [
+        ({}, {"l": ""}, "pass"),
+        ({}, {}, "fail"),
+        ({"required": False}, {}, "skip"),
+        ({"required": "false"}, {}, "skip"),
+        ({"required": False, "value": "x"}, {"l": "y"}, "fail"),
+        ({"value": "x"}, {"l": "x"}, "pass"),
+        ({"value": "x"}, {"l": "X"}, "fail"),
+        ({"value": 2}, {"l": "2"}, "pass"),
+        ({"pattern": "v[0-9]+"}, {"l": "v12"}, "pass"),
+        ({"pattern": "v[0-9]+"}, {"l": "v12x"}, "fail"),
+        ({"pattern": "a|b"}, {"l": "bx"}, "fail"),
+        ({"pattern": "v1"}, {"l": "v1\n"}, "fail"),
+        ({"type": "semver"}, {"l": "1.2.3"}, "pass"),
+        ({"type": "semver"}, {"l": "latest"}, "fail"),
+        ({"type": "semver"}, {}, "fail"),
+    ],
+)
+def test_label(options: dict[str, t.Any], labels: dict[str, str], status: str) -> None:
+    finding = outcome({"id": "label", "name": "l", **options}, {"labels": labels})
+    assert (finding["status"], finding["rule"], finding["check"]) == (status, "label:l", "label")
+
+
+def test_label_shows_hostile_values_on_one_line() -> None:
+    finding = outcome({"id": "label", "name": "l", "value": "x"}, {"labels": {"l": "a\n::error::\ud800\x1b[2J"}})
+    assert finding["message"] == r'the label "l" must be "x", got "a\n::error::\ud800\x1b[2J"'
+
+
+@pytest.mark.parametrize(
+    "tags, status",
+    [
+        (["acme/web:latest"], "fail"),
+        (["acme/web:1", "acme/web:latest"], "fail"),
+        (["acme/web:1"], "pass"),
+        (["latest:1"], "pass"),
+        ([], "skip"),
+    ],
+)
+def test_forbidden_tag(tags: list[str], status: str) -> None:
+    assert outcome({"id": "forbidden-tag", "tags": ["latest", "dev-*"]}, {"tags": tags})["status"] == status
+
+
+def test_no_dangling() -> None:
+    images = [
+        image("a", "acme/web:1", parent_id="sha256:" + "c" * 64),
+        image("b", size=1),
+        image("c"),
+        image("d", repo_digests=["acme/web@sha256:" + "9" * 64]),
+    ]
+    assert verdicts(report(images, {"id": "no-dangling"})) == {
+        "acme/web:1": "pass",
+        "bbbbbbbbbbbb": "fail",
+        "cccccccccccc": "pass",
+        "acme/web@sha256:" + "9" * 64: "pass",
+    }
+
+
+def test_required_image() -> None:
+    images = [image("a", "docker.io/library/alpine:3")]
+    document = report(images, {"id": "required-image", "references": ["alpine", "alpine:3", "alpine:2", "acme/**"]})
+    assert verdicts(document) == {"alpine": "pass", "alpine:3": "pass", "alpine:2": "fail", "acme/**": "fail"}
+
+
+@pytest.mark.parametrize(
+    "options, shared, layers, status, actual",
+    [
+        ({"max": 300}, 50, None, "pass", 300),
+        ({"max": 299}, 50, None, "fail", 300),
+        ({"max": 200, "of": "unique_size"}, 50, None, "pass", 200),
+        ({"max": 199, "of": "unique_size"}, 50, None, "fail", 200),
+        ({"max": 199, "of": "unique_size"}, -1, None, "error", None),
+        ({"max": 250, "of": "layers_size"}, 50, 250, "pass", 250),
+        ({"max": 249, "of": "layers_size"}, 50, 250, "fail", 250),
+        ({"max": 249, "of": "layers_size"}, 50, None, "error", None),
+        ({"max": 100, "when": {"tags": ["1"]}}, 50, None, "pass", 100),
+    ],
+)
+def test_max_total_size(
+    options: dict[str, t.Any], shared: int, layers: int | None, status: str, actual: int | None
+) -> None:
+    images = [image("a", "x:1", size=100, shared_size=shared), image("b", "x:2", size=200, shared_size=shared)]
+    document = report({"images": images, "totals": {"layers_size": layers}}, {"id": "max-total-size", **options})
+    (finding,) = document["findings"]
+    assert (finding["status"], finding["actual"], finding["image"]) == (status, actual, None)
+
+
+def test_a_sum_of_sizes_is_never_called_disk_use() -> None:
+    document = report([image("a", "x:1", size=100)], {"id": "max-total-size", "max": 10})
+    assert document["findings"][0]["message"].startswith("the sum of the image sizes of 1 image: 100 B is over")
+
+
+def test_a_selector_narrows_a_rule_and_a_rule_that_looks_at_nothing_says_so() -> None:
+    images = [image("a", "acme/web:1", size=10), image("b", "other:1", size=10)]
+    document = report(
+        images,
+        {"id": "max-size", "max": 5, "when": {"repositories": ["acme/*"]}},
+        {"id": "typo", "check": "max-size", "max": 5, "when": {"repositories": ["acmee/*"]}},
+        {"id": "elsewhere", "check": "max-size", "max": 5, "hosts": ["db*"]},
+    )
+    assert verdicts(document) == {"acme/web:1": "fail"}
+    assert document["warnings"] == [
+        "rule typo looked at nothing: no host or image is what it selects",
+        "rule elsewhere looked at nothing: no host or image is what it selects",
+    ]

@@ -1,0 +1,223 @@
+# Copyright (c) 2026, container_ops.images contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The document as a whole: shape, counts, gate, determinism, and limits that cut lists but never counts."""
+
+from __future__ import annotations
+
+import copy
+import json
+import random
+import typing as t
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+from ansible_collections.container_ops.images.plugins.module_utils._core.errors import InputError
+from ansible_collections.container_ops.images.plugins.module_utils._core.render.document import read_document
+from ansible_collections.container_ops.images.plugins.module_utils._core.report.builder import Limits, ReportBuilder
+from ansible_collections.container_ops.images.plugins.module_utils._core.report.document import GENERATOR
+from ansible_collections.container_ops.images.plugins.module_utils._core.report.facts import AbsentHost, HostFacts
+from ansible_collections.container_ops.images.plugins.module_utils._core.report.gate import FAIL_ON
+from ansible_collections.container_ops.images.plugins.module_utils._core.report.policy import ReportPolicy
+from ansible_collections.container_ops.images.tests.unit.plugins.module_utils._core.report.example_images import (
+    NOW,
+    image,
+    report,
+)
+
+ENGINE = {"name": "docker", "version": "28.5", "api_version": "1.51", "image_store": "graphdriver", "os": "linux"}
+RULES: list[dict[str, t.Any]] = [
+    {"id": "max-size", "max": 50},
+    {"id": "small", "check": "max-size", "max": 20, "level": "warning"},
+    {"id": "no-dangling", "level": "note"},
+    {"id": "tag-drift"},
+    {"id": "max-total-size", "max": 1000},
+]
+
+
+def fleet() -> dict[str, t.Any]:
+    hosts: dict[str, t.Any] = {}
+    for number in range(4):
+        images = [
+            image("abcdef0123456789"[index], *([f"acme/svc{index}:1"] if index else []), size=index * 10, shared_size=0)
+            for index in range(number, number + 5)
+        ]
+        hosts[f"h{number}"] = {"images": images, "engine": ENGINE}
+    return {**hosts, "db01": {"unreachable": True, "msg": "no route to host"}, "ci01": {"failed": True, "msg": "boom"}}
+
+
+def test_the_document_is_what_renderers_read() -> None:
+    document = report(fleet(), *RULES, baseline=[image("a", "x:1")], expected_hosts=["h0", "new01"])
+    assert json.loads(json.dumps(document)) == document
+    read = read_document(document)
+    assert (read.expected, read.reported) == (7, 4)
+    assert document["scope"]["unreachable"] == ["db01"]
+    assert document["scope"]["failed"] == ["ci01"]
+    assert document["scope"]["missing"] == ["new01"]
+    assert {host["host"]: host["message"] for host in read.absent_hosts}["db01"] == "no route to host"
+    assert sum(document["gate"]["counts"].values()) == len(document["findings"])
+    assert Counter(finding.verdict for finding in read.findings) == Counter(
+        {name: count for name, count in document["gate"]["counts"].items() if count}
+    )
+    prints = [finding.fingerprint for finding in read.findings]
+    assert len(set(prints)) == len(prints)
+
+
+def test_the_order_of_hosts_images_and_rules_does_not_matter() -> None:
+    expected = json.dumps(report(fleet(), *RULES), sort_keys=True)
+    for seed in range(5):
+        shuffle = random.Random(seed).shuffle
+        names = list(fleet())
+        shuffle(names)
+        data = {name: copy.deepcopy(fleet()[name]) for name in names}
+        for result in data.values():
+            shuffle(result.get("images", []))
+        assert json.dumps(report(data, *RULES), sort_keys=True) == expected
+
+
+def test_fingerprints_hold_no_value_age_or_id() -> None:
+    rules = [{"id": "max-size", "max": 1}]
+    first = report([image("a", "x:1", size=5)], *rules)["findings"][0]
+    other = report([image("b", "x:1", size=6, created=5)], *rules)["findings"][0]
+    renamed = report([image("a", "x:2", size=5)], *rules)["findings"][0]
+    assert first["fingerprint"] == other["fingerprint"] != renamed["fingerprint"]
+    assert len(first["fingerprint"]) == 32
+
+
+def test_images_that_show_the_same_name_have_fingerprints_of_their_own() -> None:
+    twins = [image("a"), {**image("a"), "id": "sha256:" + "a" * 63 + "b"}]
+    prints = [finding["fingerprint"] for finding in report(twins, {"id": "no-dangling"})["findings"]]
+    assert len(set(prints)) == 2
+
+
+def test_totals_of_one_host_and_of_two() -> None:
+    images = [
+        image("a", "x:1", size=100, shared_size=40, containers=1),
+        image("b", "x:2", size=60, shared_size=40, containers=0),
+        image("c", size=-1, containers=-1),
+    ]
+    one = report({"images": images[:2], "engine": ENGINE, "totals": {"layers_size": 120}})
+    assert one["totals"] == {
+        "hosts": 1, "images": 2, "distinct_images": 2, "size": 160, "unique_size": 80, "layers_size": 120,
+        "dangling": 0, "unused": 1, "unknown_usage": 0,
+    }  # fmt: skip
+    assert one["engine"]["version"] == "28.5"
+    assert one["measure"] == {"metric": "size", "engine": "docker", "store": "graphdriver"}
+    two = report({"a": {"images": images, "engine": ENGINE}, "b": {"images": images[:1], "engine": {"name": "podman"}}})
+    assert two["totals"] == {
+        "hosts": 2, "images": 4, "distinct_images": 3, "size": 260, "unique_size": None, "layers_size": None,
+        "dangling": 1, "unused": 1, "unknown_usage": 1,
+    }  # fmt: skip
+    assert two["engine"] is None
+    assert two["measure"] == {"metric": "size", "engine": "mixed", "store": "mixed"}
+    assert two["warnings"] == ["1 image of unknown size counts as 0 in sums"]
+
+
+@pytest.mark.parametrize("fail_on", [None, [], *([word] for word in FAIL_ON)])
+def test_what_closes_the_gate(fail_on: list[str] | None) -> None:
+    data = {
+        "h1": {"images": [image("a", "x:1", size=100)], "engine": {"name": "podman"}},
+        "db01": {"unreachable": True},
+        "ci01": {"failed": True},
+    }
+    gate = report(
+        data,
+        {"id": "max-size", "max": 1, "level": "error"},
+        {"id": "warn", "check": "max-size", "max": 1, "level": "warning"},
+        {"id": "max-unused-age", "max": 1, "level": "note"},
+        {"id": "max-total-size", "max": 1, "of": "layers_size"},
+        {"id": "max-growth", "max_bytes": 1},
+        baseline={
+            "schema": "image_baseline/1",
+            "key": "reference",
+            "hosts": {"h1": {"images": {"x:1": 1}, "measure": {"engine": "docker"}}},
+        },
+        expected_hosts=["h1", "gone01"],
+        fail_on=fail_on,
+    )["gate"]
+    sentences = {
+        "error": "1 error",
+        "warning": "1 warning",
+        "note": "1 note",
+        "not_known": "1 value could not be known",
+        "incomparable": "1 size cannot be compared with the baseline",
+        "unreachable": "1 of 4 hosts is missing from the report: db01 (unreachable)",
+        "failed": "1 of 4 hosts is missing from the report: ci01 (failed)",
+        "missing": "1 of 4 hosts is missing from the report: gone01 (missing)",
+    }
+    if fail_on is None:
+        hosts = "3 of 4 hosts are missing from the report: ci01 (failed), db01 (unreachable), gone01 (missing)"
+        assert gate["reasons"] == ["1 error", "1 value could not be known", hosts]
+    else:
+        assert gate["reasons"] == [sentences[word] for word in fail_on if word in sentences]
+    assert gate["passed"] is not bool(gate["reasons"])
+
+
+def test_a_gate_with_nothing_against_it_is_open() -> None:
+    assert report([], {"id": "max-size", "max": 1})["gate"]["passed"] is True
+
+
+def test_limits_cut_lists_but_not_counts_in_any_order_of_hosts() -> None:
+    policy = ReportPolicy.parse(now=NOW, rules=RULES, baseline=[image("f", "x:1")])
+    facts = [HostFacts.from_dict(name, result, name) for name, result in fleet().items() if "images" in result]
+    whole = ReportBuilder(policy)
+    documents = []
+    for hosts in (facts, facts[::-1]):
+        builder = ReportBuilder(policy, Limits(findings=3, images=2, changes=1))
+        for item in hosts:
+            builder.add_host(item)
+            if hosts is facts:
+                whole.add_host(item)
+        builder.add_absent(AbsentHost("db01", "stale", "old"))
+        documents.append(builder.document())
+    cut, full = documents[0], whole.document()
+    assert cut == documents[1]
+    assert len(cut["findings"]) == 3
+    assert {finding["level"] for finding in cut["findings"]} == {"error"}, "the worst are kept"
+    assert [row["size"] for row in cut["images"]] == [70, 60] or sorted(row["size"] for row in cut["images"]) == [
+        60,
+        70,
+    ]
+    assert cut["totals"] == full["totals"]
+    assert cut["gate"]["counts"] == full["gate"]["counts"]
+    assert "18 smaller images are counted but not listed" in cut["warnings"]
+    read_document(cut)
+
+
+def test_images_may_name_their_host() -> None:
+    document = report(
+        [image("a", "x:1", host="h1"), image("b", "x:1", host="h2"), image("c", "y:1")], {"id": "tag-drift"}
+    )
+    assert [host["host"] for host in document["scope"]["hosts"]] == ["h1", "h2", "web01"]
+
+
+@pytest.mark.parametrize(
+    "data, message",
+    [
+        (5, "images must be a list of image summaries, got 5"),
+        ("[]", 'images must be a list of image summaries, got "[]"'),
+        ([{"Id": "x"}], "images[0] lacks id"),
+        ([image("a", size="x")], 'images[0].size must be an integer, got "x"'),
+        ([image("a", host=5)], "images[0].host must be the name of a host"),
+        ({"h1": []}, 'images["h1"] must be the result of a host, got []'),
+        ({"h1": {"images": [{"Id": 1}]}}, 'images["h1"].images[0] lacks id'),
+        ({"h1": {"images": {}}}, 'images["h1"].images must be a list'),
+        ({"images": [], "engine": "docker"}, "result.engine must be a dictionary"),
+    ],
+)
+def test_data_that_is_no_facts(data: t.Any, message: str) -> None:
+    with pytest.raises(InputError) as caught:
+        report(data)
+    assert message in str(caught.value)
+
+
+def test_the_document_names_the_version_of_the_collection() -> None:
+    root = next(
+        parent for parent in Path(__file__).resolve().parents if (parent / "plugins").is_dir() and parent.name != "unit"
+    )
+    galaxy = root / "galaxy.yml"
+    if not galaxy.exists():
+        pytest.skip("the installed collection has no galaxy.yml")
+    assert f"\nversion: {GENERATOR['version']}\n" in galaxy.read_text()

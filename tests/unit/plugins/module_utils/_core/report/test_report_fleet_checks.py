@@ -1,0 +1,75 @@
+# Copyright (c) 2026, container_ops.images contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Drifting tags and required numbers of hosts."""
+
+from __future__ import annotations
+
+import typing as t
+
+import pytest
+
+from ansible_collections.container_ops.images.tests.unit.plugins.module_utils._core.report.example_images import (
+    image,
+    report,
+    verdicts,
+)
+
+GRAPH = {"name": "docker", "image_store": "graphdriver"}
+CONTAINERD = {"name": "docker", "image_store": "containerd"}
+TAG = "acme/web:1"
+DIGEST_1, DIGEST_2 = "acme/web@sha256:" + "1" * 64, "acme/web@sha256:" + "2" * 64
+
+
+def host(letter: str, *tags: str, engine: t.Any = GRAPH, digest: str = "") -> dict[str, t.Any]:
+    return {"images": [image(letter, *tags, repo_digests=[digest] if digest else [])], "engine": engine}
+
+
+@pytest.mark.parametrize(
+    "hosts, status",
+    [
+        ([host("a", TAG), host("a", TAG)], "pass"),
+        ([host("a", TAG), host("b", TAG)], "fail"),
+        ([host("a", TAG), host("a", TAG), host("b", TAG)], "fail"),
+        ([host("a", TAG), host("a", "docker.io/acme/web:1")], "pass"),
+        # Other engines make other IDs of the same image: the digest in the registry tells.
+        ([host("a", TAG, digest=DIGEST_1), host("b", TAG, engine=CONTAINERD, digest=DIGEST_1)], "pass"),
+        ([host("a", TAG, digest=DIGEST_1), host("b", TAG, engine=CONTAINERD, digest=DIGEST_2)], "fail"),
+        ([host("a", TAG), host("b", TAG, engine=CONTAINERD)], "incomparable"),
+        ([host("a", TAG), host("b", TAG, engine=CONTAINERD, digest=DIGEST_1)], "incomparable"),
+        ([host("a", TAG), host("b", TAG), host("c", TAG, engine=CONTAINERD)], "fail"),
+    ],
+)
+def test_tag_drift(hosts: list[dict[str, t.Any]], status: str) -> None:
+    document = report({f"h{index}": item for index, item in enumerate(hosts)}, {"id": "tag-drift"})
+    assert verdicts(document) == {TAG: status}
+    assert document["findings"][0]["host"] is None
+
+
+def test_the_same_image_under_another_tag_is_no_drift() -> None:
+    document = report({"h1": host("a", TAG), "h2": host("a", "acme/web:2")}, {"id": "tag-drift"})
+    assert set(verdicts(document).values()) == {"pass"}
+
+
+def test_drift_names_the_hosts() -> None:
+    hosts = {f"h{index}": host("a", TAG) for index in range(5)}
+    document = report({**hosts, "z1": host("b", TAG)}, {"id": "tag-drift"})
+    assert document["findings"][0]["message"] == (
+        "means 2 different images: aaaaaaaaaaaa on h0, h1, h2 and 2 more; bbbbbbbbbbbb on z1"
+    )
+
+
+@pytest.mark.parametrize(
+    "minimum, dead, status", [(2, 0, "pass"), (3, 0, "fail"), (3, 1, "error"), (4, 1, "fail"), ("2", 0, "pass")]
+)
+def test_min_hosts(minimum: object, dead: int, status: str) -> None:
+    data: dict[str, t.Any] = {"h1": host("a", TAG), "h2": host("b", TAG, "x:1"), "h3": host("c", "x:1")}
+    data.update({f"dead{index}": {"unreachable": True, "msg": "no route"} for index in range(dead)})
+    rule = {"id": "min-hosts", "min": minimum, "when": {"references": ["acme/web"]}}
+    document = report(data, rule)
+    assert verdicts(document) == {"fleet": status}
+
+
+def test_a_rule_may_look_at_some_hosts_only() -> None:
+    data = {"gpu1": host("a", TAG), "gpu2": host("a", TAG), "web1": host("b", TAG)}
+    assert verdicts(report(data, {"id": "tag-drift", "hosts": "gpu*"})) == {TAG: "pass"}

@@ -1,0 +1,128 @@
+# Copyright (c) 2026, container_ops.images contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What is wrong with rules, waivers, gate and baseline is said with its path, before anything is looked at."""
+
+from __future__ import annotations
+
+import typing as t
+
+import pytest
+
+from ansible_collections.container_ops.images.plugins.module_utils._core.errors import InputError
+from ansible_collections.container_ops.images.plugins.module_utils._core.report.policy import ReportPolicy
+
+SIZE = {"id": "max-size", "max": "1MB"}
+WAIVER = {"rule": "max-size", "reason": "x"}
+
+
+@pytest.mark.parametrize(
+    "rules, message",
+    [
+        (
+            [SIZE, SIZE | {"id": "x", "check": "max-size"}, {"id": "max-age", "max": 1, "maxx": 1}],
+            "rules[2].maxx is not",
+        ),
+        ([{"id": "max-size", "max": 1, "a\nb": 1}], r'rules[0]["a\nb"] is not an option of max-size'),
+        ([{"id": "max-size"}], "rules[0].max is required"),
+        ([{"max": 1}], "rules[0].id must be one of forbidden-tag, label,"),
+        ([{"id": "mine", "max": 1}], 'or check must say which check a rule of this id is, got "mine"'),
+        ([{"id": "mine", "check": "max-siz", "max": 1}], "rules[0].check must be one of forbidden-tag, "),
+        ([SIZE, SIZE], 'rules[1].id must be unique, "max-size" is also rules[0]: give each its own id'),
+        ([{"id": "max-age", "check": "max-size", "max": 1}], "rules[0].id must not be the name of something else"),
+        ([{"id": "expired-waiver", "check": "max-size", "max": 1}], "rules[0].id must not be"),
+        ([SIZE | {"level": "fatal"}], 'rules[0].level must be one of error, warning, note, got "fatal"'),
+        ([SIZE | {"max": "500M"}], "rules[0].max must say which unit it means"),
+        ([SIZE | {"max": -1}], "rules[0].max must be at least 0"),
+        ([SIZE | {"when": {"repositoriess": []}}], "rules[0].when.repositoriess is not an option of a selector"),
+        ([SIZE | {"when": {"larger_than": "x"}}], "rules[0].when.larger_than must be a size"),
+        ([SIZE | {"when": []}], "rules[0].when must be a selector (a dictionary), got []"),
+        ([SIZE | {"hosts": []}], "rules[0].hosts must hold at least one entry"),
+        ([{"id": "max-age", "max": "1 month"}], "rules[0].max must be a duration"),
+        ([{"id": "max-growth"}], "rules[0] needs max_ratio or max_bytes or both"),
+        ([{"id": "max-growth", "max_ratio": "x"}], "rules[0].max_ratio must be a ratio such as 0.05 or 5%"),
+        ([{"id": "max-growth", "max_ratio": -1}], "rules[0].max_ratio must be a ratio"),
+        ([{"id": "max-growth", "max_ratio": True}], "rules[0].max_ratio must be a ratio"),
+        ([{"id": "max-growth", "max_bytes": 1, "combine": "xor"}], "rules[0].combine must be one of and, or"),
+        (
+            [{"id": "max-total-size", "max": 1, "of": "sum"}],
+            "rules[0].of must be one of size, unique_size, layers_size",
+        ),
+        (
+            [{"id": "max-total-size", "max": 1, "of": "layers_size", "when": {"tags": ["1"]}}],
+            "rules[0].when cannot narrow of: layers_size",
+        ),
+        ([{"id": "label"}], "rules[0].name is required"),
+        ([{"id": "label", "name": "l", "value": "a", "type": "url"}], "only one of value, pattern and type"),
+        ([{"id": "label", "name": "l", "type": "version"}], "rules[0].type must be one of rfc3339, semver, spdx, url"),
+        ([{"id": "label", "name": "l", "pattern": "("}], "rules[0].pattern is not a valid regular expression"),
+        ([{"id": "label", "name": "l", "value": True}], "rules[0].value must be text, got true"),
+        ([{"id": "label", "name": "l", "required": 3}], "rules[0].required must be true or false"),
+        ([{"id": "forbidden-tag", "tags": ["["]}], "rules[0].tags[0] is not a valid pattern"),
+        ([{"id": "required-image", "references": []}], "rules[0].references must hold at least one entry"),
+        ([{"id": "min-hosts", "min": 1}], "rules[0].when is required"),
+        ([{"id": "min-hosts", "min": "x", "when": {"tags": ["1"]}}], "rules[0].min must be an integer"),
+        ([{"id": "tag-drift", "max": 1}], "rules[0].max is not an option of tag-drift"),
+        ({"id": "max-size"}, "rules must be a list of rules"),
+        (["max-size"], 'rules[0] must be a rule (a dictionary), got "max-size"'),
+    ],
+)
+def test_rules(rules: t.Any, message: str) -> None:
+    with pytest.raises(InputError) as caught:
+        ReportPolicy.parse(now=0, rules=rules)
+    assert message in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    "waiver, message",
+    [
+        ({"rule": "max-size"}, "waivers[0].reason is required"),
+        ({"reason": "x"}, "waivers[0].rule is required"),
+        (WAIVER | {"until": "2026-01-01"}, "waivers[0].until is not an option of a waiver"),
+        (WAIVER | {"expires": "soon"}, 'waivers[0].expires must be a day such as 2026-06-30, got "soon"'),
+        (WAIVER | {"expires": "2026-02-30"}, "waivers[0].expires must be a day"),
+        (WAIVER | {"expires": 20260630}, "waivers[0].expires must be a day"),
+        (WAIVER | {"image": 5}, "waivers[0].image must be a list of texts"),
+        (WAIVER | {"reason": ""}, "waivers[0].reason must be text"),
+    ],
+)
+def test_waivers(waiver: t.Any, message: str) -> None:
+    with pytest.raises(InputError) as caught:
+        ReportPolicy.parse(now=0, waivers=[waiver])
+    assert message in str(caught.value)
+
+
+HOST = {"images": {}, "measure": {}}
+
+
+@pytest.mark.parametrize(
+    "options, message",
+    [
+        ({"fail_on": ["errors"]}, "fail_on[0] must be one of error, warning, note, not_known, "),
+        ({"baseline": "{"}, "baseline is not JSON"),
+        ({"baseline": 5}, "baseline must be a baseline (a dictionary), got 5"),
+        ({"baseline": {"schema": "x"}}, 'baseline.schema must be "image_baseline/1", got "x"'),
+        ({"baseline": {"schema": "image_baseline/1", "key": "tag"}}, "baseline.hosts must be"),
+        (
+            {"baseline": {"schema": "image_baseline/1", "key": "tag", "hosts": {}}},
+            "baseline.key must be one of reference, repository",
+        ),
+        (
+            {"baseline": {"schema": "image_baseline/1", "key": "reference", "hosts": {"w": HOST | {"x": 1}}}},
+            'baseline.hosts["w"].x is not an option',
+        ),
+        (
+            {"baseline": {"schema": "image_baseline/1", "key": "reference", "hosts": {"w": {"images": {"a": "x"}}}}},
+            'baseline.hosts["w"].images["a"] must be an integer, got "x"',
+        ),
+        ({"baseline": [{"Id": "x"}]}, "baseline[0] lacks id"),
+        (
+            {"baseline": {"schema": "image_report/1", "images": [], "totals": {"images": 3}}},
+            "lists only 0 of its 3 images",
+        ),
+    ],
+)
+def test_gate_and_baseline(options: dict[str, t.Any], message: str) -> None:
+    with pytest.raises(InputError) as caught:
+        ReportPolicy.parse(now=0, **options)
+    assert message in str(caught.value)
