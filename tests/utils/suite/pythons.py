@@ -73,10 +73,11 @@ def _relocate(path: Path, root: Path, log: Log) -> None:
     loader = subprocess.run(
         [patchelf, "--print-interpreter", path], capture_output=True, text=True, check=True
     ).stdout.strip()
-    libraries = sorted({str(found.parent) for found in (root / "usr" / "lib").glob("*-linux-gnu/libc.so.6")})
+    # Beside the C library, since the link in /lib64 is an absolute one: it would lead to the machine's own loader.
+    (libraries,) = (found.parent for found in (root / "usr" / "lib").glob("*/libc.so.6"))
     # An RPATH, not a RUNPATH: it must also serve the libraries that extension modules ask for.
-    log.check([patchelf, "--force-rpath", "--set-rpath", ":".join(libraries), path])
-    log.check([patchelf, "--set-interpreter", root / loader.lstrip("/"), path])
+    log.check([patchelf, "--force-rpath", "--set-rpath", libraries, path])
+    log.check([patchelf, "--set-interpreter", libraries / Path(loader).name, path])
 
 
 def all_needed(log: Log) -> dict[str, Path]:
