@@ -38,11 +38,11 @@ def content_of(value: dict[str, t.Any], lines_allowed: bool) -> t.Any:
     """
     _refuse_failed(value)
     if isinstance(value.get("stdout"), str):
-        if lines_allowed and value.get("rc") == 0 and not value["stdout"].strip():
-            return []
-        return decode(value["stdout"])
+        return _printed(value, lines_allowed)
     if "json" in value:  # ansible.builtin.uri, if the reply says that it is JSON
         return value["json"]
+    if "status" in value and "url" in value:
+        raise InputError("the reply that uri registered is empty or not said to be JSON", "E_EMPTY_BODY")
     if isinstance(value.get("images"), list):
         # docker_image_info answers null for an image that vanished while it asked for one after the other.
         return [image for image in value["images"] if image is not None]
@@ -57,6 +57,19 @@ def content_of(value: dict[str, t.Any], lines_allowed: bool) -> t.Any:
         )
     keys = ", ".join(shown(key) for key in sorted(value, key=str))
     raise InputError(f"the registered result holds no listing of images; its keys are {keys}", "E_TYPE_TOP")
+
+
+def _printed(value: dict[str, t.Any], lines_allowed: bool) -> t.Any:
+    """What a command printed. Nothing at all means no image where each image is a line, if the command succeeded."""
+    if value["stdout"].strip() or value.get("rc") != 0:
+        return decode(value["stdout"])
+    if lines_allowed:
+        return []
+    raise InputError(
+        "the command succeeded but printed nothing; if that means that there are no images, as with docker image ls,"
+        " name the source (docker-cli or nerdctl)",
+        "E_EMPTY_BODY",
+    )
 
 
 def remark_of(value: dict[str, t.Any]) -> str:

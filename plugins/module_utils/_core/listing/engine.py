@@ -53,8 +53,8 @@ def summaries_of_df(payload: t.Any, engine: str = "auto") -> Listing:
     if engine == "podman" or (engine == "auto" and any(map(_is_podman, rows))):
         remarks.say(
             "W_PODMAN_DF",
-            "Podman's disk usage tells containers, created, shared_size and size of an image and no whole name;"
-            " join it with a list by id.",
+            "Podman's disk usage tells containers, created, shared_size and size of an image, but neither labels nor"
+            " digests nor, mostly, whole names; join it with a list by id.",
         )
         read = podman_df_entry
     else:

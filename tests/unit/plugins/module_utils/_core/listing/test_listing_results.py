@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import json
+import re
 import typing as t
 
 import pytest
@@ -80,7 +81,8 @@ def test_terse_docker_host_info_is_lossy() -> None:
         ),
         ({**DONE, "rc": 127, "stdout": "[]"}, 'E_TASK_FAILED: the registered task failed: "return code 127"'),
         ({"skipped": True, "changed": False}, "E_TASK_SKIPPED: the registered task was skipped"),
-        ({**DONE, "rc": 0, "stdout": ""}, "E_EMPTY_BODY"),
+        ({**DONE, "rc": 0, "stdout": ""}, "E_EMPTY_BODY: the command succeeded but printed nothing"),
+        ({**DONE, "status": 200, "url": "http://x/", "content_length": "0"}, "E_EMPTY_BODY: the reply that uri"),
         ({**DONE, "rc": 0, "stdout": "oops"}, "E_TYPE_TOP: got text that is neither"),
         (HOST, "E_TYPE_TOP: the registered result of docker_host_info lists no images: set images: true"),
         ({**HOST, "disk_usage": {"LayersSize": 5}}, "E_TYPE_TOP: the registered result of docker_host_info lists no"),
@@ -120,6 +122,53 @@ def test_rounds_of_a_loop_become_one_listing() -> None:
     assert {tag for image in images for tag in image["repo_tags"] if tag.startswith("a:")} == {"a:1", "a:2"}
     assert len(images) == len({image["id"] for image in images}) == 3
     assert outcome({"changed": False, "results": []}) == ([], [])
+
+
+@pytest.mark.parametrize(
+    "name, codes",
+    [
+        ("docker_image_info_docker-28.5", []),
+        ("docker_host_info_docker-28.5", ["W_LOSSY"]),
+        ("docker_host_info_verbose_docker-28.5", []),
+        ("docker_host_info_disk_usage_docker-28.5", []),
+        ("podman_image_info_podman-5.4", []),
+    ],
+)
+def test_what_other_collections_really_register(name: str, codes: list[str]) -> None:
+    result = json.loads(captured(f"{name}.json"))
+    images, found = outcome(result)
+    assert found == codes
+    assert len(images) == len(result.get("images") or result["disk_usage"]["Images"]) >= 3
+    base = max(images, key=lambda image: len(image["repo_tags"]))
+    assert sorted(re.sub("^docker.io/(library/)?", "", tag) for tag in base["repo_tags"]) == [
+        "127.0.0.1:5055/study/base:1.0",
+        "alias:x",
+        "registry.example.com:8443/team/app:v1",
+        "study/base:1.0",
+        "study/base:latest",
+    ]
+    assert base["created"] > 1700000000 and base["size"] > 1000000
+    assert base["labels"].get("org.example.unicode", "naïve – 日本語 ✓") == "naïve – 日本語 ✓"
+    assert bool(base["labels"]) is (codes == [])
+    assert sum(not image["repo_tags"] for image in images) == 1
+
+
+def test_docker_image_info_and_docker_host_info_agree() -> None:
+    by_inspect, by_list = (
+        {image["id"]: image for image in outcome(captured(f"{name}_docker-28.5.json"))[0]}
+        for name in ("docker_image_info", "docker_host_info_verbose")
+    )
+    common = by_inspect.keys() & by_list.keys()
+    assert len(common) == 2
+    for identifier in common:
+        for field in ("created", "labels", "parent_id", "repo_tags"):
+            assert by_inspect[identifier][field] == by_list[identifier][field]
+
+
+def test_podmans_own_disk_usage() -> None:
+    images, codes = outcome(captured("podman-5.4_libpod_df.json"))
+    assert codes == ["W_DUP_ID", "W_PODMAN_DF"]
+    assert sorted(len(image["repo_tags"]) for image in images) == [0, 0, 3]
 
 
 def test_summaries_pass_through() -> None:
