@@ -1,0 +1,90 @@
+# Copyright (c) 2026, container_ops.images contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Lines that CI runners turn into annotations: ``::error ...`` for GitHub Actions, ``##vso[...]`` for Azure Pipelines.
+
+Print them raw: a `debug` task would print them inside JSON, where no runner finds them.
+GitHub shows ten of each kind for a step, first come first served. So the worst come first, and where there are more,
+the last line of the kind says how many.
+Escaping: https://github.com/actions/toolkit/blob/main/packages/core/src/command.ts and
+https://learn.microsoft.com/azure/devops/pipelines/scripts/logging-commands
+"""
+
+from __future__ import annotations
+
+import typing as t
+
+from .numbers import counted
+from .options import Format, integer
+from .safe_text import log_safe
+from .sentences import absence
+
+if t.TYPE_CHECKING:
+    from .document import Report
+
+OPTIONS = {"max_annotations": integer(10, minimum=1)}
+
+
+class Annotation(t.NamedTuple):
+    """One thing to point at: a level of the report, the rule, and a sentence of safe text."""
+
+    level: str
+    rule: str
+    sentence: str
+
+
+def found_annotations(report: Report, limit: int) -> list[Annotation]:
+    """What to annotate, errors first, no more than ``limit`` of each level."""
+    found = [
+        Annotation(
+            "error" if host["status"] in report.fail_on else "warning",
+            "scope",
+            log_safe(f"host {absence(host)}"),
+        )
+        for host in report.absent_hosts
+    ]
+    found += [
+        Annotation(finding.annotation_level, log_safe(finding.rule), log_safe(finding.sentence))
+        for finding in report.problems
+    ]
+    result = []
+    for level in ("error", "warning", "note"):
+        of_level = [annotation for annotation in found if annotation.level == level]
+        if len(of_level) > limit:
+            rest = len(of_level) - limit + 1
+            more = Annotation(level, "image-report", f"{rest} more {counted(rest, level).split()[1]}, see the report")
+            of_level = [*of_level[: limit - 1], more]
+        result += of_level
+    return result
+
+
+def _escaped(text: str, table: t.Mapping[str, str]) -> str:
+    return "".join(table.get(character, character) for character in text)
+
+
+_GITHUB_DATA = {"%": "%25", "\r": "%0D", "\n": "%0A"}
+_GITHUB_PROPERTY = {**_GITHUB_DATA, ":": "%3A", ",": "%2C"}
+_AZURE_DATA = {"%": "%AZP25", "\r": "%0D", "\n": "%0A"}
+_AZURE_PROPERTY = {**_AZURE_DATA, ";": "%3B", "]": "%5D"}
+_GITHUB_LEVELS = {"error": "error", "warning": "warning", "note": "notice"}
+
+
+def render_github(report: Report, *, max_annotations: int) -> str:
+    """Workflow commands, one a line."""
+    return "".join(
+        f"::{_GITHUB_LEVELS[level]} title={_escaped(rule, _GITHUB_PROPERTY)}::{_escaped(sentence, _GITHUB_DATA)}\n"
+        for level, rule, sentence in found_annotations(report, max_annotations)
+    )
+
+
+def render_azure(report: Report, *, max_annotations: int) -> str:
+    """Logging commands, one a line. Azure knows errors and warnings only, so notes are left to the other formats."""
+    return "".join(
+        f"##vso[task.logissue type={level};code={_escaped(rule, _AZURE_PROPERTY)};]{_escaped(sentence, _AZURE_DATA)}\n"
+        for level, rule, sentence in found_annotations(report, max_annotations)
+        if level != "note"
+    )
+
+
+GITHUB = Format(OPTIONS, render_github)
+AZURE = Format(OPTIONS, render_azure)

@@ -1,0 +1,96 @@
+# Copyright (c) 2026, container_ops.images contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""JUnit XML, for the test tabs of GitLab, Jenkins, Azure, CircleCI and Buildkite.
+
+The XSDs in circulation disagree. What satisfies Jenkins' xunit ``junit-10.xsd`` and ``jenkins-junit.xsd``: the text of
+``skipped`` as content (which is all that GitLab reads, too), properties that are not empty, a numeric time, a timestamp
+without zone. ``dialect: ant`` satisfies Ant's schema as well, which knows no ``skipped``.
+Warnings are skipped cases, not failures: a CI that counts failures must not be red over a green gate.
+"""
+
+from __future__ import annotations
+
+import typing as t
+from xml.etree import ElementTree
+
+from .junit_cases import Case, Suite, suites
+from .options import Format, choice, integer, text
+from .safe_text import log_safe
+
+if t.TYPE_CHECKING:
+    from .document import Report
+
+
+def render(report: Report, *, name: str, dialect: str, granularity: str, max_cases: int) -> str:
+    """One suite for each host and one for what concerns the whole fleet.
+
+    Consumers stop at 250,000 XML objects (GitLab) or some 30 MB, so ``granularity: auto`` takes the finest of finding,
+    image, host and rule that stays within ``max_cases``, and says in system-out which one it was.
+    """
+    level, groups = suites(report, name, granularity, max_cases)
+    ant = dialect == "ant"
+    root = ElementTree.Element("testsuites")
+    if not ant:
+        cases = [case for suite in groups for case in suite.cases]
+        root.attrib.update(name=log_safe(name), time="0", **_totals(cases))
+    for number, suite in enumerate(groups):
+        _suite(root, report, suite, number, level, ant)
+    ElementTree.indent(root)
+    # XML without a declaration is UTF-8; with this one it can be kept as text and written by anybody.
+    return '<?xml version="1.0" encoding="UTF-8"?>\n' + ElementTree.tostring(root, encoding="unicode") + "\n"
+
+
+def _totals(cases: t.Sequence[Case]) -> dict[str, t.Any]:
+    return {
+        "tests": str(len(cases)),
+        "failures": str(sum(case.outcome == "failure" for case in cases)),
+        "errors": str(sum(case.outcome == "error" for case in cases)),
+    }
+
+
+def _suite(root: ElementTree.Element, report: Report, suite: Suite, number: int, level: str, ant: bool) -> None:
+    skipped: dict[str, t.Any] = {} if ant else {"skipped": str(sum(case.outcome == "skipped" for case in suite.cases))}
+    element = ElementTree.SubElement(
+        root,
+        "testsuite",
+        name=log_safe(suite.name),
+        **_totals(suite.cases),
+        **skipped,
+        time="0",
+        timestamp=report.generated_at.rstrip("Z"),
+        hostname=log_safe(suite.name),
+        id=str(number),
+        package=log_safe(suite.package),
+    )
+    properties = ElementTree.SubElement(element, "properties")
+    for key, value in (("report.version", report.version), *suite.properties):
+        ElementTree.SubElement(properties, "property", name=key, value=log_safe(value))
+    remarks = [f"One case for each {level}."]
+    for case in suite.cases:
+        child = ElementTree.SubElement(
+            element, "testcase", classname=log_safe(case.classname), name=log_safe(case.name), time="0"
+        )
+        lines = "\n".join(log_safe(line) for line in case.lines)
+        if case.outcome in ("failure", "error"):
+            outcome = ElementTree.SubElement(
+                child, case.outcome, type=log_safe(case.kind), message=log_safe(case.lines[0])
+            )
+            outcome.text = lines
+        elif case.outcome == "skipped" and not ant:
+            ElementTree.SubElement(child, "skipped").text = lines
+        elif case.lines:
+            remarks.append(f"{log_safe(case.name)}: {lines}")
+    ElementTree.SubElement(element, "system-out").text = "\n".join(remarks)
+    ElementTree.SubElement(element, "system-err")
+
+
+FORMAT = Format(
+    {
+        "name": text("image-report"),
+        "dialect": choice("jenkins", "ant"),
+        "granularity": choice("auto", "finding", "image", "host", "rule"),
+        "max_cases": integer(20000, minimum=1),
+    },
+    render,
+)

@@ -1,0 +1,127 @@
+# Copyright (c) 2026, container_ops.images contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Findings as test cases, one for each finding or rolled up to images, hosts or rules when there are too many."""
+
+from __future__ import annotations
+
+import typing as t
+from collections import defaultdict
+
+from .numbers import counted
+
+if t.TYPE_CHECKING:
+    from .document import Finding, Report, Row
+
+FLEET = "all hosts"
+_MAX_LINES = 20
+
+
+class Case(t.NamedTuple):
+    """One test case. ``outcome`` is passed, failure, error or skipped; ``lines`` say why."""
+
+    classname: str
+    name: str
+    kind: str
+    outcome: str
+    lines: list[str]
+
+
+class Suite(t.NamedTuple):
+    """All cases of one host."""
+
+    name: str
+    package: str
+    properties: list[tuple[str, str]]
+    cases: list[Case]
+
+
+# What a consumer is told about a finding: red for failures, "error" for what could not be known, the rest is skipped.
+_OUTCOMES = {"error": "failure", "not_known": "error", "pass": "passed"}
+_WORST = ("failure", "error", "skipped", "passed")
+
+# How findings are put together: by which names, and what a case is then called.
+_KEYS: dict[str, t.Callable[[Finding], tuple[str, str]]] = {
+    "finding": lambda finding: (finding.rule, finding.image or finding.host or FLEET),
+    "image": lambda finding: ("image", finding.image or finding.host or FLEET),
+    "host": lambda finding: ("host", finding.host or FLEET),
+    "rule": lambda finding: ("rule", finding.rule),
+}
+
+
+def suites(report: Report, name: str, granularity: str, max_cases: int) -> tuple[str, list[Suite]]:
+    """The granularity taken, and a suite for each host, the fleet's own first. A host without facts is an error."""
+    levels = tuple(_KEYS) if granularity == "auto" else (granularity,)
+    level, groups = levels[0], _grouped(report.findings, levels[0])
+    for coarser in levels[1:]:
+        if len(groups) <= max_cases:
+            break
+        level, groups = coarser, _grouped(report.findings, coarser)
+    cases: dict[str, list[Case]] = defaultdict(list)
+    for (host, kind, subject), findings in sorted(groups.items()):
+        cases[host].append(_case(name, level, host, kind, subject, findings))
+    for record in report.hosts:
+        cases[record["host"]].append(_host_case(name, record))
+    facts = {record["host"]: record for record in report.hosts}
+    return level, [
+        Suite(host or FLEET, name, _properties(report, facts.get(host)), _distinct(cases[host]))
+        for host in sorted(cases)
+    ]
+
+
+def _grouped(findings: list[Finding], level: str) -> dict[tuple[str, str, str], list[Finding]]:
+    groups: dict[tuple[str, str, str], list[Finding]] = defaultdict(list)
+    for finding in findings:
+        kind, subject = _KEYS[level](finding)
+        groups["" if level == "rule" else finding.host or "", kind, subject].append(finding)
+    return groups
+
+
+def _case(name: str, level: str, host: str, kind: str, subject: str, findings: list[Finding]) -> Case:
+    outcomes = [_OUTCOMES.get(finding.verdict, "skipped") for finding in findings]
+    outcome = min(outcomes, key=_WORST.index)
+    speaking = [finding for finding in findings if finding.verdict != "pass"]
+    lines = [_line(finding, level) for finding in speaking[:_MAX_LINES]]
+    if len(speaking) > _MAX_LINES:
+        lines.append(f"and {len(speaking) - _MAX_LINES} more")
+    return Case(f"{name}.{kind}.{host or FLEET}", f"{kind}: {subject}", kind, outcome, lines)
+
+
+def _line(finding: Finding, level: str) -> str:
+    verdict = finding.verdict
+    if verdict == "waived":
+        waiver = finding.waiver or {}
+        until = f" until {waiver['expires']}" if waiver.get("expires") else ""
+        return f"waived{until}: {waiver.get('reason', '')}: {finding.message}"
+    text = finding.message if level == "finding" else f"{finding.rule}: {finding.sentence}"
+    return text if verdict == "error" else f"{verdict.replace('_', ' ')}: {text}"
+
+
+def _host_case(name: str, host: Row) -> Case:
+    status = host["status"]
+    outcome = "passed" if status == "reported" else "error"
+    lines = [] if status == "reported" else [f"{status}: {host['message']}" if host["message"] else status]
+    return Case(f"{name}.scope.{host['host']}", "scope: host is in the report", "scope", outcome, lines)
+
+
+def _properties(report: Report, host: Row | None) -> list[tuple[str, str]]:
+    """The facts that make a size comparable, of the host or of the report."""
+    engine = host["engine"] if host else report.engine
+    properties = [("size.metric", report.measure["metric"])]
+    if engine:
+        properties.append(("engine", " ".join(str(engine[key]) for key in ("name", "version") if engine[key])))
+        properties.append(("image.store", str(engine["image_store"] or "")))
+    if host and host["images"] is not None:
+        properties.append(("images", counted(host["images"], "image")))
+    return properties
+
+
+def _distinct(cases: list[Case]) -> list[Case]:
+    """GitLab keeps one case of each classname and name, so names that coincide are numbered."""
+    seen: dict[tuple[str, str], int] = defaultdict(int)
+    result = []
+    for case in cases:
+        seen[case.classname, case.name] += 1
+        number = seen[case.classname, case.name]
+        result.append(case if number == 1 else case._replace(name=f"{case.name} ({number})"))
+    return result

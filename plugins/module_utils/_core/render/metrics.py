@@ -1,0 +1,164 @@
+# Copyright (c) 2026, container_ops.images contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Which numbers of a report become metrics, and under which names and labels.
+
+By default a host has some 15 series whatever the number of its images; more detail has to be asked for, since 200
+images on 10,000 hosts are millions of series. No series carries an image id or a digest: each rebuild would end every
+series and start a new one, and GitLab, which compares label sets as text, would call every row new.
+"""
+
+from __future__ import annotations
+
+import typing as t
+from dataclasses import dataclass, field
+
+from ..reference import Reference
+from ..timestamps import to_epoch
+from .document import HOST_PROBLEMS, PROBLEMS, VERDICTS
+
+if t.TYPE_CHECKING:
+    from .document import Report, Row
+
+Labels = tuple[tuple[str, str], ...]
+
+
+@dataclass
+class Family:
+    """One metric: its samples by their label set, so that no series can occur twice."""
+
+    name: str
+    help: str
+    samples: dict[Labels, float] = field(default_factory=dict)
+
+    def add(self, labels: t.Mapping[str, str], value: float | None) -> None:
+        """Sum up per label set; what is not known is not there, rather than 0."""
+        if value is not None:
+            key = tuple(labels.items())
+            self.samples[key] = self.samples.get(key, 0) + value
+
+    def largest(self, labels: t.Mapping[str, str], value: float | None) -> None:
+        """Keep the largest value per label set."""
+        if value is not None:
+            key = tuple(labels.items())
+            self.samples[key] = max(self.samples.get(key, value), value)
+
+
+def families(report: Report, detail: str, with_host: bool) -> t.Iterator[Family]:
+    """The families of a report; ``detail`` is totals, repository or image."""
+    yield from _about_the_report(report)
+    yield from _about_hosts(report, with_host)
+    if detail == "repository":
+        yield from _about_repositories(report, with_host)
+    if detail == "image":
+        yield from _about_images(report, with_host)
+
+
+def _about_the_report(report: Report) -> t.Iterator[Family]:
+    written = Family("image_report_timestamp_seconds", "When the report was made. Alert on it when it gets old.")
+    written.add({}, to_epoch(report.generated_at, "report.generated_at"))
+    yield written
+    passed = Family("image_report_passed", "Whether the gate passed (1) or not (0).")
+    passed.add({}, int(report.passed))
+    yield passed
+    findings = Family("image_report_findings", "Findings by verdict.")
+    for verdict in VERDICTS:
+        findings.add({"verdict": verdict}, report.counts[verdict])
+    yield findings
+    hosts = Family("image_report_hosts", "Hosts by what became of them.")
+    for status in ("reported", *HOST_PROBLEMS):
+        hosts.add({"status": status}, sum(host["status"] == status for host in report.hosts))
+    yield hosts
+    expected = Family("image_report_hosts_expected", "Hosts that the report was asked about.")
+    expected.add({}, report.expected)
+    yield expected
+
+
+_HOST_NUMBERS = (
+    ("images", "images", "Images on the host."),
+    ("images_dangling", "dangling", "Images without a name and without a child."),
+    ("images_unused", "unused", "Images that no container uses."),
+    (
+        "images_size_bytes",
+        "size",
+        "Sum of the sizes of all images. Layers that images share count once for each: this is not disk use.",
+    ),
+    ("images_unique_size_bytes", "unique_size", "Bytes of images that no other image shares."),
+    ("images_layers_size_bytes", "layers_size", "Disk use of all image layers, as the engine says."),
+)
+
+
+def _about_hosts(report: Report, with_host: bool) -> t.Iterator[Family]:
+    def labels(host: str | None) -> dict[str, str]:
+        return {"host": host or ""} if with_host else {}
+
+    for name, key, help_text in _HOST_NUMBERS:
+        family = Family(name, help_text)
+        for host in report.hosts:
+            family.add(labels(host["host"]), host[key])
+        yield family
+    engines = Family("image_engine_info", "The engine of the host.")
+    for host in report.hosts:
+        if host["engine"]:
+            facts = {key: str(host["engine"][key] or "") for key in ("name", "version", "api_version", "image_store")}
+            engines.largest({**labels(host["host"]), **facts}, 1)
+    yield engines
+    if with_host:
+        reported = Family("image_host_reported", "Whether the host is in the report (1) or not (0).")
+        findings = Family("image_host_findings", "Findings of the host that need a look, by verdict.")
+        for host in report.hosts:
+            reported.add(labels(host["host"]), int(host["status"] == "reported"))
+            for verdict in PROBLEMS:
+                findings.add({**labels(host["host"]), "verdict": verdict}, 0)
+        for finding in report.problems:
+            if finding.host is not None:
+                findings.add({**labels(finding.host), "verdict": finding.verdict}, 1)
+        yield reported
+        yield findings
+
+
+def _about_repositories(report: Report, with_host: bool) -> t.Iterator[Family]:
+    number = Family("image_repository_images", "Images of the repository.")
+    size = Family(
+        "image_repository_size_bytes", "Sum of the sizes of the repository's images; shared layers count each time."
+    )
+    largest = Family("image_repository_largest_size_bytes", "Size of the repository's largest image.")
+    for row in report.images:
+        for repository in sorted({reference.familiar_repository for reference in _references(row)}):
+            labels = {**_host(row, with_host), "repository": repository}
+            number.add(labels, 1)
+            size.add(labels, _known(row["size"]))
+            largest.largest(labels, _known(row["size"]))
+    yield from (number, size, largest)
+
+
+def _about_images(report: Report, with_host: bool) -> t.Iterator[Family]:
+    size = Family("image_size_bytes", "Size of the image, as the engine reports it.")
+    created = Family("image_created_timestamp_seconds", "When the image was built.")
+    containers = Family("image_containers", "Containers that use the image, running or not.")
+    for row in report.images:
+        for reference in _references(row):
+            labels = {
+                **_host(row, with_host),
+                "repository": reference.familiar_repository,
+                "tag": reference.tag,
+            }
+            # Several images have the same labels when they have digests only, or when hosts are not told apart.
+            size.largest(labels, _known(row["size"]))
+            created.largest(labels, row["created"] or None)
+            containers.largest(labels, _known(row["containers"]))
+    yield from (size, created, containers)
+
+
+def _references(row: Row) -> list[Reference]:
+    """The tags; for an image that has none, the repositories of its digests."""
+    names = row["repo_tags"] or row["repo_digests"]
+    return [Reference.parse(name) for name in names]
+
+
+def _host(row: Row, with_host: bool) -> dict[str, str]:
+    return {"host": row["host"]} if with_host else {}
+
+
+def _known(number: int) -> int | None:
+    return None if number < 0 else number

@@ -1,0 +1,71 @@
+# Copyright (c) 2026, container_ops.images contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""OpenMetrics text that Prometheus' textfile collector reads as well: gauges only, no timestamps, no blank lines.
+
+What each reader insists on, found with promtool, node_exporter and the OpenMetrics parser: the collector refuses a
+whole file with a metric of type ``info``; OpenMetrics wants ``# EOF``, contiguous families and units as suffixes.
+"""
+
+from __future__ import annotations
+
+import re
+import typing as t
+
+from ..errors import InputError, shown
+from .metrics import Family, families
+from .options import Format, Option, choice
+from .safe_text import visible
+
+if t.TYPE_CHECKING:
+    from .document import Report
+
+_UNITS = ("bytes", "seconds")
+_ESCAPES = {"\\": "\\\\", '"': '\\"', "\n": "\\n"}
+
+
+def _prefix(value: t.Any, where: str) -> str:
+    if not isinstance(value, str) or not re.fullmatch(r"[a-zA-Z][a-zA-Z0-9_]*", value):
+        raise InputError(f"{where} must be letters, digits and _, a letter first, got {shown(value)}", "E_OPTION")
+    return value.rstrip("_")
+
+
+def _escaped(text: str) -> str:
+    """Line ends come back as they were; other control characters and lone surrogates are written out."""
+    return "".join(_ESCAPES.get(character, character) for character in visible(text, keep="\n"))
+
+
+def _number(value: float) -> str:
+    """Integers in full: a float's shortest form would round byte counts."""
+    return str(int(value)) if value == int(value) else repr(value)
+
+
+def _lines(family: Family, prefix: str) -> t.Iterator[str]:
+    name = f"{prefix}_{family.name}"
+    yield f"# HELP {name} {_escaped(family.help)}\n"
+    yield f"# TYPE {name} gauge\n"
+    unit = name.rpartition("_")[2]
+    if unit in _UNITS:
+        yield f"# UNIT {name} {unit}\n"
+    for labels, value in sorted(family.samples.items()):
+        pairs = ",".join(f'{key}="{_escaped(text)}"' for key, text in labels)
+        yield f"{name}{{{pairs}}} {_number(value)}\n" if pairs else f"{name} {_number(value)}\n"
+
+
+def render(report: Report, *, prefix: str, detail: str, host_label: str) -> str:
+    """All families of the asked detail. ``host_label`` auto: where the report is about more than one host."""
+    with_host = report.is_fleet if host_label == "auto" else host_label == "always"
+    lines = (
+        line for family in families(report, detail, with_host) if family.samples for line in _lines(family, prefix)
+    )
+    return "".join(lines) + "# EOF\n"
+
+
+FORMAT = Format(
+    {
+        "prefix": Option(_prefix, "container"),
+        "detail": choice("totals", "repository", "image"),
+        "host_label": choice("auto", "always", "never"),
+    },
+    render,
+)

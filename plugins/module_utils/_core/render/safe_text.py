@@ -1,0 +1,63 @@
+# Copyright (c) 2026, container_ops.images contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Text of strangers, made safe to show: image names, labels and error messages hold anything a registry accepts.
+
+Two questions, two functions: what may a *reader* see (``visible``), and what may a *CI log* print (``log_safe``). The
+syntax of a format (quotes, angle brackets, pipes) is not their business: that is done by the format's serializer.
+"""
+
+from __future__ import annotations
+
+import re
+import typing as t
+
+# Everything that moves the cursor, reorders or hides text, or is not allowed in XML 1.0 or UTF-8: control characters,
+# invisible and bidirectional marks (U+202E turns "gpj.exe" around), lone surrogates, noncharacters, tag characters.
+# The joiners U+200C and U+200D stay: words of many languages need them.
+_UNSHOWABLE = re.compile(
+    "[\\x00-\\x1f\\x7f-\\x9f\\u00ad\\u061c\\u115f\\u1160\\u180e\\u200b\\u200e\\u200f\\u2028-\\u202e\\u2060-\\u206f\\u3164"
+    "\\ud800-\\udfff\\ufdd0-\\ufdef\\ufeff\\ufff0-\\ufffb\\ufffe\\uffff\\U000e0000-\\U000e0fff"
+    + "".join(f"\\U{plane:04x}fffe\\U{plane:04x}ffff" for plane in range(1, 17))
+    + "]"
+)
+_NAMED = {"\n": "\\n", "\r": "\\r", "\t": "\\t"}
+
+# GitHub's older and Azure's runner look for "##[" and "##vso[" anywhere in a line (TeamCity: "##teamcity["), GitHub's
+# newer one for "::" at its start.
+_LOG_COMMAND = re.compile(r"##(?=[A-Za-z]*\[)")
+_LINE_COMMAND = re.compile(r"^\s*::")
+_BREAK = "\u200b"
+
+_SURROGATE = re.compile("[\\ud800-\\udfff]")
+
+
+def visible(text: str, keep: str = "") -> str:
+    """The text with every character that cannot be shown written out: ``\\n``, ``\\x1b``, ``\\u202e``, ``\\ud800``.
+
+    Characters in ``keep`` stay as they are.
+    """
+
+    def written_out(found: t.Match[str]) -> str:
+        character = found.group()
+        if character in keep:
+            return character
+        number = ord(character)
+        form = "\\x{:02x}" if number < 0x100 else "\\u{:04x}" if number < 0x10000 else "\\U{:08x}"
+        return _NAMED.get(character) or form.format(number)
+
+    return _UNSHOWABLE.sub(written_out, text)
+
+
+def log_safe(text: str) -> str:
+    """``visible``, and no runner takes any part of it for a command, wherever in a line it is printed.
+
+    A zero-width space is put into the command's prefix, so that a reader sees the same text.
+    """
+    text = _LOG_COMMAND.sub(f"##{_BREAK}", visible(text))
+    return _LINE_COMMAND.sub(f":{_BREAK}:", text)
+
+
+def encodable(text: str) -> str:
+    """The text with lone surrogates replaced by U+FFFD, so that it can be written as UTF-8; all else is untouched."""
+    return _SURROGATE.sub("\ufffd", text)

@@ -1,0 +1,137 @@
+# Copyright (c) 2026, container_ops.images contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""SARIF 2.1.0 (https://docs.oasis-open.org/sarif/sarif/v2.1.0/), for GitHub code scanning, Jenkins and editors.
+
+A result must point into a file of the repository, and an image is no file: so a finding points at the place that the
+user names for its rule (a line of the policy, or a Dockerfile), and names host and image as logical locations.
+"""
+
+from __future__ import annotations
+
+import json
+import typing as t
+from urllib.parse import quote
+
+from ..errors import InputError, shown
+from ..quantities import parse_integer
+from .options import Format, Option, integer, text
+from .safe_text import log_safe
+from .sentences import absence
+
+if t.TYPE_CHECKING:
+    from .document import Finding, Report
+
+_SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
+_HELP = "https://github.com/container-ops/container_ops.images/tree/main/docs"
+
+DEFAULT_LOCATION = "image-report.yml"
+
+
+def _path(value: t.Any, where: str) -> str:
+    """A path inside the repository: consumers drop results with an absolute one."""
+    if not isinstance(value, str) or not value or value.startswith("/") or ".." in value.split("/"):
+        raise InputError(f"{where} must be a path relative to the repository, got {shown(value)}", "E_OPTION")
+    return value
+
+
+def _locations(value: t.Any, where: str) -> dict[str, tuple[str, int]]:
+    if not isinstance(value, dict):
+        raise InputError(f"{where} must be a mapping of rules to path and line, got {shown(value)}", "E_OPTION")
+    result = {}
+    for rule, place in value.items():
+        spot = f"{where}.{rule}"
+        if not isinstance(place, dict) or "path" not in place or set(place) - {"path", "line"}:
+            raise InputError(f"{spot} must be a mapping with path and line, got {shown(place)}", "E_OPTION")
+        line = parse_integer(place.get("line", 1), f"{spot}.line", "E_OPTION", minimum=1)
+        result[str(rule)] = (_path(place["path"], f"{spot}.path"), line)
+    return result
+
+
+LOCATION_OPTIONS = {"location": Option(_path, DEFAULT_LOCATION), "locations": Option(_locations, {})}
+
+
+def render(
+    report: Report, *, location: str, locations: dict[str, tuple[str, int]], max_results: int, category: str
+) -> str:
+    """One run with a rule for each rule that has results. GitHub keeps 5,000 results, so the worst come first."""
+    shown_findings = [finding for finding in report.findings if finding.verdict not in ("pass", "skip")]
+    left_out = max(0, len(shown_findings) - max_results)
+    shown_findings = shown_findings[:max_results]
+    rules = sorted({finding.rule: finding for finding in shown_findings}.items())
+    index = {rule: number for number, (rule, _finding) in enumerate(rules)}
+    driver = {
+        "name": "container_ops.images",
+        "version": report.version,
+        "informationUri": _HELP,
+        "rules": [_rule(finding) for _rule_id, finding in rules],
+    }
+    run: dict[str, t.Any] = {
+        "tool": {"driver": driver},
+        "automationDetails": {"id": f"{category}/"},
+        "columnKind": "unicodeCodePoints",
+        "invocations": [{"executionSuccessful": not report.absent_hosts, **_notifications(report, left_out)}],
+        "results": [
+            _result(finding, index[finding.rule], *locations.get(finding.rule, (location, 1)))
+            for finding in shown_findings
+        ],
+    }
+    return json.dumps({"$schema": _SCHEMA, "version": "2.1.0", "runs": [run]}, indent=2, sort_keys=True) + "\n"
+
+
+def _rule(finding: Finding) -> dict[str, t.Any]:
+    rule = log_safe(finding.rule)
+    what = f"The rule {rule} of the image policy" + ("" if rule == finding.check else f" (check {finding.check})")
+    return {
+        "id": rule,
+        "shortDescription": {"text": f"{what}."},
+        "helpUri": _HELP,
+        "help": {"text": f"{what}. The result says what was found and what is allowed."},
+        "defaultConfiguration": {"level": finding.level},
+    }
+
+
+def _result(finding: Finding, index: int, path: str, line: int) -> dict[str, t.Any]:
+    names = [(finding.host, "host"), (finding.image, "image")]
+    place: dict[str, t.Any] = {
+        "physicalLocation": {"artifactLocation": {"uri": _uri(path)}, "region": {"startLine": line}}
+    }
+    logical = [{"name": log_safe(name), "kind": kind} for name, kind in names if name]
+    if logical:
+        place["logicalLocations"] = logical
+    result = {
+        "ruleId": log_safe(finding.rule),
+        "ruleIndex": index,
+        "level": finding.annotation_level,
+        "message": {"text": log_safe(finding.sentence)},
+        "locations": [place],
+        "partialFingerprints": {"imageReport/v1": finding.fingerprint},
+        "properties": {"verdict": finding.verdict, "unit": finding.unit},
+    }
+    if finding.verdict == "waived":
+        reason = log_safe((finding.waiver or {}).get("reason", ""))
+        result["suppressions"] = [{"kind": "external", "justification": reason or "waived"}]
+    return result
+
+
+def _uri(path: str) -> str:
+    return quote(path.encode("utf-8", "replace"))
+
+
+def _notifications(report: Report, left_out: int) -> dict[str, t.Any]:
+    sentences = [("error", f"Host {absence(host)}") for host in report.absent_hosts]
+    if left_out:
+        sentences.append(("warning", f"{left_out} more results are left out, the least severe ones"))
+    if not sentences:
+        return {}
+    return {
+        "toolExecutionNotifications": [
+            {"level": level, "message": {"text": log_safe(sentence)}} for level, sentence in sentences
+        ]
+    }
+
+
+FORMAT = Format(
+    {**LOCATION_OPTIONS, "max_results": integer(5000, minimum=1), "category": text("image-report")},
+    render,
+)

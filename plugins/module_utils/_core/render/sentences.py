@@ -1,0 +1,108 @@
+# Copyright (c) 2026, container_ops.images contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The sentences of a report that people read first, the same in every format for people: verdict, scope, totals."""
+
+from __future__ import annotations
+
+import typing as t
+
+from .document import HOST_PROBLEMS
+from .numbers import counted, size_text
+
+if t.TYPE_CHECKING:
+    from .document import Report, Row
+
+VERDICT_WORDS = {
+    "error": "error",
+    "not_known": "not known",
+    "warning": "warning",
+    "incomparable": "incomparable",
+    "note": "note",
+    "waived": "waived",
+    "skip": "skipped",
+    "pass": "passed",
+}
+
+CHANGE_WORDS = ("grown", "new", "shrunk", "removed", "incomparable")
+
+
+def verdict(report: Report) -> str:
+    """``Failed`` or ``Passed``."""
+    return "Passed" if report.passed else "Failed"
+
+
+def problem_counts(report: Report) -> str:
+    """``2 errors, 1 warning``; says so when there is nothing."""
+    words = []
+    for name, noun in (("error", "error"), ("not_known", "value"), ("warning", "warning"), ("note", "note")):
+        number = report.counts[name]
+        if number:
+            words.append(counted(number, noun) + (" not known" if name == "not_known" else ""))
+    return ", ".join(words) or "no findings"
+
+
+def other_counts(report: Report) -> str:
+    """``323 passed, 1 waived``: the verdicts that need no look; "" when there are none."""
+    names = ("pass", "waived", "skip", "incomparable")
+    return ", ".join(f"{report.counts[name]:,} {VERDICT_WORDS[name]}" for name in names if report.counts[name])
+
+
+def scope(report: Report) -> str:
+    """``2 of 3 hosts``, always as a fraction where somebody is missing."""
+    if report.reported == report.expected:
+        return counted(report.reported, "host")
+    return f"{report.reported:,} of {counted(report.expected, 'host')}"
+
+
+def absent(report: Report) -> list[str]:
+    """``db01 is unreachable: no route to host``, one sentence for each host that is not in the report."""
+    rank = {status: number for number, status in enumerate(HOST_PROBLEMS)}
+    hosts = sorted(report.absent_hosts, key=lambda host: rank[host["status"]])
+    return [absence(host) for host in hosts]
+
+
+def absence(host: Row) -> str:
+    """``db01 is unreachable: no route to host``."""
+    status = host["status"] if host["status"] == "failed" else f"is {host['status']}"
+    return f"{host['host']} {status}" + (f": {host['message']}" if host["message"] else "")
+
+
+def totals(report: Report, units: str) -> list[tuple[str, str]]:
+    """Names and values. A sum of sizes is never called disk use: layers that images share are in it once for each."""
+    sums = report.totals
+    facts = [
+        ("Images", f"{sums['images']:,}"),
+        ("Distinct images", f"{sums['distinct_images']:,}"),
+        ("Sum of sizes", size_text(sums["size"], units)),
+        ("Not shared with another image", size_text(sums["unique_size"], units)),
+        ("Layers on disk", size_text(sums["layers_size"], units)),
+        ("Used by no container", f"{sums['unused']:,}"),
+        ("Dangling", f"{sums['dangling']:,}"),
+    ]
+    left_out = {"Distinct images"} if sums["distinct_images"] == sums["images"] else set()
+    if sums["unique_size"] is None:
+        left_out.add("Not shared with another image")
+    if sums["layers_size"] is None:
+        left_out.add("Layers on disk")
+    if sums["unknown_usage"]:
+        facts.append(("Use not known", f"{sums['unknown_usage']:,}"))
+    return [fact for fact in facts if fact[0] not in left_out]
+
+
+def measured(report: Report) -> str:
+    """``size as docker 28.5.2 (overlay2) reports it``: without it, two reports must not be compared."""
+    engine = report.engine
+    name = (
+        " ".join(str(engine[key]) for key in ("name", "version") if engine[key]) if engine else report.measure["engine"]
+    )
+    store = f" ({report.measure['store']})" if report.measure["store"] else ""
+    return f"{report.measure['metric']} as {name or 'an unknown engine'}{store} reports it"
+
+
+def changes(report: Report) -> str:
+    """``2 grown, 1 new, 61 unchanged``; "" without a baseline."""
+    if report.changes is None:
+        return ""
+    parts = [f"{len(report.changes[kind]):,} {kind}" for kind in CHANGE_WORDS if report.changes[kind]]
+    return ", ".join([*parts, f"{report.changes['unchanged']:,} unchanged"])

@@ -1,0 +1,87 @@
+# Copyright (c) 2026, container_ops.images contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The two tables of a report as flat records of plain values, for the formats that programs read: CSV and JSON Lines.
+
+Bytes, seconds and times stay integers. What is not known is null (an empty cell), never -1: a sum over a column must
+not be wrong because an engine could not say.
+"""
+
+from __future__ import annotations
+
+import typing as t
+
+if t.TYPE_CHECKING:
+    from .document import Finding, Report, Row
+
+IMAGE_COLUMNS = (
+    "host",
+    "name",
+    "state",
+    "size",
+    "unique_size",
+    "shared_size",
+    "virtual_size",
+    "created",
+    "age_seconds",
+    "containers",
+    "id",
+    "parent_id",
+    "repo_tags",
+    "repo_digests",
+    "labels",
+)
+
+FINDING_COLUMNS = (
+    "verdict",
+    "level",
+    "rule",
+    "check",
+    "host",
+    "image",
+    "message",
+    "actual",
+    "limit",
+    "unit",
+    "baseline",
+    "waiver_reason",
+    "waiver_expires",
+    "id",
+    "fingerprint",
+)
+
+COLUMNS = {"images": IMAGE_COLUMNS, "findings": FINDING_COLUMNS}
+
+
+def unique_size(row: Row) -> int | None:
+    """Bytes that no other image of the host shares; null where the engine did not say."""
+    if row["size"] < 0 or row["shared_size"] < 0:
+        return None
+    return max(0, int(row["size"]) - int(row["shared_size"]))
+
+
+def image_record(row: Row) -> Row:
+    """One image row with the columns ``IMAGE_COLUMNS``."""
+    record = {name: row.get(name) for name in IMAGE_COLUMNS}
+    for name in ("size", "shared_size", "containers"):
+        record[name] = None if row[name] < 0 else row[name]
+    record["created"] = row["created"] or None
+    record["unique_size"] = unique_size(row)
+    record["repo_tags"] = sorted(row["repo_tags"])
+    record["repo_digests"] = sorted(row["repo_digests"])
+    return record
+
+
+def finding_record(finding: Finding) -> Row:
+    """One finding with the columns ``FINDING_COLUMNS``."""
+    waiver = finding.waiver or {}
+    record = {name: getattr(finding, name, None) for name in FINDING_COLUMNS}
+    record.update(waiver_reason=waiver.get("reason"), waiver_expires=waiver.get("expires"))
+    return record
+
+
+def records(report: Report, table: str) -> t.Iterator[Row]:
+    """The records of ``table``, in the order of the report."""
+    if table == "images":
+        return map(image_record, report.images)
+    return map(finding_record, report.findings)

@@ -1,0 +1,111 @@
+# Copyright (c) 2026, container_ops.images contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""One hostile report through every format: still well-formed, nothing a terminal, a runner or a reader falls for."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import re
+import typing as t
+from html.parser import HTMLParser
+from xml.etree import ElementTree
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from ansible_collections.container_ops.images.plugins.module_utils._core.render.dispatch import FORMATS, render
+from ansible_collections.container_ops.images.tests.unit.plugins.module_utils._core.render import samples
+
+# Escape sequences, carriage returns, bidirectional marks: nothing that is printed may hold one.
+_UNSHOWABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]")
+_FOR_PEOPLE = ("text", "markdown", "html", "junit", "github", "azure", "sarif", "gitlab_codequality")
+
+
+@pytest.mark.parametrize("name", FORMATS)
+def test_every_format_can_be_written_as_utf_8(name: str) -> None:
+    assert render(samples.hostile(), name, {}).encode("utf-8")
+
+
+@pytest.mark.parametrize("name", [*_FOR_PEOPLE, "jsonl"])
+def test_nothing_moves_the_cursor_or_turns_text_around(name: str) -> None:
+    assert not _UNSHOWABLE.search(render(samples.hostile(), name, {}))
+
+
+@pytest.mark.parametrize("name", ["text", "markdown", "jsonl", "sarif", "gitlab_codequality", "junit"])
+def test_no_runner_finds_a_command_in_what_is_printed(name: str) -> None:
+    for line in render(samples.hostile(), name, {}).splitlines():
+        assert not line.strip().startswith("::")
+        assert not re.search(r"##[a-z]*\[", line, re.IGNORECASE)
+
+
+@pytest.mark.parametrize(
+    "name, command", [("github", r"::(error|warning|notice) title="), ("azure", r"##vso\[task\.logissue ")]
+)
+def test_annotations_hold_our_commands_only(name: str, command: str) -> None:
+    lines = render(samples.hostile(), name, {}).splitlines()
+    assert lines
+    for line in lines:
+        assert re.match(command, line)
+        assert not re.search(r"##[a-z]*\[", line[2:], re.IGNORECASE)
+
+
+def text_of(name: str, text: str) -> t.Any:
+    """Render a report in which every name is ``text``, and parse it with the standard library's own parser."""
+    document = samples.document(
+        images=[samples.image(text, text, labels={text: text}, repo_tags=[text], repo_digests=[text])],
+        findings=[samples.finding(text, host=text, image=text, message=text, id=text, actual=text, check=text)],
+        hosts=[samples.host(text), samples.host("other", status="failed", message=text)],
+        changes=samples.no_changes(grown=[samples.change(text, 1, 2, text)]),
+        warnings=[text],
+        reasons=[text],
+    )
+    rendered = render(document, name, {})
+    rendered.encode("utf-8")
+    if name == "junit":
+        return ElementTree.fromstring(rendered.encode("utf-8"))
+    if name in ("sarif", "gitlab_codequality"):
+        return json.loads(rendered)
+    if name == "jsonl":
+        return [json.loads(line) for line in rendered.split("\n")[:-1]]
+    if name == "csv":
+        return list(csv.reader(io.StringIO(rendered, newline="")))
+    return rendered
+
+
+@pytest.mark.parametrize("name", FORMATS)
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(text=st.text(alphabet=st.characters(), max_size=40))
+def test_any_text_renders_and_parses(name: str, text: str) -> None:
+    result = text_of(name, text)
+    if name == "csv":
+        assert [len(row) for row in result] == [len(result[0])] * 2
+    if name == "jsonl":
+        assert len(result) == 1
+
+
+class Elements(HTMLParser):
+    """Collects the names and attributes of all elements."""
+
+    def __init__(self, page: str) -> None:
+        super().__init__()
+        self.names: set[str] = set()
+        self.attributes: set[str] = set()
+        self.feed(page)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.names.add(tag)
+        self.attributes.update(key for key, _value in attrs)
+
+
+def test_a_hostile_report_has_the_elements_of_an_ordinary_one() -> None:
+    ordinary = Elements(render(samples.fleet(), "html", {}))
+    hostile = Elements(render(samples.hostile(), "html", {}))
+    assert hostile.names <= ordinary.names
+    assert hostile.attributes <= ordinary.attributes
+    assert not {name for name in hostile.attributes if name.startswith("on")} | (
+        {"img", "iframe", "a "} & hostile.names
+    )

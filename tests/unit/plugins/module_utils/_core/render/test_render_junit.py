@@ -1,0 +1,122 @@
+# Copyright (c) 2026, container_ops.images contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""JUnit: outcomes, counts, unique names, roll-up. The XSDs are the business of tests/reports."""
+
+from __future__ import annotations
+
+import typing as t
+from collections import Counter
+from xml.etree import ElementTree
+
+import pytest
+
+from ansible_collections.container_ops.images.plugins.module_utils._core.render.dispatch import render
+from ansible_collections.container_ops.images.tests.unit.plugins.module_utils._core.render import samples
+
+
+def parsed(document: dict[str, t.Any], **options: t.Any) -> ElementTree.Element:
+    return ElementTree.fromstring(render(document, "junit", options).encode())
+
+
+def outcome(case: ElementTree.Element) -> tuple[str, str | None]:
+    child = next(iter(case), None)
+    return ("passed", None) if child is None else (child.tag, child.text)
+
+
+WAIVER = {"reason": "TICKET-12", "expires": "2026-06-30", "expired": False}
+
+
+@pytest.mark.parametrize(
+    "fields, expected",
+    [
+        ({"status": "pass"}, ("passed", None)),
+        ({"message": "too large"}, ("failure", "too large")),
+        ({"level": "warning", "message": "old"}, ("skipped", "warning: old")),
+        ({"level": "note", "message": "hm"}, ("skipped", "note: hm")),
+        ({"status": "error", "message": "no size"}, ("error", "not known: no size")),
+        ({"status": "skip", "message": "n/a"}, ("skipped", "skip: n/a")),
+        ({"status": "incomparable", "message": "other store"}, ("skipped", "incomparable: other store")),
+        ({"status": "waived", "waiver": WAIVER, "message": "m"}, ("skipped", "waived until 2026-06-30: TICKET-12: m")),
+    ],
+)
+def test_outcome(fields: dict[str, t.Any], expected: tuple[str, str | None]) -> None:
+    root = parsed(samples.document(findings=[samples.finding("max-size", image="app:1", **fields)]))
+    case = root.find("testsuite/testcase[@name='max-size: app:1']")
+    assert case is not None
+    assert case.get("classname") == "image-report.max-size.web01"
+    assert outcome(case) == expected
+
+
+def test_counts_are_those_of_the_cases() -> None:
+    root = parsed(samples.fleet())
+    for suite in root:
+        kinds = Counter(outcome(case)[0] for case in suite.iter("testcase"))
+        assert (suite.get("tests"), suite.get("failures"), suite.get("errors"), suite.get("skipped")) == tuple(
+            str(number) for number in (sum(kinds.values()), kinds["failure"], kinds["error"], kinds["skipped"])
+        )
+    assert root.get("failures") == str(len(root.findall(".//failure")))
+
+
+def test_each_host_without_facts_is_an_error() -> None:
+    root = parsed(samples.fleet())
+    errors = {
+        suite.get("name"): suite.findtext("testcase/error") for suite in root if suite.get("name") in ("db01", "ci01")
+    }
+    assert errors == {
+        "ci01": "failed: cannot talk to docker: permission denied on /var/run/docker.sock",
+        "db01": "unreachable: Failed to connect to the host via ssh: No route to host",
+    }
+
+
+def test_what_concerns_all_hosts_is_a_suite_of_its_own() -> None:
+    suites = parsed(samples.fleet())
+    assert [suite.get("name") for suite in suites] == ["all hosts", "ci01", "db01", "web01", "web02"]
+    assert [suite.get("id") for suite in suites] == ["0", "1", "2", "3", "4"]
+
+
+def test_names_are_unique() -> None:
+    twice = [samples.finding("r", image="app:1", id=digit, fingerprint=digit * 32) for digit in "ab"]
+    for document in (samples.fleet(), samples.document(findings=twice), samples.hostile()):
+        cases = [(case.get("classname"), case.get("name")) for case in parsed(document).iter("testcase")]
+        assert len(cases) == len(set(cases))
+
+
+@pytest.mark.parametrize(
+    "max_cases, level, cases",
+    [(24, "finding", 24), (23, "image", 12), (11, "host", 2), (1, "rule", 2)],
+)
+def test_roll_up(max_cases: int, level: str, cases: int) -> None:
+    findings = [
+        samples.finding(rule, host=host, image=f"app:{tag}", status="fail" if tag == "3" else "pass")
+        for rule in ("max-age", "max-size")
+        for host in ("web01", "web02")
+        for tag in "123456"
+    ]
+    hosts = [samples.host("web01"), samples.host("web02")]
+    root = parsed(samples.document(findings=findings, hosts=hosts), max_cases=max_cases)
+    assert f"One case for each {level}." in (root.findtext("testsuite/system-out") or "")
+    found = [case for case in root.iter("testcase") if ".scope." not in str(case.get("classname"))]
+    assert len(found) == cases
+    failures = [case for case in found if outcome(case)[0] == "failure"]
+    assert failures, "a failure is never rolled up into a pass"
+    assert "app:3" in str(outcome(failures[0])[1]) or level == "finding"
+
+
+def test_a_case_of_many_findings_shows_twenty_and_says_how_many_more() -> None:
+    findings = [samples.finding("max-size", image=f"app:{number:02}") for number in range(25)]
+    root = parsed(samples.document(findings=findings), granularity="host")
+    lines = (root.findtext(".//failure") or "").split("\n")
+    assert len(lines) == 21 and lines[-1] == "and 5 more"
+
+
+def test_ant_has_no_skipped_cases_and_says_warnings_in_system_out() -> None:
+    findings = [samples.finding("max-age", level="warning", image="app:1", message="old"), samples.finding()]
+    root = parsed(samples.document(findings=findings), dialect="ant")
+    assert not root.findall(".//skipped") and "skipped" not in root[0].attrib and not root.attrib
+    assert "max-age: app:1: warning: old" in (root.findtext("testsuite/system-out") or "")
+
+
+def test_suites_name_the_engine_that_sizes_come_from() -> None:
+    properties = {item.get("name"): item.get("value") for item in parsed(samples.ordinary()).iter("property")}
+    assert properties["engine"] == "docker 28.5.2" and properties["image.store"] == "overlay2"

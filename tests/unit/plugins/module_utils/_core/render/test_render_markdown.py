@@ -1,0 +1,110 @@
+# Copyright (c) 2026, container_ops.images contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Markdown: the order of things, the budget, escaping. Rendering it is the business of tests/reports."""
+
+from __future__ import annotations
+
+import re
+import typing as t
+
+import pytest
+
+from ansible_collections.container_ops.images.plugins.module_utils._core.render.dispatch import render
+from ansible_collections.container_ops.images.plugins.module_utils._core.render.markdown_text import code, escaped
+from ansible_collections.container_ops.images.tests.unit.plugins.module_utils._core.render import samples
+
+
+def markdown(document: dict[str, t.Any], **options: t.Any) -> str:
+    return render(document, "markdown", options)
+
+
+@pytest.mark.parametrize(
+    "text, expected",
+    [
+        ("plain 1.5 GB", "plain 1.5 GB"),
+        ("a|b", "a&#124;b"),
+        ("`x` *y* _z_", "&#96;x&#96; &#42;y&#42; &#95;z&#95;"),
+        ("<b>&amp;", "&#60;b&#62;&#38;amp;"),
+        ("https://x", "https&#58;//x"),
+        ("www.x", "www&#46;x"),
+        ("@team", "&#64;&#8203;team"),
+        ("#12", "&#35;&#8203;12"),
+        ("a\nb", "a&#92;nb"),
+    ],
+)
+def test_escaped(text: str, expected: str) -> None:
+    assert escaped(text) == expected
+
+
+def test_code_can_be_copied() -> None:
+    assert code("a@sha256:b|`") == "<code>a&#64;sha256&#58;b&#124;&#96;</code>"
+
+
+def test_the_verdict_comes_first() -> None:
+    lines = markdown(samples.fleet()).splitlines()
+    assert lines[:2] == [
+        "<!-- image-report -->",
+        "### ❌ Image report: 9 errors, 6 values not known, 5 warnings, 4 notes, 2 of 4 hosts",
+    ]
+    assert markdown(samples.document()).splitlines()[1] == "### ✅ Image report: no findings, 1 host"
+
+
+def test_what_changed_is_open_and_the_rest_is_folded() -> None:
+    text = markdown(samples.fleet())
+    order = [
+        text.index(part) for part in ("#### Findings", "#### Hosts that are", "#### Against the baseline", "<details>")
+    ]
+    assert order == sorted(order)
+    assert "<summary>Images, the largest first (20 of 61)</summary>" in text
+    assert "9 more not shown" not in markdown(samples.fleet(), top=0)
+
+
+def test_new_and_removed_images_have_no_percentage() -> None:
+    changes = samples.no_changes(new=[samples.change("a:1", None, 5)], removed=[samples.change("b:1", 7, None)])
+    rows = [
+        line
+        for line in markdown(samples.document(changes=changes)).splitlines()
+        if line.startswith(("| new", "| removed"))
+    ]
+    assert rows == [
+        "| new | <code>a&#58;1</code> |  | 5 B |  |",
+        "| removed | <code>b&#58;1</code> | 7 B |  |  |",
+    ]
+
+
+def test_sizes_that_would_read_the_same_are_shown_exactly() -> None:
+    changes = samples.no_changes(grown=[samples.change("a:1", 250_000_000, 250_000_001)])
+    assert "| 250,000,000 B | 250,000,001 B |" in markdown(samples.document(changes=changes))
+
+
+def test_every_row_of_a_table_has_the_same_number_of_cells() -> None:
+    for sample in (samples.fleet(), samples.hostile(), samples.ordinary()):
+        cells = 0
+        for line in markdown(sample).splitlines():
+            if line.startswith("|"):
+                cells = cells or line.count("|")
+                assert line.count("|") == cells
+            else:
+                cells = 0
+
+
+@pytest.mark.parametrize("budget", ["60kB", 20000, 9000, 4000, 3000])
+def test_the_budget_holds(budget: t.Any) -> None:
+    document = samples.ordinary(600, ("web01", "web02"))
+    text = markdown(document, budget=budget, top=0)
+    assert len(text.encode()) <= {"60kB": 60000}.get(budget, budget)
+    assert "Left out to stay within" in text and re.search(r"images \([\d,]+ rows\)", text)
+
+
+def test_findings_are_cut_by_rows_and_the_worst_stay() -> None:
+    findings = [samples.finding(image=f"app:{number:04}") for number in range(900)]
+    findings += [samples.finding("old", level="note", image=f"app:{number:04}") for number in range(900)]
+    text = markdown(samples.document(findings=findings), budget="50kB")
+    shown = len(re.findall(r"^\| ❌ error", text, re.MULTILINE))
+    assert 100 < shown < 900 and "🛈 note" not in text
+    assert f"{1800 - shown:,} more findings not shown." in text
+
+
+def test_a_report_about_one_host_does_not_repeat_its_name() -> None:
+    assert "web01" not in markdown(samples.ordinary()) and "web01" in markdown(samples.fleet())
