@@ -9,6 +9,7 @@ A step is named in full or by its first word: `units-2.21`, `units`. Without ste
 from __future__ import annotations
 
 import concurrent.futures
+import os
 import sys
 import threading
 import time
@@ -16,7 +17,7 @@ import typing as t
 from functools import partial
 from pathlib import Path
 
-from . import ansible_test, build, lint, pythons, suites, system
+from . import ansible_test, build, lint, process, pythons, suites, system
 from .paths import CACHE, LOGS
 from .process import Failed, Log
 from .result import Result
@@ -92,12 +93,17 @@ class Run:
 
 def prepare(interpreters: Interpreters, log: Log) -> Result:
     """Get programs, interpreters and every ansible-core, before anything runs side by side."""
-    system.install(SYSTEM, log)
+    result = Result()
+    try:
+        system.install(SYSTEM, log)
+    except Failed as exc:  # the tests that need it will say so again; the others can run
+        result.problem(str(exc))
     interpreters.update(pythons.all_needed(log))
     with concurrent.futures.ThreadPoolExecutor(AT_ONCE) as pool:
         list(pool.map(lambda core: ansible_test.core_venv(core, interpreters, log), CORES))
     log.write("\n".join(f"Python {version}: {path}" for version, path in interpreters.items()))
-    return Result(passed=1)
+    result.passed = 1
+    return result
 
 
 def chosen(names: t.Sequence[str]) -> tuple[dict[str, Step], dict[str, Step]]:
@@ -121,7 +127,8 @@ def main() -> int:
     interpreters: Interpreters = {}
     stop = threading.Event()
     threading.Thread(target=run.heartbeat, args=[stop], daemon=True).start()
-    if not run.step("prepare", partial(prepare, interpreters)).failed:
+    run.step("prepare", partial(prepare, interpreters))
+    if interpreters:
         for group, workers in ((beside, AT_ONCE), (alone, 1)):
             with concurrent.futures.ThreadPoolExecutor(workers) as pool:
                 for name, step in group.items():
@@ -134,4 +141,8 @@ def main() -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    try:
+        sys.exit(main())
+    except KeyboardInterrupt:
+        process.stop_all()
+        os._exit(130)  # no waiting for the steps that have not begun

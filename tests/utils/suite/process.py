@@ -13,6 +13,7 @@ import typing as t
 from pathlib import Path
 
 TIMEOUT = 45 * 60
+_running: set[int] = set()
 
 
 class Failed(Exception):
@@ -53,12 +54,14 @@ class Log:
                 stderr=subprocess.STDOUT,
                 start_new_session=True,  # so that the whole family can be ended
             )
+            _running.add(process.pid)
             try:
                 return process.wait(TIMEOUT)
             except subprocess.TimeoutExpired:
                 self.write(f"stopped: not done after {TIMEOUT // 60} minutes")
                 return 124
             finally:
+                _running.discard(process.pid)
                 if process.poll() is None:
                     os.killpg(process.pid, signal.SIGKILL)
                     process.wait()
@@ -70,6 +73,12 @@ class Log:
         status = self.run(command, cwd, env)
         if status:
             raise Failed(f"exit status {status} of: {shlex.join(map(str, command))}")
+
+
+def stop_all() -> None:
+    """End every program that still runs, with all that it started. For a user who has seen enough."""
+    for pid in list(_running):
+        os.killpg(pid, signal.SIGTERM)
 
 
 def output(command: t.Sequence[object], cwd: Path | None = None) -> str:
