@@ -48,7 +48,7 @@ LAYERS = (
     Layer("module_utils/_core/render", CORE, PURE | SERIALIZERS),
     Layer("module_utils/_core", CORE, PURE),
     Layer(SDK, MODULE_UTILS, STDLIB | {"docker", "requests", "urllib3"}),
-    Layer("module_utils/_archive_streams.py", MODULE_UTILS, STDLIB | {"compression", "pyzstd", "zstandard"}),
+    Layer("module_utils/_archive_compression.py", MODULE_UTILS, STDLIB | {"compression", "pyzstd", "zstandard"}),
     Layer("module_utils", MODULE_UTILS, STDLIB | {"ansible.module_utils"}),
     Layer("modules", MODULE_UTILS, PURE | {"ansible.module_utils", "time"}),
     Layer("plugin_utils", (*CORE, "plugin_utils."), STDLIB | {"ansible"}),

@@ -1,0 +1,83 @@
+# Copyright (c) 2026, container_ops.images contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The JSON documents of an archive: decoded, and read key by key with the type that each must have."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+import typing as t
+
+from ..errors import InputError, shown
+
+# Those that the OCI image specification registers.
+_DIGEST = re.compile(r"(sha256):[0-9a-f]{64}\Z|(sha384):[0-9a-f]{96}\Z|(sha512):[0-9a-f]{128}\Z")
+
+
+def decoded(data: bytes, where: str) -> t.Any:
+    """The value of a JSON document. Raises InputError for anything that is no JSON in UTF-8."""
+    try:
+        text = data.decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise InputError(f"{where} is not UTF-8 at byte {error.start}", "E_JSON") from None
+    try:
+        return json.loads(text, parse_int=_integer, parse_constant=_constant)
+    except RecursionError:
+        raise InputError(f"{where} is nested too deeply", "E_JSON") from None
+    except ValueError as error:
+        raise InputError(f"{where} is not JSON: {error}", "E_JSON") from None
+
+
+def _integer(digits: str) -> int:
+    # Python takes time in the square of the number of digits.
+    if len(digits) > 20:
+        raise ValueError(f"a number of {len(digits)} digits")
+    return int(digits)
+
+
+def _constant(name: str) -> t.NoReturn:
+    raise ValueError(f"{name} is no JSON value")
+
+
+def mapping(value: t.Any, where: str) -> dict[str, t.Any]:
+    """An object; null is an empty one, as in Go."""
+    if value is None:
+        return {}
+    if not isinstance(value, dict):
+        raise InputError(f"{where} must be an object, got {shown(value)}", "E_TYPE")
+    return value
+
+
+def sequence(value: t.Any, where: str) -> list[t.Any]:
+    """A list; null is an empty one, as in Go."""
+    if value is None:
+        return []
+    if not isinstance(value, list):
+        raise InputError(f"{where} must be a list, got {shown(value)}", "E_TYPE")
+    return value
+
+
+def text(value: t.Any, where: str) -> str:
+    """A string; null is an empty one. Halves of surrogate pairs become U+FFFD, as in the engines."""
+    if value is None:
+        return ""
+    if not isinstance(value, str):
+        raise InputError(f"{where} must be a string, got {shown(value)}", "E_TYPE")
+    return value.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
+
+
+def digest(value: t.Any, where: str) -> str:
+    """``sha256:`` and 64 hex digits, or sha384, sha512 likewise."""
+    found = text(value, where)
+    if not _DIGEST.match(found):
+        raise InputError(f"{where} must be a digest such as sha256:<64 hex digits>, got {shown(value)}", "E_DIGEST")
+    return found
+
+
+def verify(data: bytes, expected: str, where: str) -> None:
+    """Raise InputError unless the content has this digest."""
+    actual = f"{expected.partition(':')[0]}:{hashlib.new(expected.partition(':')[0], data).hexdigest()}"
+    if actual != expected:
+        raise InputError(f"{where} has the digest {actual} instead of {expected}", "E_DIGEST")
