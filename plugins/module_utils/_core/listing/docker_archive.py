@@ -30,12 +30,12 @@ def summaries_of_docker_archive(payload: t.Any) -> Listing:
     remarks = Remarks()
     remarks.say(
         "W_LOSSY",
-        "the manifest.json of a docker archive tells id, parent and tags of an image only; the archives option of"
+        "The manifest.json of a docker archive tells id, parent and tags of an image only; the archives option of"
         " image_summary_info reads the rest.",
     )
     images = [
         _image(entry_of(row, f"manifest[{index}]"), f"manifest[{index}]", remarks)
-        for index, row in enumerate(rows_of(payload, "the manifest.json of a docker archive"))
+        for index, row in enumerate(rows_of(payload, "The manifest.json of a docker archive"))
     ]
     return listing_of(images, remarks, exact=False)
 

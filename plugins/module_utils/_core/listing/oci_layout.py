@@ -44,7 +44,7 @@ def summaries_of_oci_layout(payload: t.Any) -> Listing:
     remarks = Remarks()
     remarks.say(
         "W_LOSSY",
-        "the index of an OCI layout tells id and names of an image only; the archives option of image_summary_info"
+        "The index of an OCI layout tells id and names of an image only; the archives option of image_summary_info"
         " reads the rest.",
     )
     return listing_of(_images(rows_of(payload["manifests"], "manifests to be a list"), remarks), remarks, exact=False)
