@@ -74,6 +74,7 @@ def play(bin_: Path, collections: Path) -> int:
         ANSIBLE_COLLECTIONS_PATH=str(collections),
         ANSIBLE_CONFIG=str(ROOT / "demo" / "ansible.cfg"),
         ANSIBLE_HOME=str(FOLDER / "ansible"),
+        ANSIBLE_REMOTE_TMP=str(FOLDER / "ansible" / "tmp"),  # nothing in the user's home
         LC_ALL="C.UTF-8",
     )
     playbook = ROOT / "demo" / "playbook.yml"
