@@ -2,18 +2,18 @@
 PYTHON ?= python3
 SUITE = PYTHONPATH=tests/utils PYTHONDONTWRITEBYTECODE=1 $(PYTHON) -m suite
 
-.PHONY: help test lint sanity units integration demo clean
+.PHONY: help test lint sanity units integration docs demo clean
 
 help:
 	@echo 'make demo           a table of the images of the engine that you can reach, or of an archive'
 	@echo 'make test           everything; STEPS="units-2.21 lint" for some of it'
-	@echo 'make lint, units, sanity, integration'
+	@echo 'make lint, units, sanity, integration, docs'
 	@echo 'make clean          remove .cache/'
 
 test:
 	@$(SUITE) $(STEPS)
 
-lint sanity units integration:
+lint sanity units integration docs:
 	@$(SUITE) $@
 
 demo:

@@ -17,7 +17,7 @@ import typing as t
 from functools import partial
 from pathlib import Path
 
-from . import ansible_test, build, lint, process, pythons, suites, system
+from . import ansible_test, build, demo, docsite, lint, process, pythons, suites, system
 from .paths import CACHE, LOGS
 from .process import Failed, Log
 from .result import Result
@@ -34,7 +34,8 @@ def steps() -> tuple[dict[str, Step], dict[str, Step]]:
     for core in reversed(CORES):
         beside[f"sanity-{core.version}"] = partial(ansible_test.sanity, core)
         beside[f"units-{core.version}"] = partial(ansible_test.units, core)
-    beside.update({"lint": lint.lint, "importer": lint.importer, "build": build.build, "sdk": suites.sdk})
+    beside.update({"lint": lint.lint, "importer": lint.importer, "build": build.build, "docs": docsite.docs})
+    beside.update({"demo": demo.demo, "sdk": suites.sdk})
     beside.update({f"suite-{name}": partial(suites.suite, name) for name in SUITES})
     alone: dict[str, Step] = {
         f"integration-{core.version}": partial(ansible_test.integration, core) for core in CORES if core.integration
@@ -80,7 +81,7 @@ class Run:
             )
             if result.failed:
                 self.say("\n".join(f"    | {line}" for line in log.tail().splitlines()))
-                self.say("\n".join(f"    {name}: {line}" for line in result.problems[:30]))
+                self.say("\n".join(f"    {name}: {line}" for line in result.problems[:60]))
                 self.say(f"    whole log: {log.path}")
         return result
 

@@ -16,7 +16,7 @@ from . import tree, venvs
 from .paths import CACHE, ROOT, VENVS
 from .process import Log
 from .result import Result
-from .tables import NEWEST
+from .tables import CORES, NEWEST
 
 # Nothing of a build, a test run or an editor belongs into what users get.
 SCRATCH = re.compile(
@@ -44,6 +44,12 @@ def build(interpreters: t.Mapping[str, Path], log: Log) -> Result:
     python = interpreters[NEWEST.python]
     built = archive("step", python, log)
     result = Result(passed=1)
+    supported = re.search(r'requires_ansible: "(.*)"', (ROOT / "meta" / "runtime.yml").read_text(encoding="utf-8"))
+    above = "2." + str(int(NEWEST.version.split(".")[1]) + 1)
+    if supported and supported.group(1) == f">={CORES[0].version}.0,<{above}.0":
+        result.passed += 1
+    else:
+        result.problem("requires_ansible in meta/runtime.yml and CORES in tables.py do not say the same")
     with tarfile.open(built) as tar:
         names = {member.name for member in tar.getmembers() if not member.isdir()}
     scratch = sorted(name for name in names if SCRATCH.search(name))

@@ -35,7 +35,7 @@ def lint(interpreters: t.Mapping[str, Path], log: Log) -> Result:
     config = here / ".mypy.ini"
     mypy = [tools / "mypy", "--strict", "--config-file", config, "--cache-dir", CACHE / "mypy"]
     checks: list[tuple[str, list[object], Path]] = [
-        ("ruff check", [tools / "ruff", "check", "--no-cache", "."], here),
+        ("ruff check", [tools / "ruff", "check", "--no-cache", "--output-format", "concise", "."], here),
         ("ruff format", [tools / "ruff", "format", "--no-cache", "--check", "."], here),
         ("mypy plugins", [*mypy, "-p", PACKAGE], top),
         ("mypy tests/utils", [*mypy, "-p", "suite"], here / "tests" / "utils"),
@@ -52,8 +52,10 @@ def lint(interpreters: t.Mapping[str, Path], log: Log) -> Result:
     ]
     result = Result()
     for name, command, cwd in checks:
+        start = len(log.text())
         if log.run(command, cwd=cwd, env=env):
             result.problem(name)
+            result.problems += [f"  {line}" for line in log.text()[start:].splitlines()[1:] if line.strip()][-12:]
         else:
             result.passed += 1
     return result

@@ -43,8 +43,9 @@ def read_junit(result: Result, reports: t.Iterable[Path]) -> None:
         for case in ElementTree.parse(report).iter("testcase"):
             name = f"{case.get('classname')}::{case.get('name')}"
             skipped = case.find("skipped")
-            if case.find("failure") is not None or case.find("error") is not None:
-                result.problem(f"{report.stem}: {name}")
+            wrong = next((case.find(tag) for tag in ("failure", "error") if case.find(tag) is not None), None)
+            if wrong is not None:
+                result.problem(f"{report.stem}: {name}: {(wrong.get('message') or '')[:300]}")
             elif skipped is None:
                 result.passed += 1
             elif skipped.get("type") == "pytest.xfail":
