@@ -25,8 +25,8 @@ def rounds_of(value: dict[str, t.Any]) -> list[t.Any] | None:
     if not isinstance(results, list):
         return None
     done = [result for result in results if not (isinstance(result, dict) and result.get("skipped"))]
-    if results and not done:
-        raise InputError("every round of the registered task's loop was skipped: it lists no images", "E_TASK_SKIPPED")
+    if not done:
+        raise InputError("the registered task's loop ran over nothing: it lists no images", "E_TASK_SKIPPED")
     return done
 
 

@@ -27,7 +27,7 @@ def summaries_of_docker_cli(payload: t.Any) -> Listing:
     remarks = Remarks()
     remarks.say(
         "W_LOSSY",
-        "The docker command line rounds sizes to three or four digits and tells neither labels nor parents of an image.",
+        "The docker command line rounds sizes to three or four digits and tells neither labels nor parents of images.",
     )
     images = [
         row_of(entry_of(row, f"{key}[{index}]"), f"{key}[{index}]", remarks)

@@ -25,6 +25,8 @@ if t.TYPE_CHECKING:
 NONE = "<none>"
 """Docker's placeholder for a name that does not exist; it never appears in a summary."""
 
+# Engines count with the 64 bit of Go's int64.
+_INT64 = 2**63 - 1
 _USUAL_ID = re.compile(r"sha256:[0-9a-f]{64}\Z")
 
 
@@ -58,16 +60,18 @@ def labels(entry: Entry, key: str, where: str) -> dict[str, str]:
         return {}
     if not isinstance(value, dict):
         raise InputError(f"{where}.{key} must be an object of texts, got {shown(value)}", f"E_TYPE_{key}")
-    for name, text in value.items():
-        if not isinstance(text, str):
-            raise InputError(f"{where}.{key}[{shown(name)}] must be text, got {shown(text)}", f"E_TYPE_{key}")
+    for name, content in value.items():
+        if not isinstance(name, str):
+            raise InputError(f"{where}.{key} must have texts for names, got {shown(name)}", f"E_TYPE_{key}")
+        if not isinstance(content, str):
+            raise InputError(f"{where}.{key}[{shown(name)}] must be text, got {shown(content)}", f"E_TYPE_{key}")
     return value
 
 
 def integer(entry: Entry, key: str, where: str) -> int | None:
     """A whole number (R11); None if the engine does not say."""
     value = entry.get(key)
-    if value is None or type(value) is int:
+    if value is None or (type(value) is int and -_INT64 <= value <= _INT64):
         return value
     return parse_integer(value, f"{where}.{key}", f"E_TYPE_{key}")
 

@@ -73,7 +73,7 @@ def _of_rows(rows: list[t.Any]) -> str:
         kinds.setdefault(kind, where)
     if len(kinds) > 1:
         mixture = " and ".join(f"{where} like {kind}" for kind, where in kinds.items())
-        raise _unknown(f"entries are of different kinds: {mixture} (an image list, an inspect reply, …)")
+        raise _unknown(f"entries are of different kinds: {mixture}")
     # No image is the same in every source.
     return next(iter(kinds), "list")
 

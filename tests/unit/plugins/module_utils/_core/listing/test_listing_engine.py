@@ -9,6 +9,10 @@ import typing as t
 
 import pytest
 
+from ansible_collections.container_ops.images.plugins.module_utils._core.listing.engine import (
+    summaries_of_df,
+    summaries_of_list,
+)
 from ansible_collections.container_ops.images.tests.unit.plugins.module_utils._core.listing.replies import (
     A,
     B,
@@ -70,6 +74,19 @@ def test_duplicates_are_merged() -> None:
             "virtual_size": 8,
         }
     ]
+
+
+@pytest.mark.parametrize("key", ["Arch", "Dangling", "Digest", "History", "IsManifestList", "Names", "ReadOnly"])
+def test_keys_that_only_podman_writes(key: str) -> None:
+    assert outcome([{"Id": A, "SharedSize": 0, key: None}])[0][0]["shared_size"] == -1
+
+
+def test_the_engine_module_reads_decoded_replies_without_being_told_the_engine() -> None:
+    assert summaries_of_list([{"Id": HEX, "SharedSize": 0}]).images[0].shared_size == -1
+    assert summaries_of_list([{"Id": A, "SharedSize": 0}]).images[0].shared_size == 0
+    usage = summaries_of_df({"Images": [{"Id": HEX, "SharedSize": 4}, {"Id": B, "SharedSize": 5}]})
+    assert [image.shared_size for image in usage.images] == [4, 5]
+    assert [warning.code for warning in usage.warnings] == ["W_PODMAN_DF"]
 
 
 @pytest.mark.parametrize(
@@ -170,6 +187,13 @@ def test_disk_usage_that_lists_nothing(payload: t.Any, expected: t.Any) -> None:
 def test_complaint_about_disk_usage_names_the_list() -> None:
     assert "ImageUsage.Items[0].Size" in complaint({"ImageUsage": {"Items": [{"Id": A, "Size": "x"}]}})
     assert "Images[0].Size" in complaint({"Images": [{"Id": A, "Size": "x"}]})
+    assert ": ImageUsage.Items must be a list" in complaint({"ImageUsage": {"Items": {}}})
+    assert ": Images must be a list" in complaint({"Images": {}})
+    assert ": ImageUsage.TotalCount must be an integer" in complaint({"ImageUsage": {"TotalCount": "x"}})
+    assert complaint({"ImageUsage": {"TotalCount": 1}}) == (
+        "E_DF_NOT_VERBOSE: the disk usage lists no images although TotalCount is 1; ask for it with type=image and"
+        " verbose=1 (docker_host_info: verbose_output: true)"
+    )
 
 
 def test_podman_disk_usage_is_read_for_its_figures_alone() -> None:

@@ -148,6 +148,8 @@ def test_names(
         ({"Created": 1.5}, "E_TYPE_Created: images[1].Created must be seconds since the epoch or an RFC 3339 time"),
         ({"Created": "yesterday"}, "E_TYPE_Created: images[1].Created must be seconds since the epoch"),
         ({"Labels": ["a"]}, "E_TYPE_Labels: images[1].Labels must be an object of texts, got ['a']"),
+        ({"Size": 2**63}, "E_TYPE_Size: images[1].Size must be an integer, got 9223372036854775808"),
+        ({"Labels": {1: "a"}}, "E_TYPE_Labels: images[1].Labels must have texts for names, got 1"),
         ({"Labels": {"a": 1}}, 'E_TYPE_Labels: images[1].Labels["a"] must be text, got 1'),
         ({"Labels": {"a": None}}, 'E_TYPE_Labels: images[1].Labels["a"] must be text, got null'),
         ({"RepoTags": "a:1"}, 'E_TYPE_RepoTags: images[1].RepoTags must be a list of names, got "a:1"'),
