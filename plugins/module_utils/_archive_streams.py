@@ -100,10 +100,14 @@ class Sequential:
         """Bytes read and passed over so far."""
         return self._before + self._at
 
-    def digest(self) -> str:
-        """Read on to the very end, so that checksums are checked, and return the digest of all bytes."""
+    def finish(self) -> None:
+        """Read on to the very end: there are the checksums of compressed data, and what was cut off is missed there."""
         while self._fill():
             pass
+
+    def digest(self) -> str:
+        """Read on to the very end and return the digest of all bytes."""
+        self.finish()
         return f"sha256:{self._sha256.hexdigest()}" if self._sha256 else ""
 
     def _fill(self) -> bool:

@@ -81,6 +81,8 @@ class TarMembers(Members):
                 if start in (b"{", b"["):
                     self._kept[member.offset] = start + source.read(member.stored - 1)
                     room -= member.stored
+        if isinstance(source, Sequential):
+            source.finish()
 
     def _member(self, name: str) -> Member:
         """Follow links from name to name: old engines write a repeated layer as a link to the first."""
