@@ -103,6 +103,8 @@ def _check_files(files: t.Mapping[str, str | None], verify: bool) -> None:
 
 
 def _check_host(host: str) -> None:
+    if not host.isprintable():
+        raise InputError(f"docker_host must not hold control characters, got {shown(without_password(host))}")
     try:
         parts = urlsplit(host)
         port, password = parts.port, parts.password
@@ -120,6 +122,8 @@ def _check_host(host: str) -> None:
         raise InputError(f"docker_host needs a port, as in tcp://192.0.2.23:2376, got {where}")
     if parts.scheme in ("tcp", "http", "https", "ssh") and not parts.hostname:
         raise InputError(f"docker_host needs a host name, got {where}")
+    if parts.scheme in ("unix", "http+unix") and not (parts.netloc + parts.path).strip("/"):
+        raise InputError(f"docker_host needs the path of a socket, as in {DEFAULT_DOCKER_HOST}, got {where}")
     if parts.query or parts.fragment:
         raise InputError(f"docker_host must not have a query or a fragment, got {where}")
 

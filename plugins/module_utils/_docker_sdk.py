@@ -48,7 +48,8 @@ class DockerSdk:
         """The status and the whole body of one request."""
         call = {"GET": self._client._get, "POST": self._client._post, "DELETE": self._client._delete}[method]
         try:
-            response = call(self._client.base_url + target)
+            # Said again with each request: requests prefers REQUESTS_CA_BUNDLE to what a session was told.
+            response = call(self._client.base_url + target, verify=self._client.verify)
             return response.status_code, response.content
         except Exception as exc:
             # requests, urllib3, http.client, ssl and socket each have their own; the SDK lets all of them through.

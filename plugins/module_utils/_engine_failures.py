@@ -48,9 +48,9 @@ def unreachable(exc: BaseException, connection: Connection) -> EngineError:
     text = one_line(problem)
     if "name or service not known" in text.lower() or "name resolution" in text.lower() or "nodename" in text.lower():
         return EngineError(f"The name in {host} cannot be resolved: check docker_host (environment: DOCKER_HOST).")
+    tls = "" if host.startswith("unix:") else ", and whether it wants TLS (options tls and validate_certs)"
     return EngineError(
-        f"The connection to {host} broke before a whole answer came ({text}): check that an engine listens there, and"
-        " whether it wants TLS (options tls and validate_certs)."
+        f"The connection to {host} broke before a whole answer came ({text}): check that an engine listens there{tls}."
     )
 
 
@@ -66,7 +66,9 @@ def tls_failed(problem: BaseException, connection: Connection) -> EngineError:
     """The TLS handshake failed; OpenSSL's words say which side refused."""
     host, text = connection.shown_host, one_line(problem)
     lowered = text.lower().replace("_", " ")
-    if "certificate required" in lowered or "bad certificate" in lowered or "handshake failure" in lowered:
+    # Alerts of the engine: no certificate, one of a CA that it does not know, or one it cannot use.
+    alerts = ("certificate required", "alert unknown ca", "bad certificate", "handshake failure")
+    if any(alert in lowered for alert in alerts):
         return EngineError(
             f"{host} refused the client certificate, or got none: set client_cert and client_key (environment:"
             " DOCKER_CERT_PATH) to a pair that its CA has signed."

@@ -26,7 +26,7 @@ class UnixSocketConnection(http.client.HTTPConnection):
         self._path = path
 
     def connect(self) -> None:
-        """Called by http.client for the first request, and again if the engine closed the connection."""
+        """Called by http.client where no connection is open."""
         self.sock = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
         self.sock.settimeout(self.timeout)
         self.sock.connect(self._path)
@@ -52,7 +52,9 @@ class UnixSocket:
             from ._engine_failures import unreachable
 
             raise unreachable(exc, self._connection) from exc
+        finally:
+            # The next request connects again: the engine may have closed an idle connection, and nothing tells.
+            self._http.close()
 
     def close(self) -> None:
-        """Give the socket back."""
-        self._http.close()
+        """Nothing is open between requests."""

@@ -79,6 +79,15 @@ options:
       - O(containers), O(shared_size), O(all) and the connection options have no effect then.
     type: list
     elements: path
+  spool_dir:
+    description:
+      - A directory on the controller. The images are written there, to one JSON Lines file for each host, and are not
+        returned. This keeps the memory of the controller small with many hosts and images.
+      - M(container_ops.images.image_report) reads these files. A host that fails or is unreachable gets a file that
+        says so.
+      - The directory is created where it is missing. Files have mode 0600. In check mode none is written.
+      - Cannot be used together with O(fields).
+    type: path
 seealso:
   - module: container_ops.images.image_prune
   - plugin: container_ops.images.image_summary
@@ -139,7 +148,7 @@ images:
   description:
     - The images, newest first, images of the same age by their ID.
     - With O(fields), each has only these keys.
-  returned: success
+  returned: success, without O(spool_dir)
   type: list
   elements: dict
   contains:
@@ -269,6 +278,11 @@ totals:
       type: int
       returned: always
       sample: 22000000
+spool:
+  description: Path on the controller of the file that holds the images.
+  returned: with O(spool_dir)
+  type: str
+  sample: /tmp/spool/web01.jsonl
 can_talk_to_docker:
   description: Whether an engine answered. Also returned on failure. V(false) with O(archives).
   returned: always
@@ -303,6 +317,8 @@ OPTIONS: dict[str, dict[str, t.Any]] = {
     "all": {"type": "bool", "default": False},
     "fields": {"type": "list", "elements": "str", "choices": list(FIELDS)},
     "archives": {"type": "list", "elements": "path"},
+    # The action plugin takes it: a managed host cannot write to the controller.
+    "spool_dir": {"type": "path"},
 }
 
 # Imports inside of functions below: a managed host compiles what a module imports each time it runs, and most tasks

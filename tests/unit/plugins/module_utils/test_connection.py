@@ -1,0 +1,195 @@
+# Copyright (c) 2026, container_ops.images contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Options to connection: precedence, TLS files, and what is refused before anything is connected."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import typing as t
+from pathlib import Path
+
+import pytest
+
+from ansible_collections.container_ops.images.plugins.module_utils._connection import (
+    DEFAULT_DOCKER_HOST,
+    connection_from,
+    without_password,
+)
+from ansible_collections.container_ops.images.plugins.module_utils._core.errors import InputError
+
+
+def make_context(folder: Path, name: str, host: t.Any, tls: t.Iterable[str] = (), skip: bool = False) -> None:
+    """Write a context as `docker context create` does."""
+    key = hashlib.sha256(name.encode()).hexdigest()
+    meta = folder / "contexts" / "meta" / key / "meta.json"
+    meta.parent.mkdir(parents=True)
+    meta.write_text(json.dumps({"Name": name, "Endpoints": {"docker": {"Host": host, "SkipTLSVerify": skip}}}))
+    for file in tls:
+        material = folder / "contexts" / "tls" / key / "docker" / file
+        material.parent.mkdir(parents=True, exist_ok=True)
+        material.write_text("")
+
+
+@pytest.fixture
+def certificates(tmp_path: Path) -> Path:
+    """A folder as DOCKER_CERT_PATH names it."""
+    for name in ("ca.pem", "cert.pem", "key.pem"):
+        (tmp_path / name).write_text("")
+    return tmp_path
+
+
+def test_nothing_given_means_the_default_socket() -> None:
+    connection = connection_from({}, {})
+    assert connection.docker_host == DEFAULT_DOCKER_HOST
+    assert (connection.api_version, connection.timeout, connection.tls) == (None, 60, False)
+
+
+@pytest.mark.parametrize(
+    ("options", "host"),
+    [
+        ({"docker_host": ""}, DEFAULT_DOCKER_HOST),
+        ({"docker_host": "unix:///run/podman/podman.sock"}, "unix:///run/podman/podman.sock"),
+        ({"docker_host": " tcp://192.0.2.1:2375 "}, "tcp://192.0.2.1:2375"),
+        ({"docker_host": "tcp://192.0.2.1:2376", "tls": True}, "https://192.0.2.1:2376"),
+        ({"docker_host": "tcp://192.0.2.1:2376", "validate_certs": True}, "https://192.0.2.1:2376"),
+        ({"docker_host": "ssh://root@192.0.2.1", "tls": True}, "ssh://root@192.0.2.1"),
+        ({"docker_host": "tcp://[::1]:2375"}, "tcp://[::1]:2375"),
+        ({"docker_context": "default"}, DEFAULT_DOCKER_HOST),
+    ],
+)
+def test_hosts(options: dict[str, t.Any], host: str) -> None:
+    assert connection_from(options, {}).docker_host == host
+
+
+REFUSED = [
+    ({"docker_host": "docker.sock"}, "docker_host must start with unix://"),
+    ({"docker_host": "npipe:////./pipe/docker"}, "docker_host must start with unix://"),
+    ({"docker_host": "unix://"}, "docker_host needs the path of a socket"),
+    ({"docker_host": "tcp://192.0.2.1"}, "docker_host needs a port"),
+    ({"docker_host": "tcp://:2375"}, "docker_host needs a host name"),
+    ({"docker_host": "tcp://192.0.2.1:high"}, "docker_host has a bad address"),
+    ({"docker_host": "tcp://192.0.2.1:2375?x=1"}, "docker_host must not have a query"),
+    ({"docker_host": "unix:///run/a\x00b"}, "docker_host must not hold control characters"),
+    ({"docker_host": "tcp://user:hunter2@192.0.2.1:2375"}, "docker_host must not hold a password"),
+    ({"timeout": 0}, "timeout must be a positive number of seconds, got 0"),
+    ({"timeout": -5}, "timeout must be a positive number of seconds, got -5"),
+    ({"api_version": "latest"}, 'api_version must be auto or a version such as 1.43, got "latest"'),
+    ({"api_version": "1.43.0"}, "api_version must be auto or a version such as 1.43"),
+    ({"api_version": "1.12"}, "api_version must be at least 1.24, got 1.12"),
+]
+
+
+@pytest.mark.parametrize(("options", "message"), REFUSED)
+def test_what_cannot_work_is_refused(options: dict[str, t.Any], message: str) -> None:
+    with pytest.raises(InputError) as caught:
+        connection_from(options, {})
+    assert message in str(caught.value)
+    assert "hunter2" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("host", "shown"),
+    [
+        ("ssh://root@192.0.2.1", "ssh://root@192.0.2.1"),
+        ("tcp://user:hunter2@192.0.2.1:2375", "tcp://user@192.0.2.1:2375"),
+        ("tcp://user:a@b:c@192.0.2.1:2375", "tcp://user@192.0.2.1:2375"),
+        ("tcp://:hunter2@192.0.2.1:2375", "tcp://@192.0.2.1:2375"),
+        ("unix:///run/docker.sock", "unix:///run/docker.sock"),
+        ("tcp://[::1]:2375", "tcp://[::1]:2375"),
+    ],
+)
+def test_a_password_is_never_shown(host: str, shown: str) -> None:
+    assert without_password(host) == shown
+
+
+class TestCertificates:
+    HOST = {"docker_host": "tcp://192.0.2.1:2376", "validate_certs": True}
+
+    def test_come_from_the_environment(self, certificates: Path) -> None:
+        connection = connection_from(self.HOST, {"DOCKER_CERT_PATH": str(certificates)})
+        assert connection.ca_path == str(certificates / "ca.pem")
+        assert connection.client_cert == str(certificates / "cert.pem")
+        assert connection.client_key == str(certificates / "key.pem")
+
+    def test_of_the_task_win(self, certificates: Path, tmp_path_factory: pytest.TempPathFactory) -> None:
+        other = tmp_path_factory.mktemp("other") / "ca.pem"
+        other.write_text("")
+        connection = connection_from({**self.HOST, "ca_path": str(other)}, {"DOCKER_CERT_PATH": str(certificates)})
+        assert connection.ca_path == str(other)
+        assert connection.client_cert == str(certificates / "cert.pem")
+
+    @pytest.mark.parametrize("option", ["ca_path", "client_cert", "client_key"])
+    def test_that_are_missing_are_named(self, certificates: Path, option: str) -> None:
+        files = {"ca_path": "ca.pem", "client_cert": "cert.pem", "client_key": "key.pem"}
+        paths = {name: str(certificates / file) for name, file in files.items()}
+        paths[option] = "/nonexistent/file.pem"
+        with pytest.raises(InputError, match=f'{option} names "/nonexistent/file.pem", but there is no such file'):
+            connection_from({**self.HOST, **paths}, {})
+
+    def test_are_not_looked_for_without_tls(self) -> None:
+        connection = connection_from({"docker_host": "tcp://192.0.2.1:2375"}, {"DOCKER_CERT_PATH": "/nonexistent"})
+        assert connection.docker_host == "tcp://192.0.2.1:2375"
+
+    def test_no_ca_is_needed_where_nothing_is_verified(self, certificates: Path) -> None:
+        (certificates / "ca.pem").unlink()
+        options = {"docker_host": "tcp://192.0.2.1:2376", "tls": True}
+        assert connection_from(options, {"DOCKER_CERT_PATH": str(certificates)}).docker_host.startswith("https://")
+
+
+class TestContext:
+    def test_gives_host_and_certificates(self, tmp_path: Path) -> None:
+        make_context(tmp_path, "build", "tcp://192.0.2.7:2376", ["ca.pem", "cert.pem", "key.pem"])
+        connection = connection_from({"docker_context": "build"}, {"DOCKER_CONFIG": str(tmp_path)})
+        assert connection.docker_host == "https://192.0.2.7:2376"
+        assert (connection.tls, connection.validate_certs) == (True, True)
+        assert connection.ca_path is not None and connection.ca_path.startswith(str(tmp_path))
+        assert connection.client_cert is not None and connection.client_key is not None
+
+    def test_may_ask_not_to_verify(self, tmp_path: Path) -> None:
+        make_context(tmp_path, "build", "tcp://192.0.2.7:2376", ["cert.pem", "key.pem"], skip=True)
+        connection = connection_from({"docker_context": "build"}, {"DOCKER_CONFIG": str(tmp_path)})
+        assert (connection.tls, connection.validate_certs) == (True, False)
+
+    def test_wins_over_the_environment(self, tmp_path: Path) -> None:
+        make_context(tmp_path, "build", "unix:///run/build.sock")
+        environ = {
+            "DOCKER_CONFIG": str(tmp_path),
+            "DOCKER_HOST": "tcp://192.0.2.9:2375",
+            "DOCKER_CERT_PATH": "/nonexistent",
+        }
+        # Ansible's fallback already put DOCKER_HOST into the option.
+        options = {"docker_context": "build", "docker_host": "tcp://192.0.2.9:2375"}
+        assert connection_from(options, environ).docker_host == "unix:///run/build.sock"
+        assert connection_from(options, environ).client_cert is None
+
+    def test_and_a_host_of_the_task_exclude_each_other(self, tmp_path: Path) -> None:
+        make_context(tmp_path, "build", "unix:///run/build.sock")
+        with pytest.raises(InputError, match="docker_host and docker_context exclude each other"):
+            connection_from(
+                {"docker_context": "build", "docker_host": "unix:///run/other.sock"}, {"DOCKER_CONFIG": str(tmp_path)}
+            )
+
+    def test_that_is_unknown_lists_the_known(self, tmp_path: Path) -> None:
+        make_context(tmp_path, "build", "unix:///run/build.sock")
+        make_context(tmp_path, "ci", "unix:///run/ci.sock")
+        with pytest.raises(InputError, match=r'docker_context "bild" does not exist; .*: default, build, ci$'):
+            connection_from({"docker_context": "bild"}, {"DOCKER_CONFIG": str(tmp_path)})
+
+    def test_that_is_unknown_where_none_is(self, tmp_path: Path) -> None:
+        with pytest.raises(InputError, match='docker_context "x" does not exist; .*: default$'):
+            connection_from({"docker_context": "x"}, {"DOCKER_CONFIG": str(tmp_path)})
+
+    @pytest.mark.parametrize("host", ["", None, 5])
+    def test_without_a_host(self, tmp_path: Path, host: t.Any) -> None:
+        make_context(tmp_path, "build", host)
+        with pytest.raises(InputError, match='docker_context "build" has no docker endpoint with a Host'):
+            connection_from({"docker_context": "build"}, {"DOCKER_CONFIG": str(tmp_path)})
+
+    @pytest.mark.parametrize("text", ["", "{", "[]", "null", '{"Endpoints": []}', '{"Endpoints": {"docker": []}}'])
+    def test_whose_file_is_broken(self, tmp_path: Path, text: str) -> None:
+        make_context(tmp_path, "build", "unix:///run/build.sock")
+        next(tmp_path.glob("contexts/meta/*/meta.json")).write_text(text)
+        with pytest.raises(InputError, match="[Dd]ocker.context"):
+            connection_from({"docker_context": "build"}, {"DOCKER_CONFIG": str(tmp_path)})

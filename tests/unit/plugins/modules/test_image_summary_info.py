@@ -1,0 +1,268 @@
+# Copyright (c) 2026, container_ops.images contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The module as a whole: real options, a real HTTP server on a unix socket, and the result as Ansible reads it."""
+
+from __future__ import annotations
+
+import json
+import time
+import typing as t
+from pathlib import Path
+
+import pytest
+
+from ansible_collections.container_ops.images.plugins.module_utils._core.summary import FIELDS
+from ansible_collections.container_ops.images.plugins.modules import image_summary_info
+from ansible_collections.container_ops.images.tests.unit.plugins.module_utils.scripted_engine import (
+    SILENCE,
+    Reply,
+    ScriptedEngine,
+    podman_version_reply,
+    version_reply,
+)
+from ansible_collections.container_ops.images.tests.unit.plugins.modules.run_module import Run
+
+FIXTURES = Path(__file__).parents[1] / "module_utils" / "_core" / "listing" / "fixtures"
+WEB, DB, OLD = ("sha256:" + digit * 64 for digit in "abc")
+NOW = int(time.time())
+
+
+def row(image: str, tags: list[str], created: int = NOW, size: int = 1000, **more: t.Any) -> dict[str, t.Any]:
+    """One entry of the list, as Docker 28.5 sends it."""
+    return {
+        "Id": image,
+        "ParentId": "",
+        "RepoTags": tags,
+        "RepoDigests": [],
+        "Created": created,
+        "Size": size,
+        "SharedSize": -1,
+        "Containers": 0,
+        "Labels": None,
+        **more,
+    }
+
+
+ROWS = [
+    row(OLD, ["shop/old:1"], NOW - 40 * 86400, 5000, Labels={"stage": "test"}),
+    row(WEB, ["shop/web:2", "alpine:latest"], NOW - 100, 2000, Labels={"stage": "production"}, Containers=2),
+    row(DB, [], NOW - 100, 3000),
+]
+SCRIPT = {
+    "GET /version": version_reply(),
+    "GET /v1.51/images/json": ROWS,
+    "GET /v1.51/images/json?all=1": [*ROWS, row("sha256:" + "d" * 64, [], 5)],
+}
+
+
+@pytest.fixture
+def run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Run:
+    for name in ("HOST", "API_VERSION", "TIMEOUT", "CERT_PATH", "TLS", "TLS_VERIFY", "CONFIG"):
+        monkeypatch.delenv(f"DOCKER_{name}", raising=False)
+    return Run(image_summary_info.main, monkeypatch, capsys)
+
+
+@pytest.fixture
+def engine() -> t.Iterator[ScriptedEngine]:
+    with ScriptedEngine(SCRIPT) as scripted:
+        yield scripted
+
+
+def test_a_plain_listing(run: Run, engine: ScriptedEngine) -> None:
+    result = run(docker_host=engine.docker_host)
+    assert engine.requests == ["GET /version", "GET /v1.51/images/json"]
+    assert [image["id"] for image in result["images"]] == [WEB, DB, OLD]
+    assert all(tuple(image) == FIELDS for image in result["images"])
+    assert result["images"][0] == {
+        "containers": 2,
+        "created": NOW - 100,
+        "id": WEB,
+        "labels": {"stage": "production"},
+        "parent_id": "",
+        "repo_digests": [],
+        "repo_tags": ["alpine:latest", "shop/web:2"],
+        "shared_size": -1,
+        "size": 2000,
+        "virtual_size": None,
+    }
+    assert result["engine"] == {
+        "name": "docker",
+        "version": "28.5.2",
+        "api_version": "1.51",
+        "image_store": "graphdriver",
+        "os": "linux",
+        "architecture": "amd64",
+    }
+    assert result["totals"] == {"images": 3, "size": 10000, "unique_size": None, "layers_size": None}
+    assert (result["changed"], result["missing"], result["can_talk_to_docker"]) == (False, [], True)
+    assert not result.get("warnings")
+
+
+def test_check_mode_is_the_same(run: Run, engine: ScriptedEngine) -> None:
+    real, checked = run(docker_host=engine.docker_host), run(check_mode=True, docker_host=engine.docker_host)
+    assert real == checked
+    assert engine.requests[:2] == engine.requests[2:]
+
+
+def test_a_captured_engine_of_the_newest_api(run: Run) -> None:
+    """Docker 29.7 with the containerd store is in no package: its captured replies stand in for it."""
+    rows = json.loads((FIXTURES / "docker-29.7-ctrd_images_all_shared.json").read_text())
+    script = {
+        "GET /version": version_reply("29.7.2", "1.55", "1.40"),
+        "GET /v1.55/images/json?all=1&shared-size=1": rows,
+    }
+    with ScriptedEngine(script) as engine:
+        result = run(docker_host=engine.docker_host, shared_size=True, all=True)
+    assert engine.requests == list(script)
+    assert result["engine"]["image_store"] == "containerd"
+    assert {image["id"] for image in result["images"]} == {entry["Id"] for entry in rows}
+    assert all(image["shared_size"] >= 0 and image["containers"] >= 0 for image in result["images"])
+    totals = result["totals"]
+    assert totals["unique_size"] == totals["size"] - sum(image["shared_size"] for image in result["images"])
+
+
+SELECTIONS = [
+    ({"names": ["alpine"]}, [WEB]),
+    ({"names": ["docker.io/library/alpine:latest", "bbbbbbbbbbbb"]}, [WEB, DB]),
+    ({"names": []}, []),
+    ({"states": ["dangling"]}, [DB]),
+    ({"states": ["tagged"], "larger_than": "2kB"}, [OLD]),
+    ({"larger_than": 2000}, [DB, OLD]),
+    ({"smaller_than": "3000"}, [WEB]),
+    ({"older_than": "30d"}, [OLD]),
+    ({"repositories": ["shop/*"]}, [WEB, OLD]),
+    ({"tags": ["latest"]}, [WEB]),
+    ({"references": ["docker.io/shop/old:1"]}, [OLD]),
+    ({"label_selectors": ["stage=production"]}, [WEB]),
+    ({"label_selectors": ["stage", "stage!=test"]}, [WEB]),
+    ({"match_expressions": [{"key": "stage", "operator": "not_in", "values": ["test"]}]}, [WEB, DB]),
+    ({"match_expressions": [{"key": "stage", "operator": "exists"}]}, [WEB, OLD]),
+    ({"names": ["alpine", "bbbbbbbbbbbb"], "states": ["dangling"]}, [DB]),
+    ({"names": ["alpine"], "larger_than": "1MB"}, []),
+]
+
+
+@pytest.mark.parametrize(("options", "images"), SELECTIONS)
+def test_names_and_selector(run: Run, engine: ScriptedEngine, options: dict[str, t.Any], images: list[str]) -> None:
+    result = run(docker_host=engine.docker_host, **options)
+    assert [image["id"] for image in result["images"]] == images
+    assert result["totals"]["images"] == len(images)
+    assert result["missing"] == []
+    assert len(engine.requests) == 2
+
+
+def test_what_is_missing_is_listed(run: Run, engine: ScriptedEngine) -> None:
+    result = run(docker_host=engine.docker_host, names=["alpine:3.20", "alpine", "ffffffffffff", "alpine:3.20"])
+    assert result["missing"] == ["alpine:3.20", "ffffffffffff"]
+    assert [image["id"] for image in result["images"]] == [WEB]
+
+
+def test_an_id_finds_an_intermediate_image(run: Run, engine: ScriptedEngine) -> None:
+    result = run(docker_host=engine.docker_host, names=["d" * 64])
+    assert [image["id"] for image in result["images"]] == ["sha256:" + "d" * 64]
+
+
+def test_fields(run: Run, engine: ScriptedEngine) -> None:
+    result = run(docker_host=engine.docker_host, fields=["size", "id"], states=["tagged"])
+    assert result["images"] == [{"id": WEB, "size": 2000}, {"id": OLD, "size": 5000}]
+
+
+def test_podman(run: Run) -> None:
+    rows = [row(WEB, ["localhost/web:1"], SharedSize=0, VirtualSize=2000)]
+    usage = {"Images": [row(WEB[7:], ["1"], SharedSize=300)], "LayersSize": 900}
+    script = {
+        "GET /version": podman_version_reply(),
+        "GET /v1.44/images/json?all=1": rows,
+        "GET /v1.44/system/df?type=image": usage,
+    }
+    with ScriptedEngine(script) as engine:
+        result = run(docker_host=engine.docker_host, shared_size=True, names=["web:1"])
+    assert engine.requests == list(script)
+    assert result["engine"]["name"] == "podman"
+    assert result["images"][0]["shared_size"] == 300
+    assert result["totals"] == {"images": 1, "size": 1000, "unique_size": 700, "layers_size": 900}
+
+
+def test_a_remark_on_the_listing_becomes_a_warning(run: Run) -> None:
+    script = {"GET /version": version_reply(), "GET /v1.51/images/json": [ROWS[0], ROWS[0]]}
+    with ScriptedEngine(script) as engine:
+        result = run(docker_host=engine.docker_host)
+    assert len(result["images"]) == 1
+    # ansible-core 2.19 and newer pass warnings as objects.
+    assert "merged into one summary" in json.dumps(result["warnings"])
+
+
+class TestOptions:
+    """Precedence task, environment, default; aliases of community.docker."""
+
+    def test_of_the_environment(self, run: Run, engine: ScriptedEngine, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setenv("DOCKER_HOST", engine.docker_host)
+        monkeypatch.setenv("DOCKER_API_VERSION", "1.44")
+        monkeypatch.setenv("DOCKER_TLS_VERIFY", "")  # set to nothing counts as not set
+        engine.script = {**SCRIPT, "GET /v1.44/images/json": ROWS, "GET /v1.44/containers/json?all=1": []}
+        assert run()["engine"]["api_version"] == "1.44"
+
+    def test_of_the_task_win(self, run: Run, engine: ScriptedEngine, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setenv("DOCKER_HOST", "unix:///nonexistent/docker.sock")
+        monkeypatch.setenv("DOCKER_API_VERSION", "1.44")
+        assert run(docker_url=engine.docker_host, docker_api_version="auto")["engine"]["api_version"] == "1.51"
+
+    def test_certificate_and_key_belong_together(self, run: Run) -> None:
+        assert "client_cert, client_key" in run.failure(tls_client_cert="/x")
+
+    def test_a_context(self, run: Run, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+        monkeypatch.setenv("DOCKER_CONFIG", str(tmp_path))
+        message = run.failure(docker_context="nope")
+        assert message == 'docker_context "nope" does not exist; contexts known to this user are: default'
+
+
+FAILURES = [
+    ({"names": [""]}, "names must not hold an empty name", 2),
+    ({"names": [" "]}, "names must not hold an empty name", 2),
+    ({"larger_than": "500M"}, "larger_than must say which unit it means", 0),
+    ({"older_than": "1y"}, 'older_than must be a duration such as 90s, 45m, 12h, 30d, 2w, 1h30m', 0),
+    ({"label_selectors": ["a in (b"]}, "label_selectors[0]", 0),
+    ({"references": ["["]}, "references[0]", 0),
+    ({"match_expressions": [{"key": "a", "operator": "in"}]}, "match_expressions[0].values must be a list", 0),
+    ({"states": ["intermediate"]}, "states asks for intermediate images, which are only listed with all=true", 0),
+    ({"states": ["gone"]}, "value of states must be one or more of", 0),
+    ({"fields": ["Size"]}, "value of fields must be one or more of", 0),
+    ({"api_version": "1.99"}, "api_version 1.99 is too new for the engine at unix://", 1),
+    ({"api_version": "1.12"}, "api_version must be at least 1.24, got 1.12", 0),
+    ({"timeout": 0}, "timeout must be a positive number of seconds, got 0", 0),
+    ({"until": "7d"}, "until", 0),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("options", "message", "requests"), FAILURES)
+def test_a_bad_option_is_one_sentence(
+    run: Run, engine: ScriptedEngine, options: dict[str, t.Any], message: str, requests: int
+) -> None:
+    assert message in run.failure(docker_host=engine.docker_host, **options)
+    assert len(engine.requests) == requests
+
+
+@pytest.mark.parametrize(
+    ("reply", "message", "can_talk"),
+    [
+        ([row(WEB, ["a:1"]), row(DB, ["b:1"], Size="big")], 'images[1].Size must be an integer, got "big"', True),
+        ({"message": "no"}, "no", True),
+        (Reply(403, b"<html>Forbidden</html>", "text/html"), "with status 403 and a web page", True),
+        (Reply(200, b""), "with an empty body", True),
+        (Reply(200, ROWS, cut_off=10), "broke before a whole answer came", False),
+        (SILENCE, "gave no answer within 1 s", False),
+    ],
+)
+def test_a_bad_answer_is_one_sentence(run: Run, reply: t.Any, message: str, can_talk: bool) -> None:
+    with ScriptedEngine({"GET /version": version_reply(), "GET /v1.51/images/json": reply}) as engine:
+        result = run(docker_host=engine.docker_host, timeout=1)
+        assert engine.docker_host in result["msg"]
+    assert message in result["msg"]
+    assert result["can_talk_to_docker"] is can_talk
+
+
+def test_no_engine_at_all(run: Run, tmp_path: Path) -> None:
+    result = run(docker_host=f"unix://{tmp_path}/docker.sock")
+    assert result["msg"].startswith(f"There is no socket at unix://{tmp_path}/docker.sock: start the engine, or set")
+    assert result["can_talk_to_docker"] is False
