@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import re
 import typing as t
+from functools import lru_cache
 
 from .errors import InputError, shown
 from .reference import Reference
@@ -96,13 +97,20 @@ class ReferencePattern(Pattern):
     def _spellings(self, reference: Reference) -> tuple[str, ...]:
         if self.text.startswith(_REGEX_PREFIX):
             return reference.familiar, reference.canonical
-        pattern = Reference.parse(self.text)
-        if not pattern.tag and not pattern.digest:
+        tag, digest = _versions(self.text)
+        if not tag and not digest:
             return reference.familiar_repository, reference.canonical_repository
-        if pattern.tag and not pattern.digest and reference.digest:
+        if tag and not digest and reference.digest:
             # repo:tag@digest is still that tag.
             reference = reference._replace(digest="")
         return reference.familiar, reference.canonical
+
+
+@lru_cache(maxsize=256)
+def _versions(text: str) -> tuple[str, str]:
+    """Tag and digest of a pattern, which is asked for once per name of an image."""
+    pattern = Reference.parse(text)
+    return pattern.tag, pattern.digest
 
 
 def _compile(text: t.Any, where: str) -> tuple[str, re.Pattern[str], re.Pattern[str]]:

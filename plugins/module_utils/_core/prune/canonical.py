@@ -36,7 +36,7 @@ def canonical_match(match: Mapping[str, t.Any], selector: Selector) -> dict[str,
     for key in ("repositories", "tags", "references"):
         if match.get(key) is not None:
             texts = (pattern.text for pattern in next(groups))
-            result[key] = sorted({text if key == "tags" else _familiar(text) for text in texts})
+            result[key] = sorted({text if key == "tags" else familiar_pattern(text) for text in texts})
     if match.get("label_selectors") is not None:
         count = len(selector.labels) - (match.get("match_expressions") is not None)
         result["label_selectors"] = sorted(str(labels) for labels in selector.labels[:count])
@@ -51,7 +51,8 @@ def canonical_match(match: Mapping[str, t.Any], selector: Selector) -> dict[str,
     return result
 
 
-def _familiar(pattern: str) -> str:
+def familiar_pattern(pattern: str) -> str:
+    """The familiar spelling of a pattern that is a plain name."""
     # A pattern with wildcards keeps its spelling: docker.io/** and ** do not mean the same.
     if pattern.startswith("regex:") or any(letter in pattern for letter in "*?["):
         return pattern

@@ -72,7 +72,7 @@ def _reasons_to_keep(
     index: int, image: ImageFacts, verdict: Verdict, chosen: Selection, worthless: t.Collection[int]
 ) -> list[str]:
     """Every reason, in the fixed order: whoever lifts the first one sees what else is in the way."""
-    obstacles = [] if verdict.removed_by else [code for code, _rule in verdict.obstacles]
+    obstacles = () if verdict.removed_by else tuple(code for code, _rule in verdict.obstacles)
     found = {
         **dict.fromkeys(verdict.invariants, True),
         "keep_rule": bool(verdict.kept_by),

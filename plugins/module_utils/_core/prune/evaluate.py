@@ -6,7 +6,6 @@
 from __future__ import annotations
 
 import typing as t
-from dataclasses import dataclass, field
 
 from .keep_last import Rank, keep_newest
 
@@ -20,16 +19,21 @@ if t.TYPE_CHECKING:
 INVARIANTS = ("in_use", "usage_unknown", "pinned", "read_only")
 
 
-@dataclass
 class Verdict:
-    """All that was found about one image, before its parents, its children and the budget are looked at."""
+    """All that was found about one image, before its parents, its children and the budget are looked at.
 
-    invariants: list[str] = field(default_factory=list)
-    kept_by: list[tuple[Rule, Rank | None]] = field(default_factory=list)
-    removed_by: Rule | None = None
-    """The first remove rule whose conditions all hold, whether or not something protects the image."""
-    obstacles: list[tuple[str, Rule]] = field(default_factory=list)
-    """Why a remove rule that is about this image does not remove it: codes, each with the rule."""
+    kept_by     keep rules, with the rank where the rule is about ranks
+    removed_by  the first remove rule whose conditions all hold, whether or not something protects the image
+    obstacles   why a remove rule that is about this image does not remove it: codes, each with the rule
+    """
+
+    __slots__ = ("invariants", "kept_by", "obstacles", "removed_by")
+
+    def __init__(self, invariants: tuple[str, ...]) -> None:
+        self.invariants = invariants
+        self.kept_by: tuple[tuple[Rule, Rank | None], ...] = ()
+        self.removed_by: Rule | None = None
+        self.obstacles: tuple[tuple[str, Rule], ...] = ()
 
     @property
     def protected(self) -> bool:
@@ -39,34 +43,30 @@ class Verdict:
 
 def evaluate(images: Sequence[ImageFacts], policy: Policy, now: int) -> list[Verdict]:
     """One verdict per image, in the same order."""
-    verdicts = [Verdict(invariants=invariants(image)) for image in images]
+    verdicts = [Verdict(invariants(image)) for image in images]
     for rule in policy.keep_rules:
         fitting = [index for index, image in enumerate(images) if rule.fits_to_keep(image)]
         if rule.keep_last is not None:
             ranks = keep_newest(rule, [images[index] for index in fitting])
             for index in fitting:
                 if images[index].id in ranks:
-                    verdicts[index].kept_by.append((rule, ranks[images[index].id]))
+                    verdicts[index].kept_by += ((rule, ranks[images[index].id]),)
         else:
             for index in fitting:
                 if rule.keeps_by_time(images[index], now):
-                    verdicts[index].kept_by.append((rule, None))
+                    verdicts[index].kept_by += ((rule, None),)
     for rule in policy.remove_rules:
         for image, verdict in zip(images, verdicts):
             obstacles = rule.obstacles_to_remove(image, now)
             if obstacles:
-                verdict.obstacles += [(code, rule) for code in obstacles]
+                verdict.obstacles += tuple((code, rule) for code in obstacles)
             elif obstacles is not None and verdict.removed_by is None:
                 verdict.removed_by = rule
     return verdicts
 
 
-def invariants(image: ImageFacts) -> list[str]:
+def invariants(image: ImageFacts) -> tuple[str, ...]:
     """What no policy can switch off."""
-    found = {
-        "in_use": image.summary.containers > 0 or bool(image.in_use_by),
-        "usage_unknown": image.summary.containers < 0,
-        "pinned": image.pinned,
-        "read_only": image.read_only,
-    }
-    return [code for code in INVARIANTS if found[code]]
+    containers = image.summary.containers
+    found = (containers > 0 or bool(image.in_use_by), containers < 0, image.pinned, image.read_only)
+    return tuple(code for code, applies in zip(INVARIANTS, found) if applies) if any(found) else ()

@@ -46,8 +46,13 @@ class Family:
         """The wanted images without those that have a child which is not wanted, however far below."""
         closed = [False] * len(wanted)
         for index in self.upwards:
-            closed[index] = wanted[index] and all(closed[child] for child in self.children.get(index, ()))
+            closed[index] = wanted[index] and self.all_children(index, closed)
         return closed
+
+    def all_children(self, index: int, marked: Sequence[bool]) -> bool:
+        """Whether every child is marked; true of images without children."""
+        children = self.children.get(index)
+        return children is None or all(marked[child] for child in children)
 
 
 class Removal:

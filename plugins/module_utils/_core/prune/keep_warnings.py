@@ -9,6 +9,7 @@ import typing as t
 
 from ..errors import shown
 from ..reference import Reference
+from .canonical import familiar_pattern
 
 if t.TYPE_CHECKING:
     from collections.abc import Sequence
@@ -20,13 +21,16 @@ if t.TYPE_CHECKING:
 
 def keep_pattern_warnings(images: Sequence[ImageFacts], verdicts: Sequence[Verdict], policy: Policy) -> list[str]:
     """A pattern that matched nothing, and one that protects less than it seems to because ``*`` stops at ``/``."""
-    warnings = []
+    warnings: list[str] = []
+    if not any(rule.match.names for rule in policy.keep_rules):
+        return warnings
     references = [[Reference.parse(text) for text in image.summary.references] for image in images]
     for rule in policy.keep_rules:
         for group in rule.match.names:
             for pattern in group:
+                text = shown(familiar_pattern(pattern.text))
                 if not any(pattern.matches_reference(name) for names in references for name in names):
-                    warnings.append(f"keep pattern {shown(pattern.text)} (rule {rule.name}) matched no image")
+                    warnings.append(f"keep pattern {text} (rule {rule.name}) matched no image")
                 near = sorted(
                     name.familiar
                     for names, verdict in zip(references, verdicts)
@@ -36,7 +40,7 @@ def keep_pattern_warnings(images: Sequence[ImageFacts], verdicts: Sequence[Verdi
                 )
                 if near:
                     warnings.append(
-                        f"keep pattern {shown(pattern.text)} (rule {rule.name}) does not protect {shown(near[0])}"
+                        f"keep pattern {text} (rule {rule.name}) does not protect {shown(near[0])}"
                         + (f" and {len(near) - 1} more" if len(near) > 1 else "")
                         + ": * stops at /; use ** to cross it"
                     )

@@ -102,7 +102,7 @@ def make_plan(images: Sequence[ImageFacts], policy: Policy, now: int, figures: F
     actions = [
         {
             "id": images[index].id,
-            "references": images[index].references,
+            "references": list(images[index].references),
             "reason": by_id[images[index].id]["reason"],
             "rule": by_id[images[index].id]["rule"],
             "reclaim_bytes": frees[index],

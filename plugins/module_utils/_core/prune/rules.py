@@ -127,7 +127,7 @@ class Rule:
         match, size = self.match, image.summary.size
         if match.states is not None and image.state not in match.states:
             return False
-        if not all(selector.matches(image.summary.labels) for selector in match.labels):
+        if match.labels and not all(selector.matches(image.summary.labels) for selector in match.labels):
             return False
         if size < 0:
             return unknown or (match.larger_than is None and match.smaller_than is None)

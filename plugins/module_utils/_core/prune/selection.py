@@ -104,11 +104,10 @@ def _in_order(images: Sequence[ImageFacts], family: Family, gone: Sequence[bool]
             return 2, 0, image.id, index
         return 0, _NEVER if image.newest_activity is None else image.newest_activity, image.id, index
 
-    open_children = [
-        sum(gone[child] for child in family.children.get(index, ())) if is_gone else -1
-        for index, is_gone in enumerate(gone)
-    ]
-    heap = [key(index) for index, count in enumerate(open_children) if count == 0]
+    open_children = {
+        index: sum(gone[child] for child in children) for index, children in family.children.items() if gone[index]
+    }
+    heap = [key(index) for index, is_gone in enumerate(gone) if is_gone and not open_children.get(index)]
     heapq.heapify(heap)
     order = []
     while heap:
@@ -133,11 +132,10 @@ def _blocked(
     """A rule is stopped by any child that stays, the budget by one that it could not evict either."""
     blocked = []
     for index, (image, verdict) in enumerate(zip(images, verdicts)):
-        children = family.children.get(index, ())
         if gone[index] or image.state == "intermediate":
             blocked.append(False)
         elif verdict.removed_by is not None:
-            blocked.append(not all(gone[child] for child in children))
+            blocked.append(not family.all_children(index, gone))
         else:
-            blocked.append(has_budget and not all(can_go[child] for child in children))
+            blocked.append(has_budget and not family.all_children(index, can_go))
     return blocked

@@ -9,6 +9,7 @@ import typing as t
 
 from ..errors import shown
 from ..quantities import format_duration, format_size
+from ..reference import Reference
 
 if t.TYPE_CHECKING:
     from .evaluate import Verdict
@@ -51,7 +52,9 @@ def kept(code: str, image: ImageFacts, verdict: Verdict, kept_children: int, now
     if code in ("partial_match", "age_unknown", "last_use_unknown"):
         rule = next(rule for obstacle, rule in verdict.obstacles if obstacle == code)
         if code == "partial_match":
-            missing = ", ".join(quoted(name) for name in rule.match.references_left_out(image.summary))
+            missing = ", ".join(
+                quoted(Reference.parse(name).familiar) for name in rule.match.references_left_out(image.summary)
+            )
             return f"kept: {missing} does not match remove rule {rule.name}"
         what = "its age" if code == "age_unknown" else "its last use"
         return f"kept: {what} is not known (rule {rule.name})"

@@ -1,0 +1,306 @@
+# Copyright (c) 2026, container_ops.images contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The properties of a plan, one function each; every one takes a scenario and fails by an assertion."""
+
+from __future__ import annotations
+
+import json
+import random
+import typing as t
+
+from ansible_collections.container_ops.images.plugins.module_utils._core.prune.policy import Policy
+from ansible_collections.container_ops.images.tests.properties.prune_hosts import DAY, NOW, Host, Image
+from ansible_collections.container_ops.images.tests.properties.prune_policies import (
+    KEEPS,
+    Scenario,
+    gone,
+    names,
+    repository_of,
+)
+
+KEEP = (
+    *("in_use", "usage_unknown", "pinned", "read_only", "keep_rule", "has_kept_children", "partial_match"),
+    *("age_unknown", "last_use_unknown", "no_reclaimable_bytes", "budget_met", "intermediate", "no_rule_matched"),
+)
+REMOVE = ("remove_rule", "budget", "cascade")
+
+
+def p01_partition(scenario: Scenario) -> None:
+    """Every image has exactly one decision; the actions are the images that go, each once."""
+    plan = scenario.plan()
+    assert sorted(decision["id"] for decision in plan["decisions"]) == sorted(
+        image["id"] for image in scenario.host.images
+    )
+    going = [action["id"] for action in plan["would"] or plan["actions"]]
+    assert sorted(going) == sorted(d["id"] for d in plan["decisions"] if d["decision"] == "remove")
+
+
+def p02_never_in_use(scenario: Scenario) -> None:
+    """No action on an image that is used, may be used, is pinned or read-only."""
+    going = gone(scenario.plan())
+    for image in scenario.host.images:
+        if image["containers"] != 0 or image["in_use_by"] or image["pinned"] or image["read_only"]:
+            assert image["id"] not in going
+
+
+def p03_explained(scenario: Scenario) -> None:
+    """Every decision has reasons from the list, in the order of the list, and names a rule that exists."""
+    rules = {
+        rule.name for rule in Policy.parse(scenario.policy, None if "disk" not in scenario.arguments else _DISK).rules
+    }
+    for decision in scenario.plan()["decisions"]:
+        codes = KEEP if decision["decision"] == "keep" else REMOVE
+        assert decision["reason"] == decision["reasons"][0]
+        assert decision["reasons"] == [code for code in codes if code in decision["reasons"]]
+        assert decision["rule"] in {None, *rules, "budget", "cascade"}
+        assert decision["detail"].startswith("kept: " if decision["decision"] == "keep" else "removed: ")
+
+
+def p04_order_free(scenario: Scenario) -> None:
+    """Any order of images, names and labels gives a byte-equal plan."""
+    shuffled = [
+        {
+            **image,
+            "repo_tags": image["repo_tags"][::-1],
+            "repo_digests": image["repo_digests"][::-1],
+            "labels": dict(reversed(list(image["labels"].items()))),
+        }
+        for image in scenario.host.images
+    ]
+    random.Random(len(shuffled)).shuffle(shuffled)
+    assert json.dumps(scenario.plan(shuffled)) == json.dumps(scenario.plan())
+
+
+def p05_closure(scenario: Scenario) -> None:
+    """A parent goes only after all its children."""
+    going = gone(scenario.plan())
+    for image in scenario.host.images:
+        if image["parent_id"] in going:
+            assert image["id"] in going
+            assert going.index(image["id"]) < going.index(image["parent_id"])
+
+
+def p06_keep_wins(scenario: Scenario) -> None:
+    """Nothing that goes matches any keep pattern or selector."""
+    going = gone(scenario.plan())
+    for key, (_value, protects) in KEEPS.items():
+        if key in scenario.policy:
+            assert not any(protects(image) for image in scenario.host.images if image["id"] in going)
+
+
+def p07_bytes(scenario: Scenario) -> None:
+    """Exact is the truth; bounds hold it; the actions add up."""
+    plan = scenario.plan()
+    truth, accounting = scenario.host.freed(gone(plan)), plan["accounting"]
+    if accounting["method"] == "exact":
+        assert accounting["lower_bytes"] == accounting["upper_bytes"] == truth
+    assert accounting["lower_bytes"] <= truth
+    assert truth <= accounting["upper_bytes"]
+    assert sum(action["reclaim_bytes"] for action in plan["actions"]) == accounting["lower_bytes"]
+
+
+def p08_fixed_point(scenario: Scenario) -> None:
+    """A second run right after the first does nothing."""
+    plan = scenario.plan()
+    if plan["blocked"]:
+        return
+    after = scenario.host.without(gone(plan))
+    changes: dict[str, t.Any] = {"layers_size": after.layers_size}
+    if "disk" in scenario.arguments:
+        disk = scenario.arguments["disk"]
+        changes["disk"] = {**disk, "free": min(disk["capacity"], disk["free"] + scenario.host.freed(gone(plan)))}
+    if plan["accounting"]["method"] == "bounds" and plan["budget"] and not plan["budget"]["met"]:
+        # Bounds narrow as images go: what was not known to free anything may be known to, later.
+        return
+    assert gone(scenario.plan(after.images, **changes)) == []
+
+
+def p09_monotone(scenario: Scenario) -> None:
+    """Without a budget, a keep rule more, a higher keep_last or older_than never remove more."""
+    plan = set(gone(scenario.plan()))
+    stricter: list[dict[str, t.Any]] = [{key: value} for key, (value, _oracle) in KEEPS.items()]
+    stricter.append({"keep_last": scenario.policy.get("keep_last", 0) + 1})
+    stricter.append({"older_than": "4d"})
+    for change in stricter:
+        policy = {"states": ["dangling"], **scenario.policy, **change}
+        policy.pop("max_removals", None)
+        policy.pop("max_removal_percent", None)
+        if not scenario.plan()["blocked"]:
+            assert set(gone(scenario.plan(policy=policy))) <= plan
+
+
+def p10_budget(scenario: Scenario) -> None:
+    """Met and exact: no more than allowed is used. No need, no evictions. Each eviction changes the total."""
+    plan = scenario.plan()
+    budget = plan["budget"]
+    if budget is None or plan["blocked"]:
+        return
+    evicted = [action["id"] for action in plan["actions"] if action["reason"] == "budget"]
+    if budget["need"] == 0:
+        assert not evicted
+    if plan["accounting"]["method"] == "exact":
+        after = scenario.host.layers_size - scenario.host.freed(gone(plan))
+        assert not budget["met"] or after <= scenario.policy["max_used_space"]
+        for one in evicted:
+            # Nobody goes for nothing: what followed it comes back with it.
+            rest = set(gone(plan)) - {one} - _ancestors(scenario.host.images, one)
+            assert scenario.host.freed(rest) < scenario.host.freed(gone(plan))
+
+
+def p11_keep_last(scenario: Scenario) -> None:
+    """At least the N newest tagged images of each repository remain, or as many as there are."""
+    if scenario.policy.get("group_by", "repository") != "repository":
+        return
+    going, count = gone(scenario.plan()), scenario.policy.get("keep_last", 0)
+    groups: dict[str, list[Image]] = {}
+    for image in scenario.host.images:
+        for repository in {repository_of(name) for name in image["repo_tags"]}:
+            if max(image["created"], image["last_tagged"]) > 0:
+                groups.setdefault(repository, []).append(image)
+    for images in groups.values():
+        newest = sorted(images, key=lambda image: (-(image["created"] or image["last_tagged"]), image["id"]))[:count]
+        assert not any(image["id"] in going for image in newest)
+
+
+def p15_unknown_keeps(scenario: Scenario) -> None:
+    """Not to know an age, a use or the usage of an image never removes it newly."""
+    going = gone(scenario.plan())
+    if scenario.plan()["blocked"]:
+        return
+    for index, image in enumerate(scenario.host.images):
+        ways: list[Image] = [{"created": 0, "last_tagged": 0, "last_used": 0}, {"containers": -1}]
+        # The age is that of the latest activity: without it, it would be another age, not an unknown one.
+        if image["last_used"] <= max(image["created"], image["last_tagged"]):
+            ways.append({"last_used": 0})
+        for forget in ways:
+            images = list(scenario.host.images)
+            images[index] = {**image, **forget}
+            if image["id"] in gone(scenario.plan(images)):
+                assert image["id"] in going
+
+
+def p16_default_keeps(scenario: Scenario) -> None:
+    """Without remove rule and budget nothing goes; with an empty policy only unused dangling images."""
+    assert gone(scenario.plan(policy={"rules": []})) == []
+    parents = {image["parent_id"] for image in scenario.host.images}
+    going = gone(scenario.plan(policy={}))
+    for image in scenario.host.images:
+        leaf = not names(image) and image["id"] not in parents
+        used = image["containers"] or image["in_use_by"] or image["pinned"] or image["read_only"]
+        if leaf:
+            assert (image["id"] in going) == (not used)
+        elif names(image):
+            assert image["id"] not in going
+
+
+def p17_sugar(scenario: Scenario) -> None:
+    """Flat options and the rules they compile to give equal plans."""
+    disk = _DISK if "disk" in scenario.arguments else None
+    assert scenario.plan(policy=Policy.parse(scenario.policy, disk).canonical()) == scenario.plan()
+
+
+def p19_blocked(scenario: Scenario) -> None:
+    """A plan that is too large does nothing at all."""
+    plan = scenario.plan()
+    count = len(plan["would"] or plan["actions"])
+    too_many = count > scenario.policy.get("max_removals", count)
+    too_large = count * 100 > scenario.policy.get("max_removal_percent", 100) * len(scenario.host.images)
+    assert bool(plan["blocked"]) == (too_many or too_large)
+    assert not (plan["blocked"] and plan["actions"])
+
+
+def p20_clock(scenario: Scenario) -> None:
+    """Moving all times and the clock by the same offset changes nothing."""
+    offset = 1000 * DAY + 1
+    moved = [
+        {**image, **{key: image[key] and image[key] + offset for key in ("created", "last_tagged", "last_used")}}
+        for image in scenario.host.images
+    ]
+    one, two = scenario.plan(), scenario.plan(moved, now=NOW + offset)
+    assert {**two, "now": one["now"]} == one
+
+
+def p21_name_forms(scenario: Scenario) -> None:
+    """Short and long spellings of a name are the same, in facts and in patterns."""
+    long = [
+        {**image, **{key: [_canonical(name) for name in image[key]] for key in ("repo_tags", "repo_digests")}}
+        for image in scenario.host.images
+    ]
+    policy = {**scenario.policy}
+    if policy.get("keep_repositories") == ["debian"]:
+        policy["keep_repositories"] = ["docker.io/library/debian"]
+    assert scenario.plan(long, policy=policy) == scenario.plan()
+
+
+def p22_budget_prefix(scenario: Scenario) -> None:
+    """Static orders: an eligible image that stays is not older than an evicted one, or frees nothing."""
+    plan = scenario.plan()
+    order = scenario.policy.get("evict_order")
+    if order not in ("least_recently_used", "oldest") or plan["blocked"]:
+        return
+    reasons = {decision["id"]: decision["reason"] for decision in plan["decisions"]}
+    stays = {decision["id"]: decision for decision in plan["decisions"] if decision["decision"] == "keep"}
+    moment = {image["id"]: _moment(image, order) for image in scenario.host.images}
+    childless = {image["id"] for image in scenario.host.images} - {i["parent_id"] for i in scenario.host.images}
+    for one in (key for key, reason in reasons.items() if reason == "budget" and key in childless):
+        for other, decision in stays.items():
+            if decision["reasons"] == ["budget_met"] and other in childless:
+                assert moment[other] >= moment[one]
+
+
+def p23_bounds_shrink(scenario: Scenario) -> None:
+    """More facts never widen the bounds."""
+    policy = {key: value for key, value in scenario.policy.items() if not _is_budget(key)}
+    policy.setdefault("states", ["tagged", "dangling"])
+    policy["accounting"] = "auto"
+    ways = [
+        scenario.plan(scenario.host.plain(), policy=policy, layers_size=None),
+        scenario.plan(scenario.host.plain(), policy=policy),
+        scenario.plan(policy=policy),
+    ]
+    assert len({tuple(gone(way)) for way in ways}) == 1
+    for few, more in zip(ways, ways[1:]):
+        assert few["accounting"]["lower_bytes"] <= more["accounting"]["lower_bytes"]
+        assert more["accounting"]["upper_bytes"] <= few["accounting"]["upper_bytes"]
+
+
+def p26_forest(scenario: Scenario) -> None:
+    """A total that the layers do not add up to is noticed, unless one unknown point could explain it."""
+    policy = {"accounting": "auto", "states": ["tagged"]}
+    for error in (-1, 1):
+        plan = scenario.plan(policy=policy, layers_size=max(0, scenario.host.layers_size + error))
+        if scenario.host.layers_size + error >= 0 and _all_known(scenario.host):
+            assert plan["accounting"]["method"] == "bounds"
+            assert plan["warnings"]
+
+
+_DISK: t.Any = type("Disk", (), {"capacity": 10**9, "free": 0})()
+
+
+def _ancestors(images: t.Sequence[Image], one: str) -> set[str]:
+    parent = {image["id"]: image["parent_id"] for image in images}
+    found, one = set(), parent[one]
+    while one:
+        found.add(one)
+        one = parent[one]
+    return found
+
+
+def _canonical(name: str) -> str:
+    return ("docker.io/library/" if name.startswith("debian") else "docker.io/") + name
+
+
+def _moment(image: Image, order: str) -> float:
+    if order == "oldest":
+        return image["created"] or image["last_tagged"] or float("inf")
+    return max(image["created"], image["last_tagged"], image["last_used"]) or float("inf")
+
+
+def _is_budget(key: str) -> bool:
+    return key.endswith("_space") or key in ("evict_order", "on_budget_unmet", "max_removals", "max_removal_percent")
+
+
+def _all_known(host: Host) -> bool:
+    """Whether the bytes of every point where paths part follow from sizes: an image ends there, or nobody is hidden."""
+    return all(not image["parent_id"] for image in host.images) and len(host.images) < 4

@@ -1,0 +1,146 @@
+# Copyright (c) 2026, container_ops.images contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Defects to plant into the plan, one per property: what each property is for, as code somebody might write."""
+
+from __future__ import annotations
+
+import re
+import typing as t
+from dataclasses import replace
+
+from ansible_collections.container_ops.images.plugins.module_utils._core import patterns
+from ansible_collections.container_ops.images.plugins.module_utils._core.prune import (
+    accounting,
+    bounds,
+    budget,
+    decide,
+    evaluate,
+    evict,
+    family,
+    keep_last,
+    layers,
+    plan,
+    policy,
+    rules,
+    selection,
+)
+from ansible_collections.container_ops.images.tests.properties.prune_hosts import NOW
+
+
+class Defect(t.NamedTuple):
+    """``name`` of an attribute of ``owner`` is replaced by ``wrong(original)``."""
+
+    owner: t.Any
+    name: str
+    wrong: t.Callable[[t.Any], t.Any]
+
+
+def _removes_twice(original: t.Any) -> t.Any:
+    return lambda *args: (lambda order: order + order[:1])(original(*args))
+
+
+def _keeps_input_order(original: t.Any) -> t.Any:
+    def read(images: t.Any) -> t.Any:
+        facts = {image.id: image for image in original(images)}
+        return [facts[image["id"]] for image in images]
+
+    return read
+
+
+def _sees_no_parents(original: t.Any) -> t.Any:
+    return lambda tree, images: original(
+        tree, [image._replace(summary=replace(image.summary, parent_id="")) for image in images]
+    )
+
+
+def _old_if_unknown(original: t.Any) -> t.Any:
+    """As the kubelet does: never used means used infinitely long ago."""
+    return lambda rule, image, now: original(
+        rule, image._replace(newest_activity=image.newest_activity or 0, last_used=image.last_used or 0), now
+    )
+
+
+def _groups_by_digest_too(original: t.Any) -> t.Any:
+    def groups(image: t.Any, group_by: str) -> t.Any:
+        found = original(image, group_by)
+        return found | {name.partition("@")[0] for name in image.summary.repo_digests} if ":" not in group_by else found
+
+    return groups
+
+
+def _trusts_any_total(original: t.Any) -> t.Any:
+    def forest(images: t.Any, total: int) -> t.Any:
+        try:
+            return original(images, total)
+        except layers.NotExact as exc:
+            real = re.match(r"the layers add up to (\d+)", str(exc))
+            if not real:
+                raise
+            return original(images, int(real.group(1)))
+
+    return forest
+
+
+DEFECTS: dict[str, Defect] = {
+    "p01_partition": Defect(selection, "_in_order", _removes_twice),
+    "p02_never_in_use": Defect(evaluate, "invariants", lambda _original: lambda _image: ()),
+    "p03_explained": Defect(decide, "_rule_that_keeps", lambda _original: lambda _reason, _verdict: "nobody"),
+    "p04_order_free": Defect(plan, "read_images", _keeps_input_order),
+    "p05_closure": Defect(family.Family, "__init__", _sees_no_parents),
+    "p06_keep_wins": Defect(
+        rules.Rule,
+        "fits_to_keep",
+        lambda original: (
+            lambda rule, image: original(rule, image) and rule.match.references_verdict(image.summary) == "all"
+        ),
+    ),
+    "p07_bytes": Defect(bounds.BoundsAccount, "upper", lambda _original: lambda account: account.freed),
+    "p08_fixed_point": Defect(
+        family.Removal,
+        "__init__",
+        lambda original: (
+            lambda removal, tree, account, followers: original(removal, tree, account, [False] * len(followers))
+        ),
+    ),
+    "p09_monotone": Defect(
+        policy.Policy,
+        "keep_rules",
+        lambda _original: property(lambda one: [rule for rule in one.rules if rule.action == "keep"][-1:]),
+    ),
+    "p10_budget": Defect(evict, "_drop_worthless", lambda _original: lambda *_args: set()),
+    "p11_keep_last": Defect(keep_last, "_groups", _groups_by_digest_too),
+    "p15_unknown_keeps": Defect(rules.Rule, "obstacles_to_remove", _old_if_unknown),
+    "p16_default_keeps": Defect(
+        policy.Policy,
+        "remove_rules",
+        lambda original: property(
+            lambda one: [replace(rule, match=replace(rule.match, states=None)) for rule in original.fget(one)]
+        ),
+    ),
+    "p17_sugar": Defect(
+        budget.Budget,
+        "canonical",
+        lambda original: lambda one: {k: v for k, v in original(one).items() if k != "target_used_space"},
+    ),
+    "p19_blocked": Defect(plan, "_within_limits", lambda _original: lambda one, _policy, _count: one),
+    "p20_clock": Defect(
+        rules.Rule, "obstacles_to_remove", lambda original: lambda rule, image, _now: original(rule, image, NOW)
+    ),
+    "p21_name_forms": Defect(
+        patterns.RepositoryPattern,
+        "matches_reference",
+        lambda _original: lambda pattern, reference: pattern.matches(reference.repository),
+    ),
+    "p22_budget_prefix": Defect(
+        evict,
+        "_order_keys",
+        lambda original: lambda *args: {key: (-when, *rest) for key, (when, *rest) in original(*args).items()},
+    ),
+    "p23_bounds_shrink": Defect(
+        bounds.BoundsAccount,
+        "freed",
+        lambda original: property(lambda account: original.fget(account) if account._total is None else 0),
+    ),
+    "p26_forest": Defect(accounting, "Forest", _trusts_any_total),
+}
