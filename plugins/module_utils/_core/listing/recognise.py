@@ -98,7 +98,7 @@ def _of_entry(entry: Entry) -> str:
     """The source that writes such an entry; "" if none does."""
     if not entry or any(not keys.isdisjoint(entry) for _name, keys in _OTHERS):
         return ""
-    if "Layers" in entry and "Id" not in entry:
+    if "Layers" in entry:
         return "docker-archive"
     if "ID" in entry and "Repository" in entry:
         return "docker-cli" if {"Platform", "BlobSize", "Name"}.isdisjoint(entry) else "nerdctl"

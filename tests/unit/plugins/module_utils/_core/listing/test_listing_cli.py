@@ -95,6 +95,7 @@ def test_size_that_is_none(printed: t.Any) -> None:
 def test_virtual_size_has_one_digit_more() -> None:
     assert row(Size="1e+03MB", VirtualSize="999.6MB")["size"] == 999600000
     assert row(Size="7.38MB", VirtualSize="N/A")["size"] == 7380000
+    assert row(Size="N/A", VirtualSize="0B")["size"] == 0
     assert row(Size="7.38MB", VirtualSize="7.377MB")["virtual_size"] is None
 
 

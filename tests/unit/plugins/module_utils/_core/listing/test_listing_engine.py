@@ -56,7 +56,15 @@ def test_order_is_newest_first_then_by_id() -> None:
 
 def test_duplicates_are_merged() -> None:
     first = {"Id": A, "RepoTags": ["b:1"], "Size": 5, "Containers": 1, "Created": 7, "Labels": {}, "SharedSize": -1}
-    second = {"Id": HEX, "RepoTags": ["a:1", "b:1"], "Size": 9, "Containers": 0, "Created": 3, "Labels": {"k": "2"}}
+    second = {
+        "Id": HEX,
+        "RepoTags": ["a:1", "b:1"],
+        "Size": 9,
+        "Containers": 0,
+        "Created": 3,
+        "Labels": {"k": "2"},
+        "VirtualSize": 3,
+    }
     third = {"Id": A, "RepoDigests": [f"a@{B}"], "ParentId": C, "Labels": {"k": "3"}, "SharedSize": 4, "VirtualSize": 8}
     images, codes = outcome([first, second, third], "list", "docker")
     assert codes == ["W_DUP_ID"]
@@ -176,12 +184,15 @@ def test_disk_usage(payload: dict[str, t.Any]) -> None:
         ({"ImageUsage": 5}, "E_TYPE_ImageUsage"),
         ({"ImageUsage": {"Items": {}}}, "E_TYPE_Items"),
         ({"Images": "x"}, "E_TYPE_Images"),
+        ({"Images": {"a": 1}}, "E_TYPE_Images"),
         ({"Images": [None]}, "E_TYPE_ITEM"),
         ([ITEM], "E_TYPE_TOP"),
     ],
 )
 def test_disk_usage_that_lists_nothing(payload: t.Any, expected: t.Any) -> None:
     assert outcome(payload, "df")[0] == ({"error": expected} if isinstance(expected, str) else expected)
+    if isinstance(payload, dict) and ("Images" in payload or "ImageUsage" in payload):
+        assert outcome(payload) == outcome(payload, "df")
 
 
 def test_complaint_about_disk_usage_names_the_list() -> None:

@@ -9,6 +9,7 @@ import typing as t
 
 import pytest
 
+from ansible_collections.container_ops.images.plugins.module_utils._core.listing.summarize import summarize
 from ansible_collections.container_ops.images.tests.unit.plugins.module_utils._core.listing.replies import (
     A,
     B,
@@ -169,6 +170,16 @@ def test_names(
 )
 def test_complaint_names_entry_and_key(keys: dict[str, t.Any], expected: str) -> None:
     assert complaint([{"Id": B}, {"Id": A, "Size": 1, **keys}], "list").startswith(expected)
+
+
+def test_one_warning_a_kind_names_the_first_case() -> None:
+    def said(*digests: str) -> str:
+        [warning] = summarize([{"Id": A, "RepoDigests": list(digests)}], "list").warnings
+        return warning.message
+
+    start = "Digests without a repository were left out of repo_digests: nobody can pull by them "
+    assert said("sha256:b") == start + '(1: images[0].RepoDigests[0] "sha256:b").'
+    assert said("x@y", "sha256:b", "sha256:c") == start + '(2, first images[0].RepoDigests[1] "sha256:b").'
 
 
 @pytest.mark.parametrize("entry", [None, 5, "text", [], True])

@@ -95,6 +95,45 @@ def test_unknown_listings_say_what_was_seen_and_what_to_do(listing: t.Any, seen:
     )
 
 
+@pytest.mark.parametrize(
+    "entry, keys, codes",
+    [
+        ({"Id": A}, ["Containers", "ParentId", "RepoDigests", "RepoTags", "SharedSize", "Size", "VirtualSize"], []),
+        ({"Id": A}, ["Architecture", "Config", "ContainerConfig", "GraphDriver", "Parent", "RootFS"], []),
+        ({"id": A}, ["parent_id", "repo_digests", "repo_tags", "shared_size", "virtual_size"], []),
+        ({"id": A}, ["pinned", "repoDigests", "repoTags", "spec", "uid", "username"], ["W_LOSSY"]),
+    ],
+)
+def test_one_key_is_enough_beside_some_that_nobody_knows(
+    entry: dict[str, t.Any], keys: list[str], codes: list[str]
+) -> None:
+    for key in keys:
+        images, found = outcome([{**entry, "Later": 1, key: None}])
+        assert (len(images), found) == (1, codes), key
+    assert complaint([{**entry, "Later": 1}]).startswith("E_TYPE_TOP")
+
+
+def test_keys_of_the_list_alone_are_enough() -> None:
+    for keys in ({}, {"Created": 5}, {"Labels": {}}, {"Created": 5, "Labels": {}}):
+        assert len(outcome([{"Id": A, **keys}])[0]) == 1
+    for keys in ({"Created": 5}, {"Labels": {}}, {"RepoTags": []}, {"Id": "abc"}):
+        assert complaint([keys]).split(":")[0] in ("E_NO_ID", "E_TRUNCATED_ID")
+
+
+@pytest.mark.parametrize("entry", [LIST, INSPECT, {**LIST, "CreatedAt": ""}], ids=["list", "inspect", "podman-cli"])
+@pytest.mark.parametrize(
+    "key",
+    [
+        *("Command", "HostConfig", "Image", "ImageID", "Mounts", "State"),
+        *("Driver", "IPAM", "Mountpoint", "Scope", "Active", "Reclaimable", "TotalCount"),
+        *("config", "layers", "imageLayoutVersion"),
+    ],
+)
+def test_what_is_no_image_is_not_read_as_one(entry: dict[str, t.Any], key: str) -> None:
+    for listing in ([{**entry, key: None}], {**entry, key: None}):
+        assert "looks like something else (" in complaint(listing)
+
+
 def test_an_empty_list_is_empty_whatever_it_lists() -> None:
     assert outcome([]) == outcome("[]") == ([], [])
 
