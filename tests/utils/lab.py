@@ -28,6 +28,8 @@ from engines import launch
 from engines.catalogue import ENGINES, SUITES, LabError
 from engines.processes import Process
 from engines.proxy import serve_proxy
+from engines.remotes import start_remotes
+from engines.replay import serve_replay
 from engines.roots import unpack
 from engines.state import State
 from engines.witness import facts
@@ -44,13 +46,14 @@ def main() -> int:
         options.cache or os.environ.get("LAB_CACHE") or os.path.join(tempfile.gettempdir(), "engine-lab-cache")
     )
     try:
-        return _run(options, state, cache) or 0
+        _run(options, state, cache)
     except LabError as error:
         print(f"lab: {error}", file=sys.stderr)
         return 1
+    return 0
 
 
-def _run(options: argparse.Namespace, state: State, cache: pathlib.Path) -> int | None:
+def _run(options: argparse.Namespace, state: State, cache: pathlib.Path) -> None:
     if options.command == "roots":
         unpack(cache, options.suites or list(SUITES))
     elif options.command == "up":
@@ -59,14 +62,20 @@ def _run(options: argparse.Namespace, state: State, cache: pathlib.Path) -> int 
             print(f"{engine['name']:<24} {engine['version']:<16} {engine['docker_host']}")
     elif options.command == "images":
         make_image_sets(state, options.names)
-    elif options.command == "proxy":
-        launch.start_helper(state, options.name, ["serve-proxy", options.name, options.target])
+    elif options.command == "status":
+        _print(_status(state))
+    elif options.command == "facts":
+        _print(facts(_engine(state, options.name)))
+    elif options.command == "remotes":
+        _print(start_remotes(state, cache))
+    elif options.command in ("proxy", "replay"):
+        launch.start_helper(state, options.name, [f"serve-{options.command}", options.name, options.target])
     elif options.command == "serve-proxy":
         serve_proxy(state.folder / options.name, options.target)
+    elif options.command == "serve-replay":
+        serve_replay(state.folder / options.name, pathlib.Path(options.target))
     elif options.command == "exec":
-        return _exec(state, options.name, options.words)
-    elif options.command == "facts":
-        print(json.dumps(facts(_engine(state, options.name)), indent=2))
+        _exec(state, options.name, options.words)
     elif options.command == "watch":
         launch.watch(state, Process(options.pid, options.started))
     elif options.command == "down":
@@ -74,22 +83,21 @@ def _run(options: argparse.Namespace, state: State, cache: pathlib.Path) -> int 
             state.stop(options.names)
         else:
             state.remove()
-    else:
-        print(json.dumps(_status(state), indent=2))
-    return None
+
+
+def _print(facts: dict[str, t.Any]) -> None:
+    print(json.dumps(facts, indent=2))
 
 
 def _status(state: State) -> dict[str, t.Any]:
     """Return what runs; an engine whose version its name no longer tells is said on stderr."""
     services = state.services()
-    engines = [service for service in services.values() if "version" in service]
+    engines = [service for name, service in services.items() if name in NAMES and "version" in service]
     for engine in engines:
         release = engine["name"].split("-")[1]
-        if engine["name"] in NAMES and not engine["version"].startswith(f"{release}."):
-            print(
-                f"lab: {engine['name']} is {engine['version']} now: Debian {engine['suite']} has moved on",
-                file=sys.stderr,
-            )
+        if not engine["version"].startswith(f"{release}."):
+            moved = f"Debian {engine['suite']} has moved on"
+            print(f"lab: {engine['name']} is {engine['version']} now: {moved}", file=sys.stderr)
     return {"state": str(state.folder), "registry": services.get("registry", {}).get("address"), "engines": engines}
 
 
@@ -100,7 +108,7 @@ def _engine(state: State, name: str) -> dict[str, t.Any]:
     return services[name]
 
 
-def _exec(state: State, name: str, words: list[str]) -> int:
+def _exec(state: State, name: str, words: list[str]) -> None:
     service = _engine(state, name)
     command = [*service["cli"], *words[1:]] if words[:1] == [service["kind"]] else [*service["inside"], *words]
     os.execvp(command[0], command)
@@ -122,10 +130,15 @@ def _parser() -> argparse.ArgumentParser:
     execute.add_argument("name")
     execute.add_argument("words", nargs=argparse.REMAINDER)
     commands.add_parser("facts", help="what the engine itself says about its images").add_argument("name")
-    for name in ("proxy", "serve-proxy"):
-        proxy = commands.add_parser(name, help="a socket in front of an engine that notes every request")
-        proxy.add_argument("name")
-        proxy.add_argument("target")
+    commands.add_parser(
+        "remotes", help="engines with TLS, plain TCP and ssh on loopback, and contexts of the Docker CLI"
+    )
+    commands.add_parser("proxy", help="a socket in front of an engine that notes every request")
+    commands.add_parser("replay", help="a socket that answers with captured replies")
+    for name in ("proxy", "replay", "serve-proxy", "serve-replay"):
+        helper = commands.choices.get(name) or commands.add_parser(name)
+        helper.add_argument("name")
+        helper.add_argument("target")
     watch = commands.add_parser("watch")
     watch.add_argument("pid", type=int)
     watch.add_argument("started", type=int)

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import concurrent.futures
+import contextlib
 import os
 import pathlib
 import socket
@@ -91,18 +92,34 @@ def start_engine(
 
 
 def _start_registry(state: State, cache: pathlib.Path) -> None:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+    port = free_port()
     folder = state.new("registry")
     process = spawn(root_of(cache, REGISTRY_SUITE), folder, daemons.registry(folder, port))
-    state.write("registry", process.pid, namespace=True, address=f"127.0.0.1:{port}")
+    state.write("registry", process.pid, namespace=True)
 
     def answers() -> bool:
         with urllib.request.urlopen(f"http://127.0.0.1:{port}/v2/", timeout=5) as reply:
             return bool(reply.status == 200)
 
     _wait(process, folder, "registry", answers)
+    state.write("registry", process.pid, namespace=True, address=f"127.0.0.1:{port}", inside=inside(process.pid, {}))
+
+
+def free_port() -> int:
+    """Return a port of loopback that nothing listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def wait_for_port(port: int) -> None:
+    """Wait until something listens on a port of loopback."""
+    deadline = time.monotonic() + PATIENCE
+    while time.monotonic() < deadline:
+        with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port), 5):
+            return
+        time.sleep(0.02)
+    raise LabError(f"nothing came to listen on 127.0.0.1:{port} for {PATIENCE} s")
 
 
 def start_helper(state: State, name: str, arguments: list[str], **facts: t.Any) -> dict[str, t.Any]:

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import concurrent.futures
+import fcntl
 import os
 import pathlib
 import re
@@ -19,7 +20,8 @@ from engines.catalogue import LabError
 COMMON = (
     "docker.io docker-registry podman crun netavark uidmap busybox-static base-files dash coreutils mount util-linux"
 ).split()
-PACKAGES = {"bookworm": COMMON}  # there docker.io still holds the CLI
+# In bookworm, docker.io still holds the CLI; its root also makes certificates and serves ssh.
+PACKAGES = {"bookworm": [*COMMON, "openssl", "openssh-client", "openssh-server"]}
 NEWER = [*COMMON, "docker-cli"]
 
 APT_OPTIONS = {
@@ -36,34 +38,49 @@ APT_OPTIONS = {
     "APT::Update::Post-Invoke": "",
     "DPkg::Post-Invoke": "",
 }
-PASSWD = "root:x:0:0:root:/root:/bin/sh\n"
-GROUP = "root:x:0:\ndocker:x:0:\n"
+PASSWD = "root:x:0:0:root:/root:/bin/sh\nsshd:x:100:65534::/run/sshd:/usr/sbin/nologin\n"
+GROUP = "root:x:0:\ndocker:x:0:\nnogroup:x:65534:\n"
+STAMP = ".packages"  # in an unpacked root: what it was made of
 
 
 def unpack(cache: pathlib.Path, suites: list[str]) -> None:
     """Unpack every suite that is not in the cache yet (20 s and 0.5 GB each), side by side."""
-    missing = [suite for suite in suites if not (root_of(cache, suite) / ".ok").exists()]
-    for tool in ("apt-get", "dpkg-deb", "tar") if missing else ():
-        if not shutil.which(tool):
-            raise LabError(f"{tool} is not here: the engines are unpacked from Debian's packages, on Debian 12 or 13")
-    with concurrent.futures.ThreadPoolExecutor() as pool:
-        list(pool.map(lambda suite: _unpack_suite(cache, suite), missing))
+    cache.mkdir(parents=True, exist_ok=True)
+    with (cache / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)  # runs that share a cache wait for each other
+        missing = [suite for suite in suites if not _is_current(root_of(cache, suite) / STAMP, suite)]
+        for tool in ("apt-get", "dpkg-deb", "tar") if missing else ():
+            if not shutil.which(tool):
+                raise LabError(
+                    f"{tool} is not here: the engines are unpacked from Debian's packages, on Debian 12 or 13"
+                )
+        with concurrent.futures.ThreadPoolExecutor() as pool:
+            list(pool.map(lambda suite: _unpack_suite(cache, suite), missing))
 
 
 def root_of(cache: pathlib.Path, suite: str) -> pathlib.Path:
     """Return the folder that becomes / for the engines of that suite."""
-    return cache.absolute() / "root" / suite
+    return cache.absolute() / "roots" / suite
+
+
+def _is_current(stamp: pathlib.Path, suite: str) -> bool:
+    return stamp.exists() and stamp.read_text(encoding="ascii") == _content(suite)
+
+
+def _content(suite: str) -> str:
+    return " ".join(PACKAGES.get(suite, NEWER))
 
 
 def _unpack_suite(cache: pathlib.Path, suite: str) -> None:
     """Download with a private apt state, unpack next to the target, and move into place only when whole."""
     apt, part = cache.absolute() / "apt" / suite, root_of(cache, f"{suite}.part")
-    for leftover in (apt, part):
+    for leftover in (apt, part, root_of(cache, suite)):
         shutil.rmtree(leftover, ignore_errors=True)
     try:
         archives = _download(apt, suite)
         _extract(archives, part)
         _furnish(part)
+        (part / STAMP).write_text(_content(suite), encoding="ascii")
         part.rename(root_of(cache, suite))
     finally:
         shutil.rmtree(apt, ignore_errors=True)
@@ -122,7 +139,6 @@ def _furnish(root: pathlib.Path) -> None:
         (root / "var" / "run").symlink_to("/run")
     for name, text in {"passwd": PASSWD, "group": GROUP, "hosts": "127.0.0.1 localhost\n", "resolv.conf": ""}.items():
         (root / "etc" / name).write_text(text, encoding="ascii")
-    (root / ".ok").touch()
 
 
 def _mirror() -> str:
