@@ -30,6 +30,7 @@ def lint(interpreters: t.Mapping[str, Path], log: Log) -> Result:
         HOME=str(venvs.home("lint")),
         PATH=f"{tools}{os.pathsep}{os.environ.get('PATH', os.defpath)}",
         ANSIBLE_COLLECTIONS_PATH=str(top),
+        ANSIBLE_ROLES_PATH=str(here / "tests" / "integration" / "targets"),  # as ansible-test sets it for plays there
         MYPYPATH=str(top),
     )
     config = here / ".mypy.ini"

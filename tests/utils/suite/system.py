@@ -5,20 +5,37 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import shutil
 import threading
 import typing as t
+from pathlib import Path
 
 from .process import Failed, Log
 
 _lock = threading.Lock()
+POLICY = Path("/usr/sbin/policy-rc.d")
 
 
 def package(line: str) -> tuple[str, str]:
     """Read `package` or `package:program`."""
     name, _colon, program = line.strip().partition(":")
     return name, program or name
+
+
+@contextlib.contextmanager
+def _no_services() -> t.Iterator[None]:
+    """Let no package start the service that it brings: `invoke-rc.d` and systemd's helpers ask this file first."""
+    if POLICY.exists():
+        yield
+        return
+    POLICY.write_text("#!/bin/sh\nexit 101\n", encoding="utf-8")
+    POLICY.chmod(0o755)
+    try:
+        yield
+    finally:
+        POLICY.unlink()
 
 
 def install(packages: t.Mapping[str, str], log: Log) -> None:
@@ -29,8 +46,7 @@ def install(packages: t.Mapping[str, str], log: Log) -> None:
         return
     if os.geteuid() != 0 or not shutil.which("apt-get"):
         raise Failed(f"missing: {' '.join(missing)}. As root: apt-get install {' '.join(missing)}")
-    # RUNLEVEL=1: a package that brings a service must not start it on the user's machine.
-    env = dict(os.environ, DEBIAN_FRONTEND="noninteractive", RUNLEVEL="1")
-    with _lock:
+    env = dict(os.environ, DEBIAN_FRONTEND="noninteractive")
+    with _lock, _no_services():
         log.check(["apt-get", "-qq", "update"], env=env)
         log.check(["apt-get", "-qq", "-y", "--no-install-recommends", "install", *missing], env=env)
