@@ -166,10 +166,13 @@ def test_one_image_is_one_line(columns: dict[str, t.Any], source: str) -> None:
     line = json.dumps(columns)
     other = json.dumps({**columns, "ID": B})
     for named in (source, "auto"):
-        assert len(outcome(line, named)[0]) == 1
-        assert len(outcome(f"{line}\n", named)[0]) == 1
-        assert len(outcome(f"{line}\r\n{other}\r\n", named)[0]) == 2
-        assert len(outcome([line, other], named)[0]) == 2, "stdout_lines"
+        for listing, ids in (
+            (line, [A]),
+            (f"{line}\n", [A]),
+            (f"{line}\r\n{other}\r\n", [A, B]),
+            ([line, other], [A, B]),  # stdout_lines
+        ):
+            assert [image["id"] for image in outcome(listing, named)[0]] == ids
 
 
 def test_rows_of_one_image_are_merged() -> None:
@@ -187,7 +190,7 @@ def test_docker_system_df(members: dict[str, t.Any]) -> None:
         images, codes = outcome(whole, source)
         assert (images[0]["containers"], images[0]["shared_size"], codes) == (3, 0, ["W_LOSSY"])
     assert outcome({"Images": None, **members}, "docker-cli") == ([], ["W_LOSSY"])
-    assert "Images[0].Size" in complaint({"Images": [{**ROW, "Size": "x"}]})
+    assert ": Images[0].Size must" in complaint({"Images": [{**ROW, "Size": "x"}]})
 
 
 CRICTL = {
@@ -221,7 +224,8 @@ def test_crictl(keys: dict[str, t.Any], expected: dict[str, t.Any]) -> None:
 
 
 def test_crictl_leaves_out_what_is_unset() -> None:
-    assert outcome({"images": [{"id": A}]})[0][0]["size"] == -1
+    images, codes = outcome({"images": [{"id": A}]})
+    assert (images[0]["size"], codes) == (-1, ["W_LOSSY"])
     assert outcome({"images": []}) == ([], ["W_LOSSY"])
     assert outcome({}, "crictl") == ([], ["W_LOSSY"])
     assert complaint({"images": [{"repoTags": []}]}, "crictl").startswith("E_NO_ID: images[0].id")
