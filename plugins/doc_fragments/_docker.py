@@ -96,16 +96,19 @@ options:
       - tls_verify
   use_ssh_client:
     description:
-      - For C(ssh://) hosts, use the C(ssh) command instead of the Python package paramiko.
+      - For C(ssh://) hosts, use the C(ssh) command instead of the Docker SDK for Python with paramiko. The command must
+        reach the host without asking a question.
+      - Only so may O(docker_host) name a socket of that host, as in V(ssh://root@192.0.2.23/run/docker.sock).
     type: bool
     default: false
 notes:
   - An environment variable that is set to nothing counts as not set.
-  - A C(unix://) host needs no package on the managed host. For other hosts the Docker SDK for Python is used. It reads
-    C($HOME/.docker/config.json), or C($DOCKER_CONFIG/config.json) if E(DOCKER_CONFIG) is set, for HTTP headers and
-    proxies.
+  - C(unix://) hosts, and C(ssh://) hosts with O(use_ssh_client=true), need no package on the managed host. For the others
+    the Docker SDK for Python is used. It reads C($HOME/.docker/config.json), or C($DOCKER_CONFIG/config.json) if
+    E(DOCKER_CONFIG) is set, for HTTP headers and proxies.
 requirements:
-  - Docker SDK for Python 5.0.0 or newer (C(python3-docker) in Debian, C(docker) on PyPI) for C(tcp://), C(https://) and
-    C(ssh://) hosts; 7.1.0 or newer with requests 2.32 or newer
-  - paramiko, for C(ssh://) hosts with O(use_ssh_client=false)
+  - Docker SDK for Python 5.0.0 or newer (C(python3-docker) in Debian, C(docker) on PyPI) for C(tcp://) and C(https://)
+    hosts, and for C(ssh://) hosts with O(use_ssh_client=false)
+  - paramiko, and with requests 2.32 or newer the Docker SDK 7.1.0 or newer, for C(ssh://) hosts with
+    O(use_ssh_client=false)
 """

@@ -29,6 +29,7 @@ class Connection(t.NamedTuple):
     """None: agree on one with the engine."""
     timeout: int
     tls: bool
+    """Whether TLS is spoken, verified or not."""
     validate_certs: bool
     ca_path: str | None
     client_cert: str | None
@@ -62,10 +63,9 @@ def connection_from(options: t.Mapping[str, t.Any], environ: t.Mapping[str, str]
         files = {name: options.get(name) or getattr(endpoint, name) for name in files}
         if any(files.values()) and host.startswith("tcp://"):
             tls, verify = True, verify or not endpoint.skip_tls_verify
-    _check_host(host)
-    if (tls or verify) and host.startswith("tcp://"):
-        host = "https://" + host[len("tcp://") :]
-    if host.startswith("https://") and (tls or verify):
+    _check_host(host, bool(options.get("use_ssh_client")))
+    tls = (tls or verify) and host.startswith(("tcp://", "https://"))
+    if tls:
         _check_files(files, verify)
     return Connection(
         docker_host=host,
@@ -102,7 +102,7 @@ def _check_files(files: t.Mapping[str, str | None], verify: bool) -> None:
             raise InputError(f"{option} names {shown(path)}, which this user may not read")
 
 
-def _check_host(host: str) -> None:
+def _check_host(host: str, use_ssh_client: bool) -> None:
     if not host.isprintable():
         raise InputError(f"docker_host must not hold control characters, got {shown(without_password(host))}")
     try:
@@ -124,6 +124,8 @@ def _check_host(host: str) -> None:
         raise InputError(f"docker_host needs a host name, got {where}")
     if parts.scheme in ("unix", "http+unix") and not (parts.netloc + parts.path).strip("/"):
         raise InputError(f"docker_host needs the path of a socket, as in {DEFAULT_DOCKER_HOST}, got {where}")
+    if parts.scheme == "ssh" and parts.path.strip("/") and not use_ssh_client:
+        raise InputError(f"docker_host may name a socket of the ssh host only with use_ssh_client=true, got {where}")
     if parts.query or parts.fragment:
         raise InputError(f"docker_host must not have a query or a fragment, got {where}")
 

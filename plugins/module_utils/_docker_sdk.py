@@ -1,7 +1,7 @@
 # Copyright (c) 2026, container_ops.images contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""HTTP over tcp, TLS and ssh by the Docker SDK for Python. The one file that imports the SDK.
+"""HTTP over tcp, TLS and paramiko's ssh by the Docker SDK for Python. The one file that imports the SDK.
 
 Only its connection is used. Its calls for images cannot ask for shared sizes, take the engine's newest API version
 without a limit, and let KeyError and the exceptions of requests through.
@@ -21,7 +21,7 @@ from ._engine_failures import innermost, no_answer_in_time, one_line, ssh_failed
 if t.TYPE_CHECKING:
     from ._connection import Connection
 
-# The oldest with use_ssh_client and a Python of today; Debian 12 ships 5.0.3.
+# Debian 12 ships 5.0.3; nothing older was tried.
 OLDEST_SDK = (5, 0, 0)
 
 
@@ -38,7 +38,6 @@ class DockerSdk:
                 version=OLDEST_API_VERSION,
                 timeout=connection.timeout,
                 tls=self._tls(),
-                use_ssh_client=connection.use_ssh_client,
             )
         except Exception as exc:
             # Paramiko connects here and raises its own exceptions; the SDK adds DockerException and its kin.
@@ -61,7 +60,7 @@ class DockerSdk:
 
     def _tls(self) -> t.Any:
         connection = self._connection
-        if not connection.docker_host.startswith("https://"):
+        if not connection.tls:
             return False
         pair = (connection.client_cert, connection.client_key)
         return self._docker.tls.TLSConfig(

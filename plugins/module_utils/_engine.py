@@ -106,6 +106,10 @@ def connect(connection: Connection) -> Engine:
         from ._unix_socket import UnixSocket
 
         transport = UnixSocket(connection)
+    elif connection.docker_host.startswith("ssh://") and connection.use_ssh_client:
+        from ._ssh_command import SshCommand
+
+        transport = SshCommand(connection)
     else:
         from ._docker_sdk import DockerSdk
 

@@ -150,15 +150,19 @@ def one_line(problem: object, limit: int = 300) -> str:
     return shown(" ".join(str(problem).split()), limit)[1:-1]
 
 
-def ssh_failed(exc: Exception, connection: Connection) -> EngineError:
-    """No answer came through ssh; ``exc`` may be of paramiko or of the ssh command's pipe."""
-    host = connection.shown_host
+def ssh_failed(exc: Exception, connection: Connection, complaints: str = "") -> EngineError:
+    """No answer came through ssh; ``exc`` is of the SDK or of a socket, ``complaints`` is what the ssh command said."""
+    host, problem = connection.shown_host, innermost(exc)
+    if isinstance(problem, TimeoutError) or "timed out" in str(problem):
+        return no_answer_in_time(connection)
+    if isinstance(problem, FileNotFoundError):
+        return EngineError(f"{host} needs the ssh command, which is not in PATH: install it (openssh-client).")
     if "paramiko" in str(exc).lower():
         return EngineError(
             f"{host} needs the Python package paramiko, which {sys.executable} does not have: install it, or set"
             " use_ssh_client=true to use the ssh command."
         )
-    text = one_line(innermost(exc)) or type(exc).__name__
+    text = one_line(complaints) or one_line(problem) or type(exc).__name__
     return EngineError(
         f"The ssh connection to {host} failed ({text}): check that ssh reaches this host without a question, and that"
         " docker system dial-stdio works there."

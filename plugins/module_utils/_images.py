@@ -50,17 +50,17 @@ def read_images(
     list_shares = shared_size and name == "docker" and api >= SHARED_SIZE_IN_LIST
     query = {**({"all": "1"} if all_images else {}), **({"shared-size": "1"} if list_shares else {})}
     payload = engine.get("/images/json", **query)
-    images, warnings = _understood(engine, lambda: summaries_of_list(payload, name))
+    images, warnings = understood(engine, lambda: summaries_of_list(payload, name))
     usage = None
     # Docker 29.1.0 and 29.1.1 leave every shared size at -1 even when asked (https://github.com/moby/moby/issues/51631).
     if shared_size and (not list_shares or (images and all(image.shared_size < 0 for image in images))):
         usage = engine.get("/system/df", **({"type": "image"} if api >= SHARED_SIZE_IN_LIST else {}))
-        images = _understood(engine, lambda: _with_shared_sizes(images, usage, name))
+        images = understood(engine, lambda: _with_shared_sizes(images, usage, name))
     if containers and name != "podman" and api < CONTAINERS_IN_LIST:
         rows = usage["Containers"] if usage and usage.get("Containers") is not None else None
         if rows is None:
             rows = engine.get("/containers/json", all="1")
-        images = _understood(engine, lambda: _with_containers(images, rows))
+        images = understood(engine, lambda: _with_containers(images, rows))
     facts = {
         "name": name,
         "version": _text(engine.version_info, "Version"),
@@ -69,7 +69,7 @@ def read_images(
         "os": _text(engine.version_info, "Os"),
         "architecture": _text(engine.version_info, "Arch"),
     }
-    return EngineImages(images, warnings, facts, _layers_size(usage, name))
+    return EngineImages(images, warnings, facts, layers_size_of(usage, name))
 
 
 def engine_name(version_info: t.Mapping[str, t.Any]) -> str:
@@ -131,7 +131,7 @@ def _with_containers(images: list[ImageSummary], rows: t.Any) -> list[ImageSumma
     return [replace(image, containers=count[image.id]) for image in images]
 
 
-def _layers_size(usage: t.Any, name: str) -> int | None:
+def layers_size_of(usage: t.Any, name: str) -> int | None:
     """Docker 29 leaves a size of 0 out; Podman 4 sends 0 without having computed it."""
     if usage is None:
         return None
@@ -150,7 +150,7 @@ def _text(version_info: t.Mapping[str, t.Any], key: str) -> str:
 T = t.TypeVar("T")
 
 
-def _understood(engine: Engine, read: t.Callable[[], T]) -> T:
+def understood(engine: Engine, read: t.Callable[[], T]) -> T:
     """A complaint about an engine's reply says which engine."""
     try:
         return read()

@@ -15,21 +15,10 @@ import socket
 import typing as t
 
 if t.TYPE_CHECKING:
+    from collections.abc import Callable
+
     from ._connection import Connection
-
-
-class UnixSocketConnection(http.client.HTTPConnection):
-    """An HTTP connection whose other end is a path."""
-
-    def __init__(self, path: str, timeout: int) -> None:
-        super().__init__("localhost", timeout=timeout)
-        self._path = path
-
-    def connect(self) -> None:
-        """Called by http.client where no connection is open."""
-        self.sock = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
-        self.sock.settimeout(self.timeout)
-        self.sock.connect(self._path)
+    from ._engine_errors import EngineError
 
 
 class UnixSocket:
@@ -38,8 +27,8 @@ class UnixSocket:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
         # As in the SDK, unix://var/run/docker.sock means the absolute path, too.
-        path = "/" + connection.docker_host.partition("://")[2].lstrip("/")
-        self._http = UnixSocketConnection(path, connection.timeout)
+        self._path = "/" + connection.docker_host.partition("://")[2].lstrip("/")
+        self._http = HttpConnection(self._open, connection.timeout)
 
     def send(self, method: str, target: str) -> tuple[int, bytes]:
         """The status and the whole body of one request."""
@@ -48,13 +37,34 @@ class UnixSocket:
             response = self._http.getresponse()
             return response.status, response.read()
         except (OSError, http.client.HTTPException) as exc:
-            # Imported here: see _engine_failures.
-            from ._engine_failures import unreachable
-
-            raise unreachable(exc, self._connection) from exc
+            raise self._failed(exc) from exc
         finally:
             # The next request connects again: the engine may have closed an idle connection, and nothing tells.
             self._http.close()
 
     def close(self) -> None:
         """Nothing is open between requests."""
+
+    def _open(self) -> socket.socket:
+        connected = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+        connected.settimeout(self._connection.timeout)
+        connected.connect(self._path)
+        return connected
+
+    def _failed(self, exc: Exception) -> EngineError:
+        # Imported here: see _engine_failures.
+        from ._engine_failures import unreachable
+
+        return unreachable(exc, self._connection)
+
+
+class HttpConnection(http.client.HTTPConnection):
+    """HTTP whose other end is whatever ``open_socket`` gives."""
+
+    def __init__(self, open_socket: Callable[[], socket.socket], timeout: int) -> None:
+        super().__init__("localhost", timeout=timeout)
+        self._open_socket = open_socket
+
+    def connect(self) -> None:
+        """Called by http.client where no connection is open."""
+        self.sock = self._open_socket()

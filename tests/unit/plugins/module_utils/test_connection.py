@@ -52,15 +52,30 @@ def test_nothing_given_means_the_default_socket() -> None:
         ({"docker_host": ""}, DEFAULT_DOCKER_HOST),
         ({"docker_host": "unix:///run/podman/podman.sock"}, "unix:///run/podman/podman.sock"),
         ({"docker_host": " tcp://192.0.2.1:2375 "}, "tcp://192.0.2.1:2375"),
-        ({"docker_host": "tcp://192.0.2.1:2376", "tls": True}, "https://192.0.2.1:2376"),
-        ({"docker_host": "tcp://192.0.2.1:2376", "validate_certs": True}, "https://192.0.2.1:2376"),
         ({"docker_host": "ssh://root@192.0.2.1", "tls": True}, "ssh://root@192.0.2.1"),
+        ({"docker_host": "ssh://192.0.2.1/run/x.sock", "use_ssh_client": True}, "ssh://192.0.2.1/run/x.sock"),
         ({"docker_host": "tcp://[::1]:2375"}, "tcp://[::1]:2375"),
         ({"docker_context": "default"}, DEFAULT_DOCKER_HOST),
     ],
 )
 def test_hosts(options: dict[str, t.Any], host: str) -> None:
     assert connection_from(options, {}).docker_host == host
+
+
+@pytest.mark.parametrize(
+    ("host", "options", "tls", "validate_certs"),
+    [
+        ("tcp://192.0.2.1:2376", {}, False, False),
+        ("tcp://192.0.2.1:2376", {"tls": True}, True, False),
+        ("tcp://192.0.2.1:2376", {"validate_certs": True}, True, True),
+        ("https://192.0.2.1:2376", {"tls": True, "validate_certs": True}, True, True),
+        ("unix:///run/x.sock", {"validate_certs": True}, False, True),
+        ("ssh://192.0.2.1", {"tls": True}, False, False),
+    ],
+)
+def test_tls(host: str, options: dict[str, t.Any], tls: bool, validate_certs: bool) -> None:
+    connection = connection_from({"docker_host": host, **options}, {})
+    assert (connection.docker_host, connection.tls, connection.validate_certs) == (host, tls, validate_certs)
 
 
 REFUSED = [
@@ -71,6 +86,7 @@ REFUSED = [
     ({"docker_host": "tcp://:2375"}, "docker_host needs a host name"),
     ({"docker_host": "tcp://192.0.2.1:high"}, "docker_host has a bad address"),
     ({"docker_host": "tcp://192.0.2.1:2375?x=1"}, "docker_host must not have a query"),
+    ({"docker_host": "ssh://192.0.2.1/run/x.sock"}, "may name a socket of the ssh host only with use_ssh_client=true"),
     ({"docker_host": "unix:///run/a\x00b"}, "docker_host must not hold control characters"),
     ({"docker_host": "tcp://user:hunter2@192.0.2.1:2375"}, "docker_host must not hold a password"),
     ({"timeout": 0}, "timeout must be a positive number of seconds, got 0"),
@@ -135,14 +151,14 @@ class TestCertificates:
     def test_no_ca_is_needed_where_nothing_is_verified(self, certificates: Path) -> None:
         (certificates / "ca.pem").unlink()
         options = {"docker_host": "tcp://192.0.2.1:2376", "tls": True}
-        assert connection_from(options, {"DOCKER_CERT_PATH": str(certificates)}).docker_host.startswith("https://")
+        assert connection_from(options, {"DOCKER_CERT_PATH": str(certificates)}).tls
 
 
 class TestContext:
     def test_gives_host_and_certificates(self, tmp_path: Path) -> None:
         make_context(tmp_path, "build", "tcp://192.0.2.7:2376", ["ca.pem", "cert.pem", "key.pem"])
         connection = connection_from({"docker_context": "build"}, {"DOCKER_CONFIG": str(tmp_path)})
-        assert connection.docker_host == "https://192.0.2.7:2376"
+        assert connection.docker_host == "tcp://192.0.2.7:2376"
         assert (connection.tls, connection.validate_certs) == (True, True)
         assert connection.ca_path is not None and connection.ca_path.startswith(str(tmp_path))
         assert connection.client_cert is not None and connection.client_key is not None

@@ -1,0 +1,271 @@
+# Copyright (c) 2026, container_ops.images contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Documentation fragment: the prune policy. The options are in module_utils/_prune_argspec.py."""
+
+from __future__ import annotations
+
+
+class ModuleDocFragment:
+    """The same keys as in the policy of the image_prune_plan filter."""
+
+    DOCUMENTATION = r"""
+options:
+  states:
+    description:
+      - States in which an image may be removed by the options from O(states) to O(unused_for).
+      - V(tagged) has a tag. V(digest_only) has no tag but a digest. V(dangling) has no name, and no other image builds
+        on it. Intermediate images have no name but a child, and go with their last child.
+      - If one of these options is given, or neither a budget nor O(rules), the default is V([dangling]).
+    type: list
+    elements: str
+    choices:
+      - dangling
+      - digest_only
+      - tagged
+  repositories:
+    description:
+      - Remove only images whose references are all in these repositories. An image with a name elsewhere is kept, since
+        images go with all their names or not at all.
+      - Patterns as in a shell. V(*) does not cross a V(/), V(**) does. V(regex:) in front makes it a regular
+        expression.
+      - V(alpine) and V(docker.io/library/alpine) mean the same.
+      - A digest counts only in a repository of which the image has no tag.
+    type: list
+    elements: str
+  tags:
+    description:
+      - Remove only images whose tags all fit one of these patterns.
+    type: list
+    elements: str
+  references:
+    description:
+      - Remove only images whose references all fit one of these patterns.
+      - A pattern without tag and digest means any of them. V(*:latest) does not fit V(acme/web:latest), V(**:latest)
+        does.
+    type: list
+    elements: str
+  label_selectors:
+    description:
+      - Remove only images whose labels fit all of these selectors, in the grammar of Kubernetes. For example V(env=ci),
+        V(env in (ci, test\)), V(tier notin (web\)), V(keep) or V(!keep).
+    type: list
+    elements: str
+  match_expressions:
+    description:
+      - The same as O(label_selectors) for keys and values that its grammar cannot hold. All must fit.
+    type: list
+    elements: dict
+    suboptions: &expressions
+      key:
+        description: Name of the label.
+        type: str
+        required: true
+      operator:
+        description: How the label is compared.
+        type: str
+        required: true
+        choices:
+          - in
+          - not_in
+          - exists
+          - does_not_exist
+      values:
+        description: Values for V(in) and V(not_in).
+        type: list
+        elements: str
+  larger_than:
+    description:
+      - Remove only images larger than this, V(500MB) for 500000000 bytes, V(500MiB) for 524288000, or a number of
+        bytes. V(500M) is refused, since it could mean either.
+      - This is the size of the whole image, of which other images may share a part. It is not what its removal frees.
+    type: str
+  smaller_than:
+    description:
+      - Remove only images smaller than this.
+    type: str
+  older_than:
+    description:
+      - Remove only images whose age is more than this. A number of seconds, or for example V(12h), V(30d) or V(2w).
+      - The age counts from the latest of what is known of build, last tag and last use. An image whose age is not
+        known, or whose only date is a placeholder (before 1980-01-02), is kept.
+      - Docker's own C(until) means the build date in one image store and the date of the pull in the other.
+    type: str
+  unused_for:
+    description:
+      - Remove only images whose last use was longer ago. No engine records that, so M(container_ops.images.image_prune)
+        knows of none and keeps such images. It is for plans of facts that hold C(last_used).
+    type: str
+  keep_references:
+    description:
+      - Keep images of which any reference fits one of these patterns. A pattern that fits nothing gives a warning,
+        and so does one that would fit more if V(*) crossed V(/).
+    type: list
+    elements: str
+  keep_tags:
+    description:
+      - Keep images of which any tag fits one of these patterns, for example V(latest) or V(v*).
+    type: list
+    elements: str
+  keep_repositories:
+    description:
+      - Keep images with any reference in one of these repositories.
+    type: list
+    elements: str
+  keep_label_selectors:
+    description:
+      - Keep images whose labels fit any of these selectors. Inside of one selector, a comma means and.
+    type: list
+    elements: str
+  keep_last:
+    description:
+      - Keep so many of the newest tagged images of each group. Images are counted, not tags. Whatever else protects an
+        image, it takes part.
+      - Newest by build date, then by ID. Images without a date are kept, and not counted.
+    type: int
+  group_by:
+    description:
+      - What a group is for O(keep_last). V(repository) of each tag, V(none) for all images together, or V(label:KEY)
+        for the value of a label.
+      - The default is V(repository).
+    type: str
+  min_age:
+    description:
+      - Keep images that are not older than this, in every step. On hosts that build, V(1h) keeps a prune from taking
+        the base image of a build that is running.
+    type: str
+  max_used_space:
+    description:
+      - If image layers use more than this, evict images until they use O(target_used_space). Bytes, a size as for
+        O(larger_than), or a share of the disk such as V(60%), which needs O(disk).
+    type: str
+  target_used_space:
+    description:
+      - Where eviction ends. At most, and by default, O(max_used_space).
+    type: str
+  min_free_space:
+    description:
+      - If less than this is free on the disk, evict images until it is. Needs O(disk).
+    type: str
+  evict_order:
+    description:
+      - Which images are evicted first. V(least_recently_used) goes by the latest known activity, V(oldest) by build
+        date, V(largest_reclaim) takes the image whose removal frees most at that moment.
+      - A parent counts as young as its youngest child. Evictions that would free nothing are left out.
+      - The default is V(least_recently_used).
+    type: str
+    choices:
+      - least_recently_used
+      - oldest
+      - largest_reclaim
+  max_removals:
+    description:
+      - If the plan removes more images than this, it removes none, and the task fails.
+    type: int
+  max_removal_percent:
+    description:
+      - The same as a share of all images.
+    type: int
+  on_budget_unmet:
+    description:
+      - What to do if the budget cannot be met without images that something protects. With V(fail), the task fails
+        after all that could go is gone.
+      - The default is V(warn).
+    type: str
+    choices:
+      - warn
+      - fail
+      - ignore
+  accounting:
+    description:
+      - How bytes are counted. V(exact) inspects every image once to find out which layers are shared, which is possible
+        with graph drivers only. V(bounds) says at least and at most how many bytes go, without inspecting.
+      - V(auto), the default, is exact if there is a budget and the engine allows it.
+      - Only inspecting tells when an image was tagged last, so with V(exact) an image may count as younger.
+    type: str
+    choices:
+      - auto
+      - bounds
+      - exact
+  now:
+    description:
+      - The moment that ages are counted from, as seconds since the epoch or as an RFC 3339 time. Default is the clock
+        of the managed host.
+    type: str
+  rules:
+    description:
+      - The policy as rules, beside or instead of the options above, which are short for rules themselves.
+      - Rules are a set. Their order changes nothing but which reason is named first. Any keep rule keeps, and any
+        remove rule removes what nothing keeps.
+    type: list
+    elements: dict
+    suboptions:
+      name:
+        description: A name of its own, for the reasons in the plan.
+        type: str
+        required: true
+      action:
+        description: What it does with the images that fit.
+        type: str
+        required: true
+        choices:
+          - keep
+          - remove
+      match:
+        description: Which images. Without conditions, all of them. To keep, any reference may fit; to remove, all must.
+        type: dict
+        suboptions:
+          states:
+            description: States, as O(states), but by default all three.
+            type: list
+            elements: str
+            choices:
+              - dangling
+              - digest_only
+              - tagged
+          repositories:
+            description: Patterns, as O(repositories).
+            type: list
+            elements: str
+          tags:
+            description: Patterns, as O(tags).
+            type: list
+            elements: str
+          references:
+            description: Patterns, as O(references).
+            type: list
+            elements: str
+          label_selectors:
+            description: Selectors that must all fit, as O(label_selectors).
+            type: list
+            elements: str
+          match_expressions:
+            description: Conditions on labels that must all fit, as O(match_expressions).
+            type: list
+            elements: dict
+            suboptions: *expressions
+          larger_than:
+            description: A size, as O(larger_than).
+            type: str
+          smaller_than:
+            description: A size, as O(smaller_than).
+            type: str
+      keep_last:
+        description: Keep so many of the newest images that fit, of each group. Only to keep.
+        type: int
+      group_by:
+        description: What a group is, as O(group_by), which is also the default.
+        type: str
+      newer_than:
+        description: Keep only what is not older than this. Only to keep.
+        type: str
+      used_within:
+        description: Keep only what was used within this time, or of which the last use is not known. Only to keep.
+        type: str
+      older_than:
+        description: Remove only what is older than this. Only to remove.
+        type: str
+      unused_for:
+        description: Remove only what was not used for longer than this. Only to remove.
+        type: str
+"""

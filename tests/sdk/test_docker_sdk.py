@@ -1,0 +1,216 @@
+# Copyright (c) 2026, container_ops.images contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The transport on top of the Docker SDK, with whatever release of it is installed. `make sdk` runs this with four."""
+
+from __future__ import annotations
+
+import json
+import socket
+import sys
+import types
+import typing as t
+from pathlib import Path
+
+import pytest
+
+from ansible_collections.container_ops.images.plugins.module_utils._connection import connection_from
+from ansible_collections.container_ops.images.plugins.module_utils._docker_sdk import import_sdk
+from ansible_collections.container_ops.images.plugins.module_utils._engine import connect
+from ansible_collections.container_ops.images.plugins.module_utils._engine_errors import EngineError
+from ansible_collections.container_ops.images.tests.unit.plugins.module_utils.scripted_engine import (
+    SILENCE,
+    Reply,
+    ScriptedEngine,
+    version_reply,
+)
+
+if t.TYPE_CHECKING:
+    from conftest import Certificates
+
+PAGE = Reply(403, b"<html><body><h1>403 Forbidden</h1></body></html>", "text/html")
+
+
+@pytest.fixture(autouse=True)
+def no_proxy_and_no_configuration(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """The SDK reads the user's files, requests the user's proxies."""
+    monkeypatch.setenv("NO_PROXY", "*")
+    monkeypatch.setenv("DOCKER_CONFIG", str(tmp_path))
+
+
+def ask(docker_host: str, **options: t.Any) -> t.Any:
+    with connect(connection_from({"docker_host": docker_host, **options}, {})) as engine:
+        return engine.get("/images/json", all="1")
+
+
+def complaint(docker_host: str, **options: t.Any) -> str:
+    with pytest.raises(EngineError) as caught:
+        ask(docker_host, **options)
+    assert "\n" not in caught.value.message
+    assert caught.value.message.endswith(".")
+    return caught.value.message
+
+
+def test_tcp(tcp_engine: ScriptedEngine) -> None:
+    assert ask(tcp_engine.docker_host) == [{"Id": "x"}]
+    assert tcp_engine.requests == ["GET /version", "GET /v1.51/images/json?all=1"]
+
+
+def test_post_and_delete(tcp_engine: ScriptedEngine) -> None:
+    tcp_engine.script = {
+        **tcp_engine.script,
+        "POST /v1.51/images/a%2Fb/tag?repo=x": Reply(201),
+        "DELETE /v1.51/images/a%2Fb?noprune=1": [{"Untagged": "x"}],
+    }
+    with connect(connection_from({"docker_host": tcp_engine.docker_host}, {})) as engine:
+        assert engine.post("/images/a%2Fb/tag", repo="x") is None
+        assert engine.delete("/images/a%2Fb", noprune="1") == [{"Untagged": "x"}]
+
+
+def test_headers_of_the_docker_configuration_stay_out_of_messages(tcp_engine: ScriptedEngine, tmp_path: Path) -> None:
+    (tmp_path / "config.json").write_text(json.dumps({"HttpHeaders": {"X-Token": "hunter2"}}))
+    tcp_engine.script = {"GET /version": PAGE}
+    assert "hunter2" not in complaint(tcp_engine.docker_host)
+
+
+ANSWERS = [
+    ({"GET /version": PAGE}, "answered GET /version with status 403 and a web page", False),
+    ({"GET /version": Reply(200, b"<html>")}, "answered GET /version with a web page", False),
+    ({"GET /version": Reply(200, b"")}, "answered GET /version with an empty body", False),
+    ({"GET /v1.51/images/json?all=1": PAGE}, "answered GET /images/json with status 403 and a web page", True),
+    ({"GET /v1.51/images/json?all=1": Reply(200, b"")}, "answered GET /images/json with an empty body", True),
+    ({"GET /v1.51/images/json?all=1": Reply(200, b'[{"Id"')}, "a body that is not whole JSON (6 bytes)", True),
+    ({"GET /v1.51/images/json?all=1": Reply(500, {"message": "boom"})}, "with status 500: boom", True),
+    ({"GET /v1.51/images/json?all=1": Reply(500, {"cause": "x"})}, "with status 500: x", True),
+    ({"GET /v1.51/images/json?all=1": Reply(500, [1])}, "with status 500: [1]", True),
+    ({"GET /v1.51/images/json?all=1": SILENCE}, "gave no answer within 1 s: raise timeout", False),
+    ({"GET /version": SILENCE}, "gave no answer within 1 s: raise timeout", False),
+]
+
+
+def test_an_answer_that_breaks_off(tcp_engine: ScriptedEngine) -> None:
+    """docker 5.0.3 with urllib3 1.26 does not notice, but the JSON is not whole."""
+    tcp_engine.script = {**tcp_engine.script, "GET /v1.51/images/json?all=1": Reply(200, b"[1, 2]", cut_off=3)}
+    message = complaint(tcp_engine.docker_host)
+    assert "broke before a whole answer came" in message or "a body that is not whole JSON (3 bytes)" in message
+
+
+@pytest.mark.parametrize(("script", "message", "can_talk"), ANSWERS)
+def test_bad_answers(tcp_engine: ScriptedEngine, script: dict[str, t.Any], message: str, can_talk: bool) -> None:
+    tcp_engine.script = {**tcp_engine.script, **script}
+    with pytest.raises(EngineError) as caught:
+        ask(tcp_engine.docker_host, timeout=1)
+    assert tcp_engine.docker_host in caught.value.message and message in caught.value.message
+    assert caught.value.can_talk is can_talk
+
+
+def test_nothing_listens() -> None:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        host = f"tcp://127.0.0.1:{free.getsockname()[1]}"
+        assert complaint(host).startswith(f"Nothing listens at {host} (connection refused): start the engine")
+
+
+def test_a_name_that_does_not_exist() -> None:
+    assert "The name in tcp://engine.invalid:2375 cannot be resolved" in complaint("tcp://engine.invalid:2375")
+
+
+class TestTls:
+    def test_verified(self, tls_engine: ScriptedEngine, certificates: Certificates) -> None:
+        assert ask(tls_engine.docker_host, validate_certs=True, **certificates.options) == [{"Id": "x"}]
+
+    def test_not_verified(self, tls_engine: ScriptedEngine, certificates: Certificates) -> None:
+        options = {**certificates.options, "ca_path": None}
+        assert ask(tls_engine.docker_host, tls=True, **options) == [{"Id": "x"}]
+
+    def test_wrong_ca(self, tls_engine: ScriptedEngine, certificates: Certificates) -> None:
+        options = {**certificates.options, "ca_path": certificates.other_ca}
+        message = complaint(tls_engine.docker_host, validate_certs=True, **options)
+        assert f"is not signed by {certificates.other_ca}" in message and "set ca_path" in message
+
+    def test_a_ca_that_is_none(self, tls_engine: ScriptedEngine, certificates: Certificates, tmp_path: Path) -> None:
+        broken = tmp_path / "ca.pem"
+        broken.write_text("no certificate")
+        message = complaint(tls_engine.docker_host, validate_certs=True, **{**certificates.options, "ca_path": broken})
+        assert "TLS with tcp://" in message and "check ca_path, client_cert and client_key" in message
+
+    def test_no_client_certificate(self, tls_engine: ScriptedEngine, certificates: Certificates) -> None:
+        ca_path = certificates.options["ca_path"]
+        message = complaint(tls_engine.docker_host, validate_certs=True, ca_path=ca_path)
+        assert "refused the client certificate, or got none: set client_cert and client_key" in message
+
+    def test_a_certificate_for_another_name(self, certificates: Certificates) -> None:
+        with ScriptedEngine({}, listen="tcp", tls=certificates.engine) as engine:
+            host = engine.docker_host.replace("127.0.0.1", "localhost")
+            message = complaint(host, validate_certs=True, **certificates.options)
+        assert "is for another name" in message and "put a name from the certificate into docker_host" in message
+
+    def test_an_engine_without_tls(self, tcp_engine: ScriptedEngine, certificates: Certificates) -> None:
+        message = complaint(tcp_engine.docker_host, validate_certs=True, **certificates.options)
+        assert "does not speak TLS: leave tls and validate_certs out" in message
+
+    def test_an_engine_with_tls_that_the_task_does_not_know_of(self, tcp_engine: ScriptedEngine) -> None:
+        answer = Reply(400, b"Client sent an HTTP request to an HTTPS server.\n", "text/plain")
+        tcp_engine.script = {"GET /version": answer}
+        assert "wants TLS: set validate_certs=true with ca_path" in complaint(tcp_engine.docker_host)
+
+
+def test_ssh_without_paramiko(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("SSHHTTPAdapter", "SSHAdapter"):
+        monkeypatch.delattr(f"docker.api.client.{name}", raising=False)
+    message = complaint("ssh://root@engine.example.com")
+    assert "needs the Python package paramiko" in message and "use_ssh_client=true" in message
+
+
+class TestTheSdkItself:
+    def test_is_missing(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setitem(sys.modules, "docker", None)
+        message = complaint("tcp://127.0.0.1:1")
+        assert f"cannot be imported by {sys.executable} on {socket.gethostname()}" in message
+        assert "ansible.builtin.pip: name=docker" in message
+
+    @pytest.mark.parametrize("version", ["4.4.4", "1.10.6"])
+    def test_is_too_old(self, monkeypatch: pytest.MonkeyPatch, version: str) -> None:
+        old = types.ModuleType("docker")
+        old.__dict__.update(__version__=version, APIClient=object, __path__=[])
+        monkeypatch.setitem(sys.modules, "docker", old)
+        monkeypatch.setitem(sys.modules, "docker.tls", types.ModuleType("docker.tls"))
+        assert f"is too old (version {version}; 5.0.0 or newer is needed)" in complaint("tcp://127.0.0.1:1")
+
+    def test_is_something_else(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        """A folder named docker beside the module is a package, too."""
+        other = types.ModuleType("docker")
+        other.__dict__.update(__path__=[])
+        monkeypatch.setitem(sys.modules, "docker", other)
+        monkeypatch.setitem(sys.modules, "docker.tls", types.ModuleType("docker.tls"))
+        assert "is too old (version unknown" in complaint("tcp://127.0.0.1:1")
+
+    @pytest.mark.parametrize(
+        "text",
+        [
+            "Not supported URL scheme http+docker",  # docker below 7.1 with requests 2.32
+            "request() got an unexpected keyword argument 'chunked'",  # docker below 6.1 with urllib3 2
+        ],
+    )
+    def test_does_not_fit_its_libraries(self, tcp_engine: ScriptedEngine, monkeypatch: t.Any, text: str) -> None:
+        def broken(*_args: t.Any, **_options: t.Any) -> None:
+            raise ValueError(text)
+
+        monkeypatch.setattr(import_sdk().APIClient, "_get", broken)
+        message = complaint(tcp_engine.docker_host)
+        assert (
+            f"The Docker SDK for Python {import_sdk().__version__} does not work with the package requests" in message
+        )
+
+    def test_leaves_no_socket_open(self, tcp_engine: ScriptedEngine, recwarn: pytest.WarningsRecorder) -> None:
+        ask(tcp_engine.docker_host)
+        with pytest.raises(EngineError):
+            ask(tcp_engine.docker_host, api_version="1.99")
+        assert not [warning for warning in recwarn if issubclass(warning.category, ResourceWarning)]
+
+
+def test_version_that_the_engine_does_not_take(tcp_engine: ScriptedEngine) -> None:
+    tcp_engine.script = {"GET /version": version_reply("20.10.24", "1.41", "1.12")}
+    assert "api_version 1.51 is too new for the engine at tcp://" in complaint(
+        tcp_engine.docker_host, api_version="1.51"
+    )
