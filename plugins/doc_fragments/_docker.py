@@ -103,9 +103,9 @@ options:
     default: false
 notes:
   - An environment variable that is set to nothing counts as not set.
-  - C(unix://) hosts, and C(ssh://) hosts with O(use_ssh_client=true), need no package on the managed host. For the others
-    the Docker SDK for Python is used. It reads C($HOME/.docker/config.json), or C($DOCKER_CONFIG/config.json) if
-    E(DOCKER_CONFIG) is set, for HTTP headers and proxies.
+  - C(unix://) hosts, and C(ssh://) hosts with O(use_ssh_client=true), need no package on the managed host. For the
+    others the Docker SDK for Python is used. It reads C($HOME/.docker/config.json), or C($DOCKER_CONFIG/config.json)
+    if E(DOCKER_CONFIG) is set, for HTTP headers and proxies.
 requirements:
   - Docker SDK for Python 5.0.0 or newer (C(python3-docker) in Debian, C(docker) on PyPI) for C(tcp://) and C(https://)
     hosts, and for C(ssh://) hosts with O(use_ssh_client=false)
