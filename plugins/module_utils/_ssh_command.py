@@ -44,7 +44,9 @@ class SshCommand(UnixSocket):
         try:
             with theirs:
                 command = ssh_command(self._connection)
-                self._process = subprocess.Popen(command, stdin=theirs.fileno(), stdout=theirs.fileno(), stderr=self._complaints)
+                self._process = subprocess.Popen(
+                    command, stdin=theirs.fileno(), stdout=theirs.fileno(), stderr=self._complaints
+                )
         except OSError:
             ours.close()
             raise
