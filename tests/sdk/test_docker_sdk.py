@@ -119,6 +119,12 @@ class TestTls:
     def test_verified(self, tls_engine: ScriptedEngine, certificates: Certificates) -> None:
         assert ask(tls_engine.docker_host, validate_certs=True, **certificates.options) == [{"Id": "x"}]
 
+    def test_the_ca_given_goes_before_that_of_the_environment(
+        self, tls_engine: ScriptedEngine, certificates: Certificates, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setenv("REQUESTS_CA_BUNDLE", certificates.other_ca)
+        assert ask(tls_engine.docker_host, validate_certs=True, **certificates.options) == [{"Id": "x"}]
+
     def test_not_verified(self, tls_engine: ScriptedEngine, certificates: Certificates) -> None:
         options = {**certificates.options, "ca_path": None}
         assert ask(tls_engine.docker_host, tls=True, **options) == [{"Id": "x"}]
