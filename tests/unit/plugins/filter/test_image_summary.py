@@ -131,4 +131,5 @@ def test_ten_thousand_images_as_text() -> None:
     text = json.dumps(rows)
     started = time.process_time()
     assert evaluate(f"{FILTER} | length", listing=text) in (10000, "10000")
-    assert time.process_time() - started < 2
+    # Half a second is usual; as data it would take seconds. Coverage makes it slower.
+    assert time.process_time() - started < 4
