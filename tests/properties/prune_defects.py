@@ -11,7 +11,6 @@ from dataclasses import replace
 
 from ansible_collections.container_ops.images.plugins.module_utils._core import patterns
 from ansible_collections.container_ops.images.plugins.module_utils._core.prune import (
-    accounting,
     bounds,
     budget,
     decide,
@@ -70,16 +69,16 @@ def _groups_by_digest_too(original: t.Any) -> t.Any:
 
 
 def _trusts_any_total(original: t.Any) -> t.Any:
-    def forest(images: t.Any, total: int) -> t.Any:
+    def weigh(forest: t.Any, total: int) -> None:
         try:
-            return original(images, total)
+            original(forest, total)
         except layers.NotExact as exc:
             real = re.match(r"the layers add up to (\d+)", str(exc))
             if not real:
                 raise
-            return original(images, int(real.group(1)))
+            original(forest, int(real.group(1)))
 
-    return forest
+    return weigh
 
 
 DEFECTS: dict[str, Defect] = {
@@ -142,5 +141,5 @@ DEFECTS: dict[str, Defect] = {
         "freed",
         lambda original: property(lambda account: original.fget(account) if account._total is None else 0),
     ),
-    "p26_forest": Defect(accounting, "Forest", _trusts_any_total),
+    "p26_forest": Defect(layers.Forest, "weigh", _trusts_any_total),
 }

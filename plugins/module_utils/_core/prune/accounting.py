@@ -65,7 +65,8 @@ def choose_accounting(
         reasons.append(f"build cache or containers outside of the list share up to {held} bytes with the images")
     if not reasons and total is not None:
         try:
-            forest = Forest(images, total)
+            forest = Forest(images)
+            forest.weigh(total)
         except NotExact as exc:
             reasons.append(str(exc))
             if exc.contradiction:

@@ -39,6 +39,11 @@ class BoundsAccount:
             max(0, size - shared) if size >= 0 and shared >= 0 and image.id not in shy else 0
             for size, shared, image in zip(self._size, self._shared, images)
         ]
+        self.gain = [
+            unique if shared >= 0 else max(0, size)
+            for unique, shared, size in zip(self.unique, self._shared, self._size)
+        ]
+        """What to expect of a removal, to choose the largest first; no bound."""
         self._gone = [False] * len(images)
         self._unique_gone = 0
         self._size_kept = sum(size for size in self._size if size > 0)

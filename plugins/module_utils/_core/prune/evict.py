@@ -119,10 +119,10 @@ def _by_gain(
 
 
 def _gain(index: int, removal: Removal, account: BoundsAccount | ExactAccount) -> int:
-    """Bytes its removal frees now; in bounds its own bytes, since the lower bound may not move for a single image."""
-    unique: list[int] | None = getattr(account, "unique", None)
-    if unique is not None:
-        return unique[index]
+    """Bytes its removal frees now; in bounds an expectation, since the lower bound may not move for a single image."""
+    expected: list[int] | None = getattr(account, "gain", None)
+    if expected is not None:
+        return expected[index]
     before = account.freed
     taken = removal.take(index)
     gain = account.freed - before

@@ -31,10 +31,12 @@ class NotExact(Exception):
 
 
 class Forest:
-    """The key nodes of all paths and the bytes between them. Raises NotExact."""
+    """The key nodes of all paths, and the bytes up to each as far as images tell them. Raises NotExact."""
 
-    def __init__(self, images: Sequence[ImageFacts], total: int) -> None:
+    def __init__(self, images: Sequence[ImageFacts]) -> None:
         self._images = images
+        self.weight: dict[int, int] = {}
+        """Bytes between each key node and the one above it, once weigh() has run."""
         self._build()
         self._bytes_up_to: dict[int, int] = {_ROOT: 0}
         self._from_sizes()
@@ -42,6 +44,9 @@ class Forest:
         if not any(image.state == "intermediate" for image in images):
             self._from_shared_sizes()
         self._from_layer_sizes()
+
+    def weigh(self, total: int) -> None:
+        """Find what is left to find from the engine's total, and check that all adds up to it."""
         self._from_total(total)
         self.weight = {node: self._bytes_up_to[node] - self._bytes_up_to[self.above[node]] for node in self.above}
         if min(self.weight.values(), default=0) < 0:
@@ -51,6 +56,17 @@ class Forest:
                 f"the layers add up to {sum(self.weight.values())} bytes, the engine reports {total}",
                 contradiction=True,
             )
+
+    def unknown(self) -> list[int]:
+        """Key nodes whose bytes nothing tells."""
+        return [node for node in self.above if node not in self._bytes_up_to]
+
+    def path(self, index: int) -> t.Iterator[int]:
+        """The key nodes of an image, from its end to the root."""
+        node = self.end[index]
+        while node != _ROOT:
+            yield node
+            node = self.above[node]
 
     def _build(self) -> None:
         """``end``: the node of each image; ``above``: the next key node towards the root; ``users``: images through."""
@@ -109,7 +125,7 @@ class Forest:
                     self._set(node, size)
 
     def _from_total(self, total: int) -> None:
-        unknown = [node for node in self.above if node not in self._bytes_up_to]
+        unknown = self.unknown()
         if len(unknown) > 1:
             raise NotExact(f"the bytes of {len(unknown)} points where images part are not known")
         if unknown:
@@ -136,21 +152,15 @@ class ExactAccount:
         for index in range(len(forest.end)):
             self._own_users(index, 1)
 
-    def _path(self, index: int) -> t.Iterator[int]:
-        node = self._forest.end[index]
-        while node != _ROOT:
-            yield node
-            node = self._forest.above[node]
-
     def _own_users(self, index: int, step: int) -> None:
         if not self._followers[index]:
-            for node in self._path(index):
+            for node in self._forest.path(index):
                 self._own[node] += step
                 self._own_sum[node] += step * index
 
     def remove(self, index: int) -> None:
         """Count an image as gone."""
-        for node in self._path(index):
+        for node in self._forest.path(index):
             self._left[node] -= 1
             if not self._left[node]:
                 self.freed += self._forest.weight[node]
@@ -158,7 +168,7 @@ class ExactAccount:
 
     def restore(self, index: int) -> None:
         """Count it as there again."""
-        for node in self._path(index):
+        for node in self._forest.path(index):
             if not self._left[node]:
                 self.freed -= self._forest.weight[node]
             self._left[node] += 1
@@ -166,4 +176,4 @@ class ExactAccount:
 
     def gain_changed(self, taken: Sequence[int]) -> set[int]:
         """A gain rises only where one image is left of several."""
-        return {self._own_sum[node] for index in taken for node in self._path(index) if self._own[node] == 1}
+        return {self._own_sum[node] for index in taken for node in self._forest.path(index) if self._own[node] == 1}

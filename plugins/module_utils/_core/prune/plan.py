@@ -22,6 +22,7 @@ from .evaluate import evaluate
 from .facts import read_images
 from .keep_warnings import keep_pattern_warnings
 from .policy import Policy
+from .saved import PLAN_VERSION
 from .selection import Figures, choose
 
 if t.TYPE_CHECKING:
@@ -29,8 +30,6 @@ if t.TYPE_CHECKING:
 
     from .facts import ImageFacts
     from .selection import Selection
-
-PLAN_VERSION = 1
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,63 @@
+# Copyright (c) 2026, container_ops.images contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Bytes of single layers, from the history of an image: asked for only where sizes leave points unknown."""
+
+from __future__ import annotations
+
+import typing as t
+
+from .layers import Forest, NotExact
+
+if t.TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from .facts import ImageFacts
+
+
+def images_to_ask(images: Sequence[ImageFacts]) -> list[str]:
+    """IDs of images whose histories tell every unknown point; none if at most one is unknown, since the total tells it.
+
+    One image below each *lowest* unknown point is enough, for its history tells all points above as well. Where no
+    image is intermediate, such a point has at least four images below it.
+    """
+    if any(image.layers is None for image in images):
+        return []
+    try:
+        forest = Forest(images)
+    except NotExact:
+        return []
+    unknown = forest.unknown()
+    if len(unknown) < 2:
+        return []
+    lowest = set(unknown)
+    for node in unknown:
+        above = forest.above[node]
+        while above in forest.above:
+            lowest.discard(above)
+            above = forest.above[above]
+    asked = []
+    for index, image in enumerate(images):
+        below = lowest.intersection(forest.path(index))
+        if below:
+            asked.append(image.id)
+            lowest -= below
+    return asked
+
+
+def layer_sizes(layers: Sequence[str], history: t.Any) -> list[int] | None:
+    """Bytes of each layer, bottom up, from ``GET /images/{id}/history``; ``None`` if that does not fit the layers.
+
+    The history has an entry per build step, newest first. Steps without bytes made either an empty layer or none at
+    all. Those with bytes are counted off from the bottom, and the plan's check of the total notices where an empty
+    layer in between makes that wrong.
+    """
+    if not isinstance(history, list):
+        return None
+    sizes = [step.get("Size") for step in reversed(history) if isinstance(step, dict)]
+    if not all(isinstance(size, int) for size in sizes):
+        return None
+    filled = [size for size in sizes if size]
+    if len(filled) > len(layers):
+        return None
+    return filled + [0] * (len(layers) - len(filled))

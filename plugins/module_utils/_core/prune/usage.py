@@ -1,0 +1,76 @@
+# Copyright (c) 2026, container_ops.images contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Who uses which image, from the reply of ``GET /containers/json?all=1``.
+
+Containers count in whatever state they are. An image mount (``--mount type=image``) counts too, although no engine
+counts it in ``Containers``. Source: https://docs.docker.com/reference/api/engine/version/v1.51/#tag/Container
+"""
+
+from __future__ import annotations
+
+import typing as t
+
+from ..errors import InputError, shown
+from ..lookup import find_images
+from ..summary import image_id
+
+if t.TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from ..summary import ImageSummary
+
+
+class Usage(t.NamedTuple):
+    """What the containers say."""
+
+    users: dict[str, list[str]]
+    """Names of containers by image ID, ``web (image mount)`` for a mount. A container that does both is in it twice."""
+    without_image: list[tuple[str, str]]
+    """Container ID and name, of those whose image is in no list: they hold layers that nobody sees."""
+    unknown_mounts: list[str]
+    """Names of containers that mount an image which cannot be found by the name they mounted."""
+
+
+def read_usage(rows: t.Any, images: Sequence[ImageSummary], engine: str) -> Usage:
+    """Join containers with images. Raises InputError for what is no list of containers."""
+    if not isinstance(rows, list):
+        raise InputError(f"the list of containers must be a list, got {shown(rows)}", "E_TYPE_containers")
+    usage = Usage({}, [], [])
+    known = {image.id for image in images}
+    for index, row in enumerate(rows):
+        if not isinstance(row, dict):
+            raise InputError(f"containers[{index}] must be an object, got {shown(row)}", "E_TYPE_containers")
+        name = container_name(row)
+        # By ID, never by name: after a tag moved, a container still shows the old name, which now is another image.
+        used = image_id(row.get("ImageID"), f"containers[{index}].ImageID")
+        usage.users.setdefault(used, []).append(name)
+        if used not in known:
+            usage.without_image.append((str(row.get("Id", "")), name))
+        for source in mounted_images(row):
+            found = find_images(images, [source], engine).ids if source else frozenset()
+            for identity in found:
+                usage.users.setdefault(identity, []).append(f"{name} (image mount)")
+            if not found:
+                usage.unknown_mounts.append(name)
+    return usage
+
+
+def container_name(row: Mapping[str, t.Any]) -> str:
+    """The name without the slash in front, or the short ID."""
+    names = row.get("Names")
+    if isinstance(names, list) and names and isinstance(names[0], str):
+        return names[0].lstrip("/")
+    return str(row.get("Id", ""))[:12]
+
+
+def mounted_images(row: Mapping[str, t.Any]) -> list[str]:
+    """What the image mounts of a container name: a reference or an ID, "" where the engine does not say."""
+    mounts = row.get("Mounts")
+    if not isinstance(mounts, list):
+        return []
+    return [
+        mount["Name"] if isinstance(mount.get("Name"), str) else ""
+        for mount in mounts
+        if isinstance(mount, dict) and mount.get("Type") == "image"
+    ]

@@ -1,0 +1,210 @@
+# Copyright (c) 2026, container_ops.images contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Carry out a plan: by ID, never with force, each image checked again, nothing outside of the plan.
+
+An image goes whole or not at all. An engine removes an image with one reference in one step, and refuses if a container
+uses it. Several references have to be taken off one by one, so a refusal in between is answered by tagging back.
+"""
+
+from __future__ import annotations
+
+import typing as t
+from urllib.parse import quote
+
+from ._core.listing.engine import summaries_of_inspect
+from ._core.prune.outcome import (
+    ALREADY_ABSENT,
+    CHANGED,
+    CONFLICT,
+    FAILED,
+    GONE,
+    HAS_KEPT_CHILDREN,
+    IN_USE,
+    NOT_NEEDED,
+    NOT_REACHED,
+    REMOVED,
+    Outcome,
+    named_references,
+    outcome_of,
+)
+from ._core.prune.usage import read_usage
+from ._core.reference import Reference
+from ._engine_errors import EngineError
+from ._images import engine_name, understood
+
+if t.TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+    from ._core.summary import ImageSummary
+    from ._engine import Engine
+
+    Action = Mapping[str, t.Any]
+
+_CONFLICT = 409
+_NOT_FOUND = 404
+
+
+def apply(engine: Engine, actions: Sequence[Action], enough: Callable[[], bool]) -> list[Outcome]:
+    """One outcome per action, in the order of the plan. ``enough``: whether evictions have reached their target."""
+    outcomes: list[Outcome] = []
+    kept_parents: set[str] = set()
+    for action in actions:
+        if _engine_is_gone(outcomes):
+            outcomes.append(outcome_of(action, NOT_REACHED, "the engine did not answer any more"))
+            continue
+        removal = _Removal(engine, action)
+        try:
+            outcome = removal.run(kept_parents, enough)
+        except EngineError as exc:
+            outcome = removal.failed(exc)
+        if outcome.outcome not in GONE and removal.parent_id:
+            kept_parents.add(removal.parent_id)
+        outcomes.append(outcome)
+    return outcomes
+
+
+def _engine_is_gone(outcomes: Sequence[Outcome]) -> bool:
+    return bool(outcomes) and (
+        outcomes[-1].outcome == NOT_REACHED
+        or (outcomes[-1].outcome == FAILED and outcomes[-1].detail.startswith(_NO_ANSWER))
+    )
+
+
+_NO_ANSWER = "no answer: "
+
+
+class _Removal:
+    """One action being carried out."""
+
+    def __init__(self, engine: Engine, action: Action) -> None:
+        self._engine, self._action, self._id = engine, action, action["id"]
+        self._untagged: list[str] = []
+        self._digests: Sequence[str] = ()
+        self.parent_id = ""
+
+    def run(self, kept_parents: t.Collection[str], enough: Callable[[], bool]) -> Outcome:
+        """Check, then remove. Raises EngineError."""
+        image = self._inspect(self._id)
+        if image is None:
+            return self._outcome(ALREADY_ABSENT)
+        self.parent_id, self._digests = image.parent_id, image.repo_digests
+        if self._action["reason"] == "budget" and enough():
+            return self._outcome(NOT_NEEDED, "the budget is met already")
+        if self._id in kept_parents:
+            return self._outcome(HAS_KEPT_CHILDREN, "an image that was built upon it stays")
+        references = named_references(image.repo_tags, image.repo_digests)
+        planned = self._action["references"]
+        tags = [text for text in planned if not Reference.parse(text).digest]
+        digests = [text for text in planned if Reference.parse(text).digest]
+        if _familiar(references) != _familiar(named_references(tags, digests)):
+            now = ", ".join(references) or "no name"
+            return self._outcome(CHANGED, f"it has other references than when the plan was made: {now}")
+        users = self._users(image)
+        if users:
+            return self._outcome(IN_USE, f"in use by {', '.join(users)}")
+        return self._remove(references)
+
+    def _remove(self, references: Sequence[str]) -> Outcome:
+        for reference in _in_order(references, self._digests)[:-1]:
+            found = self._inspect(reference)
+            if found is None or found.id != self._id:
+                return self._undo(CHANGED, f"{reference} means another image now")
+            # Noted before it is asked for: an answer of 500 does not say whether it was done.
+            self._untagged.append(reference)
+            refusal = self._delete(reference)
+            if refusal:
+                return self._undo(CONFLICT, refusal)
+        refusal = self._delete(self._id)
+        return self._undo(CONFLICT, refusal) if refusal else self._outcome(REMOVED)
+
+    def _delete(self, name: str) -> str:
+        """Remove a reference or the image; the engine's sentence if it refuses."""
+        try:
+            self._engine.delete(f"/images/{_quoted(name)}", noprune="1")
+        except EngineError as exc:
+            if exc.status == _CONFLICT:
+                return exc.message
+            if exc.status != _NOT_FOUND:
+                raise
+        return ""
+
+    def failed(self, exc: EngineError) -> Outcome:
+        """The outcome of an error that is no answer of the rules; an engine that is gone is not asked to undo."""
+        if exc.status is None:
+            lost = f"; it had lost {', '.join(self._untagged)}" if self._untagged else ""
+            return self._outcome(FAILED, f"{_NO_ANSWER}{exc.message}{lost}", self._untagged)
+        try:
+            if self._inspect(self._id) is None:
+                return self._outcome(REMOVED, f"the engine complained, but it is gone: {exc.message}")
+        except EngineError:
+            pass
+        return self._undo(FAILED, exc.message)
+
+    def _undo(self, outcome: str, detail: str) -> Outcome:
+        """Tag back what was taken off, unless somebody has given the name to another image meanwhile."""
+        lost = []
+        for reference in self._untagged:
+            parsed = Reference.parse(reference)
+            try:
+                found = self._inspect(reference) if parsed.tag else None
+                if parsed.tag and found is None:
+                    self._engine.post(f"/images/{self._id}/tag", repo=parsed.repository, tag=parsed.tag)
+                elif found is None or found.id != self._id:
+                    lost.append(reference)
+            except EngineError as exc:
+                lost.append(reference)
+                detail = f"{detail}; {reference} could not be put back: {exc.message}"
+        lost += self._lost_digests()
+        return self._outcome(outcome, detail, lost)
+
+    def _lost_digests(self) -> list[str]:
+        """Digests go with the last tag of their repository, and no API puts them back."""
+        if not self._untagged or not self._digests:
+            return []
+        try:
+            image = self._inspect(self._id)
+        except EngineError:
+            return []
+        there = image.repo_digests if image else ()
+        return [text for text in self._digests if text not in there and text not in self._untagged]
+
+    def _inspect(self, name: str) -> ImageSummary | None:
+        try:
+            reply = self._engine.get(f"/images/{_quoted(name)}/json")
+        except EngineError as exc:
+            if exc.status == _NOT_FOUND:
+                return None
+            raise
+        images = understood(self._engine, lambda: summaries_of_inspect(reply)).images
+        if len(images) != 1:
+            raise EngineError(f"{self._engine.host} answered the inspection of {name} with {len(images)} images")
+        return images[0]
+
+    def _users(self, image: ImageSummary) -> list[str]:
+        rows = self._engine.get("/containers/json", all="1")
+        name = engine_name(self._engine.version_info)
+        usage = understood(self._engine, lambda: read_usage(rows, [image], name))
+        return usage.users.get(self._id, [])
+
+    def _outcome(self, outcome: str, detail: str = "", lost: Sequence[str] = ()) -> Outcome:
+        return outcome_of(self._action, outcome, detail, lost)
+
+
+def _in_order(references: Sequence[str], digests: Sequence[str]) -> list[str]:
+    """What can be put back first: tags of repositories without digests, other tags, digests."""
+    repositories = {Reference.parse(text).canonical_repository for text in digests}
+
+    def key(text: str) -> tuple[bool, bool, str]:
+        reference = Reference.parse(text)
+        return bool(reference.digest), reference.canonical_repository in repositories, text
+
+    return sorted(references, key=key)
+
+
+def _familiar(references: Sequence[str]) -> set[str]:
+    return {Reference.parse(text).familiar for text in references}
+
+
+def _quoted(name: str) -> str:
+    return quote(name, safe="/:@")

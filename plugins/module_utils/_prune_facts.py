@@ -1,0 +1,182 @@
+# Copyright (c) 2026, container_ops.images contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Everything the plan wants to know, asked of an engine with GET alone.
+
+one list        GET /images/json?all=1, with shared sizes
+containers      GET /containers/json?all=1, with their image mounts
+disk usage      GET /system/df: the total, and build cache that shares layers with images
+exact bytes     GET /images/{id}/json for each image and, now and then, GET /images/{id}/history
+"""
+
+from __future__ import annotations
+
+import typing as t
+
+from ._connection import version_key
+from ._core.prune.facts import read_images as image_facts
+from ._core.prune.history import images_to_ask, layer_sizes
+from ._core.prune.selection import Figures
+from ._core.prune.usage import Usage, read_usage
+from ._core.timestamps import to_epoch
+from ._engine_errors import EngineError
+from ._images import SHARED_SIZE_IN_LIST, engine_name, layers_size_of, read_images, understood
+
+if t.TYPE_CHECKING:
+    from ._core.prune.budget import Disk
+    from ._core.prune.facts import ImageFacts
+    from ._core.prune.policy import Policy
+    from ._core.summary import ImageSummary
+    from ._engine import Engine
+
+Extra = dict[str, dict[str, t.Any]]
+
+
+class HostFacts(t.NamedTuple):
+    """What :func:`make_plan` takes, and what the module says about the engine."""
+
+    images: list[ImageFacts]
+    figures: Figures
+    engine: dict[str, str]
+    warnings: list[str]
+
+
+def gather(engine: Engine, policy: Policy, disk: Disk | None) -> HostFacts:
+    """Ask for facts. Raises EngineError."""
+    name = engine_name(engine.version_info)
+    asked = t.cast("Engine", _AskedOnce(engine))
+    found = read_images(asked, containers=False, shared_size=True, all_images=True)
+    usage = containers_of(engine, found.images, name)
+    df = disk_usage(asked)
+    total = layers_size_of(df, name)
+    store = (found.engine or {}).get("image_store", "")
+    exact_store = store == "graphdriver"
+    extra = _use_facts(found.images, usage, exact_store)
+    held, obstacles = _held_outside(engine, df, usage, total, exact_store)
+    if _wants_layers(policy):
+        if exact_store:
+            _add_layers(engine, found.images, extra)
+            if not obstacles and not held:
+                _add_layer_sizes(engine, found.images, extra, total)
+        else:
+            obstacles.append(f"the image store of this engine ({store}) does not tell the bytes of single layers")
+    images = image_facts([{**image.to_dict(), **extra[image.id]} for image in found.images])
+    warnings = [warning.message for warning in found.warnings]
+    if usage.unknown_mounts:
+        names = ", ".join(sorted(set(usage.unknown_mounts)))
+        warnings.append(
+            f"the image that {names} mounts is not known by that name any more: images without a tag are kept, since"
+            " each may be the one"
+        )
+    return HostFacts(images, Figures(total, held, disk, tuple(obstacles)), found.engine or {}, warnings)
+
+
+def containers_of(engine: Engine, images: list[ImageSummary], name: str) -> Usage:
+    """Who uses what, in whatever state."""
+    rows = engine.get("/containers/json", all="1")
+    return understood(engine, lambda: read_usage(rows, images, name))
+
+
+def disk_usage(engine: Engine) -> t.Any:
+    """Totals of images and build cache; from API 1.42 on without a walk over containers and volumes."""
+    if version_key(engine.api_version) >= SHARED_SIZE_IN_LIST and engine_name(engine.version_info) == "docker":
+        return engine.get("/system/df", type=["image", "build-cache"])
+    return engine.get("/system/df")
+
+
+class _AskedOnce:
+    """An engine whose disk usage is asked for once: old engines answer it slowly, and not twice at a time."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+        self.host, self.api_version, self.version_info = engine.host, engine.api_version, engine.version_info
+        self._df: t.Any = None
+
+    def get(self, path: str, **query: str | list[str]) -> t.Any:
+        """As the engine's."""
+        if path != "/system/df":
+            return self._engine.get(path, **query)
+        if self._df is None:
+            self._df = self._engine.get(path, **query)
+        return self._df
+
+
+def _use_facts(images: list[ImageSummary], usage: Usage, exact_store: bool) -> Extra:
+    extra: Extra = {}
+    for image in images:
+        users = usage.users.get(image.id, [])
+        # The engine may know of more users than it lists: Podman counts containers of Buildah too.
+        counted = max(image.containers, sum(not user.endswith(" (image mount)") for user in users), 0)
+        if usage.unknown_mounts and not image.repo_tags and not counted:
+            counted = -1
+        extra[image.id] = {"containers": counted, "in_use_by": users}
+        if not exact_store:
+            # Podman does not compute it, and the containerd store left compressed layers out until Docker 29.5: what
+            # seems to be an image's own may be shared, so as a lower bound it would be a lie.
+            extra[image.id]["shared_size"] = -1
+    return extra
+
+
+def _held_outside(
+    engine: Engine, df: t.Any, usage: Usage, total: int | None, exact_store: bool
+) -> tuple[int, list[str]]:
+    """Bytes that something else holds, and why the bytes cannot be exact therefore.
+
+    In a graph driver's total, build cache counts only where it shares layers with images; elsewhere all of it does.
+    """
+    cache = df.get("BuildCache") if isinstance(df, dict) else None
+    held = sum(
+        record["Size"]
+        for record in (cache if isinstance(cache, list) else [])
+        if isinstance(record, dict)
+        and (record.get("Shared") is True or not exact_store)
+        and isinstance(record.get("Size"), int)
+    )
+    obstacles = []
+    for identity, name in usage.without_image:
+        obstacles.append(f"container {name} holds the layers of an image that is not listed any more")
+        held += _read_only_bytes(engine, identity, total or 0)
+    return held, obstacles
+
+
+def _read_only_bytes(engine: Engine, container: str, otherwise: int) -> int:
+    """The layers below a container whose image is gone."""
+    try:
+        found = engine.get(f"/containers/{container}/json", size="1")
+    except EngineError:
+        return otherwise
+    whole, written = found.get("SizeRootFs"), found.get("SizeRw", 0)
+    return max(0, whole - written) if isinstance(whole, int) and isinstance(written, int) else otherwise
+
+
+def _wants_layers(policy: Policy) -> bool:
+    """One inspect per image is the price of exact bytes: paid when asked for, or when a budget counts bytes."""
+    return policy.accounting == "exact" or (policy.accounting == "auto" and policy.budget is not None)
+
+
+def _add_layers(engine: Engine, images: list[ImageSummary], extra: Extra) -> None:
+    for image in images:
+        try:
+            found = engine.get(f"/images/{image.id}/json")
+        except EngineError as exc:
+            if exc.status != 404:
+                raise
+            continue  # Gone since the list: without its layers the plan falls back to bounds.
+        layers = (found.get("RootFS") or {}).get("Layers") if isinstance(found, dict) else None
+        extra[image.id]["layers"] = layers if isinstance(layers, list) else []
+        tagged = (found.get("Metadata") or {}).get("LastTagTime") if isinstance(found, dict) else None
+        extra[image.id]["last_tagged"] = max(0, to_epoch(tagged, f"{image.id}: Metadata.LastTagTime"))
+
+
+def _add_layer_sizes(engine: Engine, images: list[ImageSummary], extra: Extra, total: int | None) -> None:
+    known = image_facts([{**image.to_dict(), **extra[image.id]} for image in images])
+    for identity in images_to_ask(known) if total is not None else ():
+        try:
+            history = engine.get(f"/images/{identity}/history")
+        except EngineError as exc:
+            if exc.status != 404:
+                raise
+            continue
+        sizes = layer_sizes(extra[identity]["layers"], history)
+        if sizes is not None:
+            extra[identity]["layer_sizes"] = sizes

@@ -1,0 +1,158 @@
+# Copyright (c) 2026, container_ops.images contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Plan and, outside of check mode, apply: what the module image_prune does, without the module."""
+
+from __future__ import annotations
+
+import typing as t
+
+from ._core.prune.outcome import FAILED, GONE, PLANNED, REMOVED, Outcome, failure_message, outcome_of
+from ._core.prune.plan import make_plan
+from ._core.prune.saved import check_saved_plan
+from ._core.quantities import format_size
+from ._images import engine_name, layers_size_of
+from ._prune_apply import apply
+from ._prune_facts import disk_usage, gather
+
+if t.TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from ._core.prune.budget import Disk
+    from ._core.prune.policy import Policy
+    from ._engine import Engine
+
+PlanData = dict[str, t.Any]
+
+
+class Request(t.NamedTuple):
+    """What the user asked for, checked."""
+
+    policy: Policy
+    now: int
+    disk: Disk | None
+    plan: t.Any
+    """A saved plan, or None to make one."""
+    plan_max_age: int
+    check_mode: bool
+
+
+class Result(t.NamedTuple):
+    """What the module returns. ``failure`` is the sentence it fails with, though the result is there all the same."""
+
+    changed: bool
+    plan: PlanData
+    outcomes: list[Outcome]
+    space_reclaimed: int | None
+    """Measured, in bytes; ``None`` where the engine does not tell its total, or nothing was applied."""
+    warnings: list[str]
+    failure: str | None
+
+    def to_dict(self) -> dict[str, t.Any]:
+        """Plain data."""
+        accounting = self.plan["accounting"]
+        return {
+            "changed": self.changed,
+            "plan": self.plan,
+            "images": [outcome.to_dict() for outcome in self.outcomes],
+            # A bound is no promise: it stands in the plan, with the other one beside it.
+            "space_reclaimed_predicted": accounting["lower_bytes"] if accounting["method"] == "exact" else None,
+            "space_reclaimed": self.space_reclaimed,
+            "diff": _diff(self.outcomes),
+        }
+
+
+def saved_plan(request: Request) -> PlanData | None:
+    """The saved plan, checked before any engine is asked. Raises InputError."""
+    if request.plan is None:
+        return None
+    actions = check_saved_plan(request.plan, request.policy.digest, request.now, request.plan_max_age)
+    return {**request.plan, "actions": actions}
+
+
+def prune(engine: Engine, request: Request, saved: PlanData | None) -> Result:
+    """Plan, apply, measure. Raises EngineError."""
+    if saved is None:
+        facts = gather(engine, request.policy, request.disk)
+        plan = make_plan(facts.images, request.policy, request.now, facts.figures).to_dict()
+        warnings, total = facts.warnings + plan["warnings"], facts.figures.total
+    else:
+        plan, warnings, total = saved, [], None
+    if plan.get("blocked"):
+        return Result(False, plan, [], None, warnings, f"nothing was removed: {_why_blocked(plan)}")
+    actions = plan["actions"]
+    if request.check_mode or not actions:
+        planned = [outcome_of(action, PLANNED) for action in actions]
+        measured = None if request.check_mode else 0
+        return Result(bool(actions), plan, planned, measured, warnings, _unmet(plan, request.policy))
+    if total is None:
+        total = _total(engine)
+    outcomes = apply(engine, actions, _enough(engine, plan))
+    reclaimed = _reclaimed(engine, total, outcomes)
+    return Result(
+        changed=any(one.outcome == REMOVED or one.lost_references for one in outcomes),
+        plan=plan,
+        outcomes=outcomes,
+        space_reclaimed=reclaimed,
+        warnings=warnings + _after(plan, outcomes, reclaimed),
+        failure=failure_message(outcomes) or _unmet(plan, request.policy),
+    )
+
+
+def _total(engine: Engine) -> int | None:
+    return layers_size_of(disk_usage(engine), engine_name(engine.version_info))
+
+
+def _enough(engine: Engine, plan: PlanData) -> Callable[[], bool]:
+    """Whether evictions may stop early: bounds tell only what is sure to go, so the engine is measured in between."""
+    budget = plan.get("budget")
+    if not budget or budget["used_before"] < 0 or plan["accounting"]["method"] == "exact":
+        return lambda: False
+    target = budget["used_before"] - budget["freed_by_rules"] - budget["need"]
+
+    def enough() -> bool:
+        total = _total(engine)
+        return total is not None and total <= target
+
+    return enough
+
+
+def _reclaimed(engine: Engine, before: int | None, outcomes: Sequence[Outcome]) -> int | None:
+    if before is None or any(one.outcome == FAILED and one.detail.startswith("no answer") for one in outcomes):
+        return None
+    after = _total(engine)
+    return None if after is None else max(0, before - after)
+
+
+def _after(plan: PlanData, outcomes: Sequence[Outcome], reclaimed: int | None) -> list[str]:
+    warnings = [f"{one.id}: {one.detail}" for one in outcomes if one.outcome not in GONE and one.detail]
+    accounting = plan["accounting"]
+    complete = all(one.outcome == REMOVED for one in outcomes)
+    if accounting["method"] == "exact" and complete and reclaimed not in (None, accounting["lower_bytes"]):
+        warnings.append(
+            f"{accounting['lower_bytes']} bytes were to be freed, {reclaimed} were: something else changed the images"
+            " of this engine at the same time"
+        )
+    return warnings
+
+
+def _unmet(plan: PlanData, policy: Policy) -> str | None:
+    budget = plan.get("budget")
+    if not budget or budget["met"] or policy.on_budget_unmet != "fail":
+        return None
+    return f"the budget is not met: {format_size(budget['shortfall'])} more would have to go"
+
+
+def _why_blocked(plan: PlanData) -> str:
+    would, count = len(plan["would"]), len(plan["decisions"])
+    return f"the plan would remove {would} of {count} images, more than {plan['blocked']} allows"
+
+
+def _diff(outcomes: Sequence[Outcome]) -> dict[str, t.Any]:
+    """Images before and after; those that stay anyway are left out."""
+    before = [{"id": one.id, "references": list(one.references)} for one in outcomes]
+    gone = {one.id for one in outcomes if one.outcome in (*GONE, PLANNED)}
+    return {
+        "before": {"images": before},
+        "after": {"images": [image for image in before if image["id"] not in gone]},
+    }

@@ -1,0 +1,265 @@
+#!/usr/bin/python
+# Copyright (c) 2026, container_ops.images contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Remove images by a policy, with a plan that says for each image why it goes or stays."""
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: image_prune
+short_description: Remove images by a policy, with a plan that explains itself
+version_added: 0.1.0
+description:
+  - Removes images by size, label, age, retention per repository and disk budget. The plan names a reason for every
+    image, and how many bytes its removal frees.
+  - Check mode makes the same plan, with GET requests alone.
+  - An image that a container uses, in whatever state the container is, is never removed, nor does it lose a name. The
+    same holds for an image that a container mounts, and for one upon which another image was built that stays.
+  - An image goes with all its names or not at all. Each is checked again right before it is removed, removed by its
+    ID and never by force, and gets its tags back if the engine refuses.
+  - Without options, unused dangling images go.
+author:
+  - container_ops.images contributors (@container-ops)
+extends_documentation_fragment:
+  - container_ops.images._attributes
+  - container_ops.images._attributes.actiongroup_images
+  - container_ops.images._docker
+  - container_ops.images._prune_policy
+attributes:
+  check_mode:
+    support: full
+  diff_mode:
+    support: full
+  idempotent:
+    support: full
+options:
+  disk:
+    description:
+      - The file system that holds the images. Facts gathered by M(ansible.builtin.setup) have both values in
+        C(ansible_facts.mounts).
+      - Needed for O(min_free_space) and for percentages.
+    type: dict
+    suboptions:
+      capacity:
+        description: Its size, in bytes or as for O(larger_than).
+        type: str
+        required: true
+      free:
+        description: What is free of it.
+        type: str
+        required: true
+  plan:
+    description:
+      - Apply this plan, RV(plan) of an earlier run or of the filter P(container_ops.images.image_prune_plan#filter),
+        instead of making one.
+      - It is refused if it is older than O(plan_max_age), or was made for other options than those of this task.
+    type: dict
+  plan_max_age:
+    description:
+      - How old a plan may be.
+    type: str
+    default: 1h
+seealso:
+  - plugin: container_ops.images.image_prune_plan
+    plugin_type: filter
+  - module: container_ops.images.image_summary_info
+  - module: community.docker.docker_prune
+"""
+
+EXAMPLES = r"""
+- name: Remove unused dangling images
+  container_ops.images.image_prune:
+
+- name: Keep two versions of each repository and whatever is younger than two weeks
+  container_ops.images.image_prune:
+    states: [tagged, dangling]
+    older_than: 14d
+    keep_last: 2
+    keep_tags: [stable]
+    keep_label_selectors: [keep=true]
+
+- name: Keep the layers below 200 GB, and leave 10 % of the disk free
+  container_ops.images.image_prune:
+    max_used_space: 200GB
+    target_used_space: 150GB
+    min_free_space: 10%
+    disk:
+      capacity: "{{ mount.size_total }}"
+      free: "{{ mount.size_available }}"
+    keep_last: 1
+    min_age: 1h
+    max_removal_percent: 50
+  vars:
+    mount: "{{ ansible_facts.mounts | selectattr('mount', 'eq', '/var/lib/docker') | first }}"
+
+- name: Say what would go, and why
+  container_ops.images.image_prune:
+    states: [tagged]
+    label_selectors: [stage=ci]
+    older_than: 7d
+  check_mode: true
+  register: prune
+
+- name: Apply exactly that plan, once somebody has read it
+  container_ops.images.image_prune:
+    states: [tagged]
+    label_selectors: [stage=ci]
+    older_than: 7d
+    plan: "{{ prune.plan }}"
+
+- name: Rules, for several repositories at once
+  container_ops.images.image_prune:
+    rules:
+      - name: web-rollback
+        action: keep
+        match:
+          repositories: [acme/web]
+        keep_last: 2
+      - name: drop-web
+        action: remove
+        match:
+          repositories: [acme/web]
+        older_than: 7d
+      - name: leftovers
+        action: remove
+        match:
+          states: [dangling]
+        older_than: 1d
+"""
+
+RETURN = r"""
+plan:
+  description: The plan that was made or applied. See the filter P(container_ops.images.image_prune_plan#filter).
+  returned: when the engine could be asked
+  type: dict
+images:
+  description:
+    - What became of each image of the plan, in order.
+  returned: when the engine could be asked
+  type: list
+  elements: dict
+  contains:
+    id:
+      description: The image's ID.
+      type: str
+      returned: always
+    references:
+      description: Its names when the plan was made.
+      type: list
+      elements: str
+      returned: always
+    outcome:
+      description:
+        - V(removed). V(planned) in check mode. V(already_absent) if it was gone already.
+        - V(in_use), V(changed_since_plan), V(has_kept_children) or V(conflict) if it stays because the host changed
+          after the plan was made, or the engine refused. It has the tags it had.
+        - V(not_needed) if the budget was met without it.
+        - V(failed) if the engine answered with an error, and V(not_reached) if it did not answer any more. The task
+          fails. What was done is reported, and running it again goes on from there.
+      type: str
+      returned: always
+    detail:
+      description: Why, in a sentence.
+      type: str
+      returned: always
+    lost_references:
+      description: References that an image lost although it stays. Digests cannot be put back.
+      type: list
+      elements: str
+      returned: always
+  sample:
+    - id: sha256:4f5c1b2d3e6a4f5c1b2d3e6a4f5c1b2d3e6a4f5c1b2d3e6a4f5c1b2d3e6a4f5c
+      references: [acme/web:4]
+      outcome: removed
+      detail: ""
+      lost_references: []
+space_reclaimed_predicted:
+  description:
+    - Bytes that the plan frees, if that is exact. Null otherwise; then RV(plan) has bounds in C(accounting).
+  returned: when the engine could be asked
+  type: int
+  sample: 275000000
+space_reclaimed:
+  description:
+    - By how many bytes the engine's total of all layers has dropped. Null in check mode, and if the engine tells no
+      total.
+  returned: when the engine could be asked
+  type: int
+  sample: 275000000
+can_talk_to_docker:
+  description: Whether an engine answered.
+  returned: always
+  type: bool
+"""
+
+import time
+import typing as t
+
+from ansible.module_utils.basic import AnsibleModule
+
+from ansible_collections.container_ops.images.plugins.module_utils._argspec import (
+    ENGINE_OPTIONS,
+    ENGINE_REQUIRED_TOGETHER,
+)
+from ansible_collections.container_ops.images.plugins.module_utils._connection import connection_from
+from ansible_collections.container_ops.images.plugins.module_utils._core.prune.budget import Disk
+from ansible_collections.container_ops.images.plugins.module_utils._core.prune.plan import policy_now
+from ansible_collections.container_ops.images.plugins.module_utils._core.prune.policy import Policy
+from ansible_collections.container_ops.images.plugins.module_utils._core.quantities import parse_duration
+from ansible_collections.container_ops.images.plugins.module_utils._engine import connect
+from ansible_collections.container_ops.images.plugins.module_utils._engine_errors import run_module
+from ansible_collections.container_ops.images.plugins.module_utils._prune_argspec import POLICY_OPTIONS, given
+from ansible_collections.container_ops.images.plugins.module_utils._prune_run import Request, prune, saved_plan
+
+OPTIONS: dict[str, dict[str, t.Any]] = {
+    "disk": {
+        "type": "dict",
+        "options": {"capacity": {"type": "str", "required": True}, "free": {"type": "str", "required": True}},
+    },
+    "plan": {"type": "dict"},
+    "plan_max_age": {"type": "str", "default": "1h"},
+}
+
+
+def main() -> None:
+    """Read the policy, plan, apply, answer."""
+    module = AnsibleModule(
+        argument_spec={**ENGINE_OPTIONS, **POLICY_OPTIONS, **OPTIONS},
+        required_together=ENGINE_REQUIRED_TOGETHER,
+        supports_check_mode=True,
+    )
+    run_module(module, lambda: answer(module))
+
+
+def answer(module: AnsibleModule) -> dict[str, t.Any]:
+    """The module's result; a plan that is blocked or failed half-way ends the module here, with all that was done."""
+    request = request_of(module.params, module.check_mode)
+    saved = saved_plan(request)
+    with connect(connection_from(module.params)) as engine:
+        result = prune(engine, request, saved)
+    for warning in result.warnings:
+        module.warn(warning)
+    facts = {**result.to_dict(), "can_talk_to_docker": True}
+    if result.failure:
+        module.fail_json(msg=result.failure, **facts)
+    return facts
+
+
+def request_of(params: dict[str, t.Any], check_mode: bool) -> Request:
+    """Everything that can be wrong without an engine. Raises InputError that names the option."""
+    options = given({key: params[key] for key in POLICY_OPTIONS})
+    disk = Disk.parse(params["disk"])
+    now = policy_now(options)
+    return Request(
+        policy=Policy.parse(options, disk),
+        now=int(time.time()) if now is None else now,
+        disk=disk,
+        plan=params["plan"],
+        plan_max_age=parse_duration(params["plan_max_age"], "plan_max_age"),
+        check_mode=check_mode,
+    )
+
+
+if __name__ == "__main__":
+    main()
