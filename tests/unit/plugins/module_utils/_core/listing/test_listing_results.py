@@ -23,6 +23,7 @@ LIST = json.loads(captured("docker-28.5-ctrd_images_all.json"))
 INSPECT = json.loads(captured("docker-28.5-ctrd_inspect.json"))
 ROWS = captured("docker-28.5-ctrd_cli_image_ls.txt")
 DF = json.loads(captured("docker-28.5-ctrd_df.json"))
+NEW_DF = json.loads(captured("docker-29.7-ctrd_df_verbose.json"))
 DONE = {"changed": False, "failed": False}
 TERSE = [{key: entry[key] for key in ("Id", "RepoTags", "Created", "Size")} for entry in LIST]
 HOST = {**DONE, "can_talk_to_docker": True, "host_info": {"Images": 37, "ID": "x"}}
@@ -39,6 +40,7 @@ HOST = {**DONE, "can_talk_to_docker": True, "host_info": {"Images": 37, "ID": "x
         ({**HOST, "images": LIST}, LIST, "list"),
         ({**HOST, "images": LIST, "disk_usage": {"LayersSize": 5}}, LIST, "list"),
         ({**HOST, "disk_usage": DF}, DF, "df"),
+        ({**HOST, "disk_usage": NEW_DF}, NEW_DF, "df"),
         # ansible.builtin.command and shell
         ({**DONE, "rc": 0, "stdout": ROWS, "stdout_lines": ROWS.splitlines(), "stderr": ""}, ROWS, "docker-cli"),
         ({"stdout": ROWS}, ROWS, "docker-cli"),
@@ -84,6 +86,8 @@ def test_terse_docker_host_info_is_lossy() -> None:
         ({**DONE, "rc": 0, "stdout": ""}, "E_EMPTY_BODY: the command succeeded but printed nothing"),
         ({**DONE, "status": 200, "url": "http://x/", "content_length": "0"}, "E_EMPTY_BODY: the reply that uri"),
         ({**DONE, "rc": 0, "stdout": "oops"}, "E_TYPE_TOP: got text that is neither"),
+        ({**DONE, "url": "http://x/"}, "E_TYPE_TOP: the registered result holds no listing"),
+        ({**DONE, "status": 200}, "E_TYPE_TOP: the registered result holds no listing"),
         (HOST, "E_TYPE_TOP: the registered result of docker_host_info lists no images: set images: true"),
         ({**HOST, "disk_usage": {"LayersSize": 5}}, "E_TYPE_TOP: the registered result of docker_host_info lists no"),
         (
