@@ -26,7 +26,7 @@ body {
   font-variant-numeric: tabular-nums;
 }
 main { max-width: 76rem; margin: 0 auto; padding: 2rem 1.5rem 3rem; }
-section, .verdict {
+main > section, .verdict {
   background: var(--card); border: 1px solid var(--line); border-radius: 10px; padding: 1.25rem 1.5rem;
   margin: 0 0 1.25rem;
 }
@@ -98,7 +98,7 @@ summary { cursor: pointer; font-weight: 600; }
 footer { font-size: 0.85rem; padding: 0 0.25rem; }
 @media (max-width: 640px) {
   main { padding: 0.75rem 0.5rem 2rem; }
-  section, .verdict { padding: 1rem; border-radius: 8px; }
+  main > section, .verdict { padding: 1rem; border-radius: 8px; }
   h1 { font-size: 1.35rem; }
   dl.facts { grid-template-columns: repeat(auto-fit, minmax(7.5rem, 1fr)); gap: 0.75rem 1rem; }
   dl.facts dd { font-size: 1.15rem; }
@@ -131,7 +131,7 @@ footer { font-size: 0.85rem; padding: 0 0.25rem; }
   }
   body { font-size: 10pt; }
   main { max-width: none; padding: 0; }
-  section, .verdict { border-radius: 0; border-width: 0 0 1px; padding: 0 0 0.75rem; }
+  main > section, .verdict { border-radius: 0; border-width: 0 0 1px; padding: 0 0 0.75rem; }
   .verdict { border-left-width: 6px; padding-left: 0.75rem; }
   nav, .filter, button::after { display: none !important; content: none; }
   .scroll { overflow: visible; }

@@ -68,7 +68,7 @@ def table(
         id=name,
     )
     # A region that scrolls must be reachable with the keyboard.
-    return join(filter_box, tag("div", element, class_="scroll", tabindex=0, role="region", aria_label=caption))
+    return join(filter_box, tag("section", element, class_="scroll", tabindex=0, aria_label=caption))
 
 
 def findings_table(report: Report, max_rows: int) -> Html:

@@ -5,30 +5,36 @@
 
 Every character that Markdown could read is written as a numeric character reference: those are decoded after the
 structure is known, so a ``|`` splits no cell, a backtick opens no code and ``<`` opens no tag, wherever they stand.
+Links and mentions are made from the decoded text, so an invisible character is put where they would begin.
 """
 
 from __future__ import annotations
 
+import re
 import typing as t
 
 from .safe_text import log_safe
 
-_SPECIAL = {character: f"&#{ord(character)};" for character in "\\`*_{}[]()<>#+!|~:&\"'$^=-"}
-# Mentions and links to issues are made from the finished text, so those two get an invisible character to stop them.
-_SPECIAL["@"] = "&#64;&#8203;"
-_SPECIAL["#"] = "&#35;&#8203;"
+_BREAK = "\u200b"
+_SPECIAL = {character: f"&#{ord(character)};" for character in f"\\`*_[]<>|~&$#@{_BREAK}"}
+
+# "https://", "www.", "#12", "@team" and "me@example.com", but not the digest of an image.
+_LINK = re.compile(r":(?=//)|www(?=\.)|#(?=[0-9])|@(?!sha[0-9]+:)", re.IGNORECASE)
+# Where a line begins like this, it is a list or a heading.
+_BLOCK = re.compile(r"[-+=]|[0-9]+[.)]")
 
 
 def escaped(text: str) -> str:
     """The text as it is, in running text or in a table's cell; no mention, link, tag or emphasis comes of it."""
-    safe = "".join(_SPECIAL.get(character, character) for character in log_safe(text))
-    return safe.replace("www.", "www&#46;")
+    safe = log_safe(text)
+    safe = _BREAK + safe if _BLOCK.match(safe) else safe
+    safe = _LINK.sub(lambda found: found.group() + _BREAK, safe)
+    return "".join(_SPECIAL.get(character, character) for character in safe)
 
 
 def code(text: str) -> str:
-    """The same in a fixed-width font. No links or mentions are made in there, so references can be copied."""
-    safe = "".join(f"&#{ord(char)};" if char in _SPECIAL else char for char in log_safe(text))
-    return f"<code>{safe}</code>"
+    """The same in a fixed-width font."""
+    return f"<code>{escaped(text)}</code>"
 
 
 def section(

@@ -86,7 +86,8 @@ def _rule(finding: Finding) -> dict[str, t.Any]:
         "id": rule,
         "shortDescription": {"text": f"{what}."},
         "helpUri": _HELP,
-        "help": {"text": f"{what}. The result says what was found and what is allowed."},
+        "fullDescription": {"text": f"{what}. A result says what was found and what is allowed."},
+        "help": {"text": f"{what}. A result says what was found and what is allowed."},
         "defaultConfiguration": {"level": finding.level},
     }
 

@@ -24,21 +24,27 @@ def markdown(document: dict[str, t.Any], **options: t.Any) -> str:
     [
         ("plain 1.5 GB", "plain 1.5 GB"),
         ("a|b", "a&#124;b"),
-        ("`x` *y* _z_", "&#96;x&#96; &#42;y&#42; &#95;z&#95;"),
+        ("`x` *y* _z_ ~w~", "&#96;x&#96; &#42;y&#42; &#95;z&#95; &#126;w&#126;"),
         ("<b>&amp;", "&#60;b&#62;&#38;amp;"),
-        ("https://x", "https&#58;//x"),
-        ("www.x", "www&#46;x"),
-        ("@team", "&#64;&#8203;team"),
-        ("#12", "&#35;&#8203;12"),
+        ("[a](b) $x$", "&#91;a&#93;(b) &#36;x&#36;"),
+        ("https://x", "https:&#8203;//x"),
+        ("www.x", "www&#8203;.x"),
+        ("me@x.example @team", "me&#64;&#8203;x.example &#64;&#8203;team"),
+        ("app@sha256:aa", "app&#64;sha256:aa"),
+        ("#12 # heading", "&#35;&#8203;12 &#35; heading"),
         ("a\nb", "a&#92;nb"),
+        ("- item", "&#8203;- item"),
+        ("1. item", "&#8203;1. item"),
+        ("=== 2 - 1", "&#8203;=== 2 - 1"),
+        ("19 errors", "19 errors"),
     ],
 )
 def test_escaped(text: str, expected: str) -> None:
     assert escaped(text) == expected
 
 
-def test_code_can_be_copied() -> None:
-    assert code("a@sha256:b|`") == "<code>a&#64;sha256&#58;b&#124;&#96;</code>"
+def test_code() -> None:
+    assert code("a@sha256:b|`") == "<code>a&#64;sha256:b&#124;&#96;</code>"
 
 
 def test_the_verdict_comes_first() -> None:
@@ -68,8 +74,8 @@ def test_new_and_removed_images_have_no_percentage() -> None:
         if line.startswith(("| new", "| removed"))
     ]
     assert rows == [
-        "| new | <code>a&#58;1</code> |  | 5 B |  |",
-        "| removed | <code>b&#58;1</code> | 7 B |  |  |",
+        "| new | <code>a:1</code> |  | 5 B |  |",
+        "| removed | <code>b:1</code> | 7 B |  |  |",
     ]
 
 
