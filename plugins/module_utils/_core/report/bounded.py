@@ -26,7 +26,7 @@ class Bounded(t.Generic[T]):
             return
         self._kept.append((key, make()))
         # Sorting once for each ``limit`` items costs less than a heap, which compares in Python at every step.
-        if self._limit is not None and len(self._kept) > 2 * self._limit:
+        if self._limit is not None and len(self._kept) > self._limit + max(self._limit // 4, 100):
             self._shorten()
 
     def _shorten(self) -> None:
@@ -56,6 +56,11 @@ class AllOrNothing(t.Generic[T]):
             self._kept.append(make())
         elif self._kept:
             self._kept.clear()
+
+    @property
+    def is_open(self) -> bool:
+        """Whether an item more would be kept, or would make a difference to those that are."""
+        return self._limit is None or self.seen <= self._limit
 
     def items(self) -> list[T]:
         """All items, or none."""

@@ -12,13 +12,12 @@ from .baseline import Baseline, Measure, baseline_keys, sizes_by_key
 from .bounded import Bounded
 from .change_log import ChangeLog
 from .changes import HostNow, updated_baseline
-from .checks.growth import MaxGrowth
 from .checks.kinds import FleetCheck
 from .document import GENERATOR, SCHEMA, agreed_engine, measure_of, scope_of, warnings_of
 from .facts import image_views
 from .findings import FindingLog
 from .gate import gate
-from .judging import Comparison, Judgement, judge_host, selected_views
+from .judging import Comparison, Judge, Judgement
 from .totals import Totals, absent_record, host_record
 
 if t.TYPE_CHECKING:
@@ -48,6 +47,7 @@ class ReportBuilder:
         self._policy = policy
         self._key = policy.baseline.key if policy.baseline else baseline_key
         self._now: dict[str, HostNow] | None = {} if baseline_key else None
+        self._judge = Judge(policy.rules)
         self._findings = FindingLog(policy.waivers, limits.findings)
         self._changes = ChangeLog(policy.baseline, limits.changes) if policy.baseline else None
         self._images: Bounded[dict[str, t.Any]] = Bounded(limits.images)
@@ -63,15 +63,13 @@ class ReportBuilder:
         views = image_views(facts.images, self._policy.now)
         measure = Measure.of_engine(facts.engine)
         out_of_range: set[str] = set()
-        for judgement in judge_host(
-            self._policy.rules, facts, views, Comparison(self._policy.baseline, facts.host, measure)
-        ):
-            self._findings.add(judgement)
-            if judgement.view and judgement.outcome.status == "fail" and isinstance(judgement.rule.check, MaxGrowth):
+        comparison = Comparison(self._policy.baseline, facts.host, measure)
+        for judgement in self._judge.judge_host(facts, views, comparison, self._findings):
+            if judgement.view and judgement.outcome.status == "fail":
                 out_of_range.update(baseline_keys(judgement.view.image, self._key or ""))
         for rule, tally in self._tallies:
             if rule.applies_to(facts.host):
-                tally.add(facts, selected_views(rule, views))
+                tally.add(facts, self._judge.selected(rule, views))
         if self._key:
             self._compare(facts.host, HostNow(measure, sizes_by_key(facts.images, self._key), out_of_range))
         for view in views:

@@ -59,6 +59,19 @@ class FindingLog:
         key = (VERDICTS.index(verdict), rule.id, judgement.host or "", judgement.image or "", image_id)
         self._loud.add(key, lambda: _finding(judgement, status, waiver))
 
+    @property
+    def lists_quiet(self) -> bool:
+        """Whether passes and skips are still kept; else it is enough to count them."""
+        return self._quiet.is_open
+
+    def count_quiet(self, passes: int, skips: int, rules: frozenset[str]) -> None:
+        """Count passes and skips of these rules without keeping them."""
+        self.counts["pass"] += passes
+        self.counts["skip"] += skips
+        self._quiet.seen += passes + skips
+        if not rules <= self.looked_at:
+            self.looked_at |= rules
+
     def _waiver(self, judgement: Judgement) -> Waiver | None:
         """The first waiver that holds, else the first that has expired."""
         image = judgement.view.image if judgement.view else None

@@ -1,7 +1,10 @@
 # Copyright (c) 2026, container_ops.images contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The rules put to one host."""
+"""The rules put to one host after the other.
+
+On a fleet most images are on many hosts, so what does not depend on the host is worked out once for each image.
+"""
 
 from __future__ import annotations
 
@@ -17,8 +20,12 @@ if t.TYPE_CHECKING:
     from ..summary import ImageSummary
     from .baseline import Baseline, Measure
     from .facts import HostFacts, ImageView
+    from .findings import FindingLog
     from .outcome import Outcome
     from .rules import Rule
+
+_NO_BASELINE = Before(given=False)
+_REMEMBERED_IMAGES = 16384
 
 
 class Judgement(t.NamedTuple):
@@ -29,6 +36,22 @@ class Judgement(t.NamedTuple):
     image: str | None
     view: ImageView | None
     outcome: Outcome
+
+
+class ImageVerdicts(t.NamedTuple):
+    """What can be said about an image wherever it is."""
+
+    image: ImageSummary
+    """Held so that its id() stays its own."""
+    judged: Sequence[tuple[Rule, Outcome]]
+    loud: Sequence[tuple[Rule, Outcome]]
+    """Those of judged that are neither a pass nor a skip."""
+    passes: int
+    skips: int
+    rules: frozenset[str]
+    """The IDs of the rules in judged."""
+    selected_by: frozenset[str]
+    """The IDs of all other rules that look at the image."""
 
 
 class Comparison:
@@ -42,7 +65,7 @@ class Comparison:
     def before(self, image: ImageSummary) -> Before:
         """The entry of the image: of the first of its names that has one."""
         if self._baseline is None:
-            return Before(given=False)
+            return _NO_BASELINE
         if self._host is None:
             return Before()
         for key in baseline_keys(image, self._baseline.key):
@@ -52,28 +75,78 @@ class Comparison:
         return Before()
 
 
-_NO_BASELINE = Before(given=False)
+class Judge:
+    """The rules, and what they said about images that may come again."""
 
+    def __init__(self, rules: Sequence[Rule]) -> None:
+        self._rules = rules
+        self._same_everywhere = [rule for rule in rules if _is_same_everywhere(rule)]
+        self._others = [rule for rule in rules if not _is_same_everywhere(rule)]
+        self._known: dict[tuple[int, str], ImageVerdicts] = {}
 
-def judge_host(
-    rules: Sequence[Rule], facts: HostFacts, views: Sequence[ImageView], comparison: Comparison
-) -> Iterator[Judgement]:
-    """What all rules about images and hosts say about one host, rule by rule, image by image."""
-    for rule in rules:
-        check = rule.check
-        if isinstance(check, FleetCheck) or not rule.applies_to(facts.host):
-            continue
-        selected = selected_views(rule, views)
-        if isinstance(check, ImageCheck):
-            judge, compares = check.judge, isinstance(check, MaxGrowth)
+    def judge_host(
+        self, facts: HostFacts, views: Sequence[ImageView], comparison: Comparison, log: FindingLog
+    ) -> Iterator[Judgement]:
+        """Put the findings about a host and its images into the log, and give back those about growth."""
+        for view in views:
+            verdicts = self._verdicts(view)
+            if log.lists_quiet:
+                for rule, outcome in verdicts.judged:
+                    log.add(Judgement(rule, facts.host, view.name, view, outcome))
+                continue
+            log.count_quiet(verdicts.passes, verdicts.skips, verdicts.rules)
+            for rule, outcome in verdicts.loud:
+                log.add(Judgement(rule, facts.host, view.name, view, outcome))
+        for rule in self._others:
+            check = rule.check
+            if isinstance(check, FleetCheck) or not rule.applies_to(facts.host):
+                continue
+            selected = self.selected(rule, views)
+            if isinstance(check, HostCheck):
+                for image, outcome in check.judge(facts, selected):
+                    log.add(Judgement(rule, facts.host, image, None, outcome))
+                continue
             for view in selected:
-                before = comparison.before(view.image) if compares else _NO_BASELINE
-                yield Judgement(rule, facts.host, view.name, view, judge(view, before))
-        elif isinstance(check, HostCheck):
-            for image, outcome in check.judge(facts, selected):
-                yield Judgement(rule, facts.host, image, None, outcome)
+                judgement = Judgement(
+                    rule, facts.host, view.name, view, check.judge(view, comparison.before(view.image))
+                )
+                log.add(judgement)
+                if isinstance(check, MaxGrowth):
+                    yield judgement
+
+    def selected(self, rule: Rule, views: Sequence[ImageView]) -> Sequence[ImageView]:
+        """The images that a rule looks at; for rules that are not the same everywhere."""
+        if rule.when is None:
+            return views
+        return [view for view in views if rule.id in self._verdicts(view).selected_by]
+
+    def _verdicts(self, view: ImageView) -> ImageVerdicts:
+        key = (id(view.image), view.state)
+        verdicts = self._known.get(key)
+        if verdicts is None:
+            if len(self._known) >= _REMEMBERED_IMAGES:
+                self._known.clear()
+            verdicts = self._known[key] = self._judge_image(view)
+        return verdicts
+
+    def _judge_image(self, view: ImageView) -> ImageVerdicts:
+        judged = [
+            (rule, t.cast("ImageCheck", rule.check).judge(view, _NO_BASELINE))
+            for rule in self._same_everywhere
+            if rule.selects(view)
+        ]
+        statuses = [outcome.status for _rule, outcome in judged]
+        return ImageVerdicts(
+            view.image,
+            judged,
+            [item for item in judged if item[1].status not in ("pass", "skip")],
+            statuses.count("pass"),
+            statuses.count("skip"),
+            frozenset(rule.id for rule, _outcome in judged),
+            frozenset(rule.id for rule in self._others if rule.selects(view)),
+        )
 
 
-def selected_views(rule: Rule, views: Sequence[ImageView]) -> Sequence[ImageView]:
-    """The images that the rule looks at."""
-    return views if rule.when is None else [view for view in views if rule.selects(view)]
+def _is_same_everywhere(rule: Rule) -> bool:
+    """Whether a rule says the same about an image on every host."""
+    return isinstance(rule.check, ImageCheck) and not isinstance(rule.check, MaxGrowth) and rule.hosts is None

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import typing as t
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from ...errors import InputError
 from ...quantities import parse_integer
@@ -58,6 +59,12 @@ class _Holders:
         return ", ".join(sorted(self.named)) + (f" and {more} more" if more else "")
 
 
+@lru_cache(maxsize=8192)
+def _familiar(tag: str) -> str:
+    """The short spelling, worked out once for a tag that many hosts have."""
+    return Reference.parse(tag).familiar
+
+
 class TagDriftTally(FleetTally):
     """tag -> image ID -> who holds it.
 
@@ -73,7 +80,7 @@ class TagDriftTally(FleetTally):
         for view in views:
             digests = frozenset(name.rpartition("@")[2] for name in view.image.repo_digests)
             for tag in view.image.repo_tags:
-                holders = self._tags.setdefault(Reference.parse(tag).familiar, {})
+                holders = self._tags.setdefault(_familiar(tag), {})
                 holders.setdefault(view.image.id, _Holders()).add(host.host, store, digests)
 
     def judge(self, absent: int) -> Iterable[tuple[str | None, Outcome]]:

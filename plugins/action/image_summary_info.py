@@ -1,0 +1,67 @@
+# Copyright (c) 2026, container_ops.images contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The controller's part of image_summary_info: with ``spool_dir``, images go to a file instead of into the result."""
+
+from __future__ import annotations
+
+import typing as t
+
+from ansible.errors import AnsibleActionFail, AnsibleConnectionFailure
+from ansible.plugins.action import ActionBase
+
+from ansible_collections.container_ops.images.plugins.plugin_utils._filters import current_time
+
+
+class ActionModule(ActionBase):
+    """Runs the module; a worker process holds the images of one host, the main process none."""
+
+    _supports_async = True
+
+    def run(self, tmp: t.Any = None, task_vars: dict[str, t.Any] | None = None) -> dict[str, t.Any]:
+        """Run the module and, where asked for, spool what it found, also when that is a failure."""
+        del tmp
+        super().run(None, task_vars)
+        arguments = dict(self._task.args)
+        spool_dir = arguments.pop("spool_dir", None)
+        if not spool_dir:
+            return self._run_module(arguments, task_vars)
+        if arguments.get("fields"):
+            raise AnsibleActionFail("spool_dir and fields exclude each other: a report needs all fields")
+        if self._task.async_val:
+            raise AnsibleActionFail("spool_dir does not work with async: the result comes when nobody waits for it")
+        try:
+            result = self._run_module(arguments, task_vars)
+        except AnsibleConnectionFailure as exc:
+            self._spool(str(spool_dir), {"unreachable": True, "msg": str(exc)}, task_vars)
+            raise
+        path = self._spool(str(spool_dir), result, task_vars)
+        return {**{key: value for key, value in result.items() if key != "images"}, "spool": path}
+
+    def _run_module(self, arguments: dict[str, t.Any], task_vars: dict[str, t.Any] | None) -> dict[str, t.Any]:
+        result: dict[str, t.Any] = self._execute_module(
+            module_name="container_ops.images.image_summary_info",
+            module_args=arguments,
+            task_vars=task_vars,
+            wrap_async=self._task.async_val,
+        )
+        return result
+
+    def _spool(self, spool_dir: str, result: dict[str, t.Any], task_vars: dict[str, t.Any] | None) -> str:
+        """Write the file, unless in check mode. Returns its path."""
+        # Imported here: this plugin runs for every image_summary_info, and most tasks spool nothing.
+        import os
+
+        from ansible.utils.path import unfrackpath
+
+        from ansible_collections.container_ops.images.plugins.module_utils._core.report.spool import spool_name
+        from ansible_collections.container_ops.images.plugins.plugin_utils._spool_file import write_spool
+
+        host = str((task_vars or {})["inventory_hostname"])
+        directory = unfrackpath(spool_dir, follow=False)
+        if self._task.check_mode:
+            return os.path.join(directory, spool_name(host))
+        try:
+            return write_spool(directory, host, result, current_time())
+        except OSError as exc:
+            raise AnsibleActionFail(f"cannot write the spool file of {host} in {directory}: {exc.strerror}") from exc

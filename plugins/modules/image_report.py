@@ -1,0 +1,341 @@
+#!/usr/bin/python
+# Copyright (c) 2026, container_ops.images contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""One report of a fleet: spool files in, report files and the verdict of the gate out."""
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: image_report
+short_description: Report on the images of many hosts, and say whether a pipeline may go on
+version_added: 0.1.0
+description:
+  - Reads the files that M(container_ops.images.image_summary_info) writes with
+    O(container_ops.images.image_summary_info#module:spool_dir), judges every image by rules and a baseline, and writes
+    reports in any number of formats.
+  - Hosts are read one after the other. Memory does not grow with the number of images, so that one controller reports
+    on ten thousand hosts.
+  - The task does not fail when the gate is closed. All files are written first, and RV(gate) says what to do next.
+  - Run it on the controller, with C(delegate_to=localhost) or in a play for C(localhost).
+author:
+  - container_ops.images contributors (@container-ops)
+extends_documentation_fragment:
+  - container_ops.images._attributes
+  - container_ops.images._attributes.actiongroup_images
+attributes:
+  check_mode:
+    support: full
+  diff_mode:
+    support: full
+    details:
+      - For the baseline. Report files are made anew each time.
+  idempotent:
+    support: partial
+    details:
+      - A report holds the time of its making. With the same O(now) and the same facts nothing changes, except that an
+        output with O(outputs[].append) grows with each run.
+options:
+  src:
+    description:
+      - Spool files, and directories that hold some. Files in directories must be called C(*.jsonl).
+      - They may come from different places, from slices of a job, from nodes that pull, or from shards of a pipeline.
+        Of several files about the same host the newest counts.
+    type: list
+    elements: path
+    required: true
+  expected_hosts:
+    description:
+      - Hosts that must be in the report. Those without a spool file are C(missing). Spool files of other hosts are left
+        out, and a warning says so.
+      - By default hosts with a spool file are expected, so a host that was never asked is not missed.
+    type: list
+    elements: str
+  stale_after:
+    description:
+      - Facts of a host that are older than this are not used. The host is then C(stale).
+      - A number of seconds, or a duration such as V(12h) or V(7d). By default facts never are too old.
+    type: str
+  rules:
+    description:
+      - What to look for, as in O(container_ops.images.image_report#filter:rules).
+    type: list
+    elements: dict
+    default: []
+  waivers:
+    description:
+      - Findings to live with, as in O(container_ops.images.image_report#filter:waivers).
+    type: list
+    elements: dict
+    default: []
+  fail_on:
+    description:
+      - What closes the gate, as in O(container_ops.images.image_report#filter:fail_on).
+    type: list
+    elements: str
+    choices: [error, warning, note, not_known, incomparable, unreachable, failed, stale, missing]
+    default: [error, not_known, unreachable, failed, stale, missing]
+  baseline:
+    description:
+      - The sizes to compare with. A file made for version control, with sorted keys and no time in it.
+    type: dict
+    suboptions:
+      path:
+        description: The file. It need not exist yet.
+        type: path
+        required: true
+      update:
+        description:
+          - Whether to write the file after the comparison.
+          - V(never) leaves it as it is.
+          - V(missing) adds hosts and images that it does not have.
+          - V(out_of_range) takes over the new size of images that grew over the limit of a C(max-growth) rule.
+          - V(all) replaces the entry of every host that reported. Hosts that did not report keep theirs.
+        type: str
+        choices: [never, missing, out_of_range, all]
+        default: never
+      key:
+        description:
+          - What an entry stands for. With V(reference), each name of an image. With V(repository), the newest image of
+            each repository, which is right where every build has a tag of its own.
+          - Default is what the file says, and V(reference) for a new file.
+        type: str
+        choices: [reference, repository]
+  outputs:
+    description:
+      - The files to write.
+      - C(csv) and C(jsonl) list every image of the fleet. All other formats list the 5,000 largest images and the
+        20,000 weightiest findings, and say so where this leaves something out. Totals, counts and the gate are always
+        about everything.
+    type: list
+    elements: dict
+    default: []
+    suboptions:
+      format:
+        description:
+          - A format of P(container_ops.images.render_image_report#filter), or V(json) for the report document itself.
+        type: str
+        required: true
+        choices: [azure, csv, github, gitlab_codequality, html, json, jsonl, junit, markdown, openmetrics, sarif, text]
+      path:
+        description: The file. Directories are created where they are missing.
+        type: path
+        required: true
+      options:
+        description: Options of the format.
+        type: dict
+        default: {}
+      append:
+        description:
+          - Add to the file instead of replacing it, for C($GITHUB_STEP_SUMMARY). Only for V(markdown) and V(text).
+          - A file never gets larger than 1 MiB that way, since GitHub would drop it.
+        type: bool
+        default: false
+  now:
+    description:
+      - The time to count ages from, in seconds since the epoch or RFC 3339. Default is the current time.
+    type: str
+seealso:
+  - module: container_ops.images.image_summary_info
+  - plugin: container_ops.images.image_report
+    plugin_type: filter
+  - plugin: container_ops.images.render_image_report
+    plugin_type: filter
+"""
+
+EXAMPLES = r"""
+- name: Collect on all hosts, dead ones included
+  hosts: docker
+  gather_facts: false
+  ignore_unreachable: true
+  tasks:
+    - name: Write the images of each host to a file on the controller
+      container_ops.images.image_summary_info:
+        spool_dir: "{{ playbook_dir }}/spool"
+      ignore_errors: true # noqa: ignore-errors
+
+- name: Report on the controller
+  hosts: localhost
+  gather_facts: false
+  tasks:
+    - name: Judge the fleet and write reports
+      container_ops.images.image_report:
+        src: "{{ playbook_dir }}/spool"
+        expected_hosts: "{{ groups.docker }}"
+        rules:
+          - {id: max-size, max: 500MiB}
+          - {id: max-growth, max_ratio: 5%, max_bytes: 10MiB}
+          - {id: tag-drift, level: warning}
+        baseline:
+          path: "{{ playbook_dir }}/image-baseline.json"
+          update: missing
+        outputs:
+          - {format: html, path: "{{ playbook_dir }}/report/index.html"}
+          - {format: junit, path: "{{ playbook_dir }}/report/junit.xml"}
+          - {format: csv, path: "{{ playbook_dir }}/report/images.csv"}
+      register: report
+
+    - name: Stop where the gate is closed
+      ansible.builtin.fail:
+        msg: "{{ report.gate.reasons | join('; ') }}"
+      when: not report.gate.passed
+"""
+
+RETURN = r"""
+gate:
+  description: The verdict.
+  returned: success
+  type: dict
+  contains:
+    passed:
+      description: Whether the pipeline may go on.
+      type: bool
+      returned: always
+      sample: false
+    fail_on:
+      description: What closes the gate.
+      type: list
+      elements: str
+      returned: always
+      sample: [error, not_known, unreachable, failed, stale, missing]
+    counts:
+      description: Number of findings by verdict.
+      type: dict
+      returned: always
+      sample: {error: 19, incomparable: 0, not_known: 0, note: 0, pass: 323, skip: 18, waived: 1, warning: 89}
+    reasons:
+      description: Why the gate is closed, a sentence each.
+      type: list
+      elements: str
+      returned: always
+      sample: ["19 errors", "1 of 3 hosts is missing from the report: db01 (unreachable)"]
+summary:
+  description: The figures of the report.
+  returned: success
+  type: dict
+  contains:
+    expected:
+      description: Number of hosts that should be in the report.
+      type: int
+      returned: always
+      sample: 3
+    reported:
+      description: Number of hosts that are in the report.
+      type: int
+      returned: always
+      sample: 2
+    unreachable:
+      description: Number of hosts that could not be reached.
+      type: int
+      returned: always
+      sample: 1
+    failed:
+      description: Number of hosts that failed, or whose file is damaged.
+      type: int
+      returned: always
+      sample: 0
+    stale:
+      description: Number of hosts whose facts are too old.
+      type: int
+      returned: always
+      sample: 0
+    missing:
+      description: Number of hosts without a file.
+      type: int
+      returned: always
+      sample: 0
+    totals:
+      description: Totals over all hosts, as in the report document.
+      type: dict
+      returned: always
+    warnings:
+      description: The first twenty warnings of the report.
+      type: list
+      elements: str
+      returned: always
+      sample: []
+files:
+  description: The files that belong to the report, in check mode too.
+  returned: success
+  type: list
+  elements: dict
+  contains:
+    path:
+      description: Where it is.
+      type: str
+      returned: always
+      sample: /srv/report/index.html
+    format:
+      description: The format of the output, or V(baseline).
+      type: str
+      returned: always
+      sample: html
+    size:
+      description: Bytes that were written, or would be.
+      type: int
+      returned: always
+      sample: 60412
+    changed:
+      description: Whether the content is another than before.
+      type: bool
+      returned: always
+      sample: true
+"""
+
+import time
+import typing as t
+
+from ansible.module_utils.basic import AnsibleModule
+
+from ansible_collections.container_ops.images.plugins.module_utils._core.errors import InputError
+from ansible_collections.container_ops.images.plugins.module_utils._core.report.baseline import KEYS
+from ansible_collections.container_ops.images.plugins.module_utils._core.report.changes import UPDATES
+from ansible_collections.container_ops.images.plugins.module_utils._core.report.gate import DEFAULT_FAIL_ON, FAIL_ON
+from ansible_collections.container_ops.images.plugins.module_utils._report_outputs import OUTPUT_FORMATS
+from ansible_collections.container_ops.images.plugins.module_utils._report_run import Disk, run_report
+
+OPTIONS: dict[str, dict[str, t.Any]] = {
+    "src": {"type": "list", "elements": "path", "required": True},
+    "expected_hosts": {"type": "list", "elements": "str"},
+    "stale_after": {"type": "str"},
+    "rules": {"type": "list", "elements": "dict", "default": []},
+    "waivers": {"type": "list", "elements": "dict", "default": []},
+    "fail_on": {"type": "list", "elements": "str", "choices": list(FAIL_ON), "default": list(DEFAULT_FAIL_ON)},
+    "baseline": {
+        "type": "dict",
+        "options": {
+            "path": {"type": "path", "required": True},
+            "update": {"type": "str", "choices": list(UPDATES), "default": "never"},
+            "key": {"type": "str", "choices": list(KEYS), "no_log": False},
+        },
+    },
+    "outputs": {
+        "type": "list",
+        "elements": "dict",
+        "default": [],
+        "options": {
+            "format": {"type": "str", "required": True, "choices": sorted(OUTPUT_FORMATS)},
+            "path": {"type": "path", "required": True},
+            "options": {"type": "dict", "default": {}},
+            "append": {"type": "bool", "default": False},
+        },
+    },
+    "now": {"type": "str"},
+}
+
+
+def main() -> None:
+    """Read, judge, write, answer."""
+    module = AnsibleModule(argument_spec=OPTIONS, supports_check_mode=True)
+    try:
+        result, diffs = run_report(module.params, int(time.time()), Disk(module.check_mode, module.atomic_move))
+    except InputError as exc:
+        complaint = str(exc)
+    else:
+        module.exit_json(**result, **({"diff": diffs} if module._diff else {}))
+    # Not inside of except: there, ansible-core adds a traceback to the result.
+    module.fail_json(msg=complaint)
+
+
+if __name__ == "__main__":
+    main()
