@@ -180,8 +180,10 @@ options:
     description:
       - How bytes are counted. V(exact) inspects every image once to find out which layers are shared, which is possible
         with graph drivers only. V(bounds) says at least and at most how many bytes go, without inspecting.
-      - V(auto), the default, is exact if there is a budget and the engine allows it.
-      - Only inspecting tells when an image was tagged last, so with V(exact) an image may count as younger.
+      - V(auto), the default, is exact where the engine allows it, if there is a budget, or if bounds do not agree on what
+        the plan frees.
+      - With a budget or V(exact), the time of an image's last tag is read as well, so it may count as younger. Only an
+        inspection tells it.
     type: str
     choices:
       - auto

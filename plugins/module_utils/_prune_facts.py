@@ -12,13 +12,13 @@ exact bytes     GET /images/{id}/json for each image and, now and then, GET /ima
 from __future__ import annotations
 
 import typing as t
+from functools import partial
 
 from ._connection import version_key
 from ._core.prune.facts import read_images as image_facts
-from ._core.prune.history import images_to_ask, layer_sizes
+from ._core.prune.history import images_to_ask, layer_sizes, layers_and_tag_time
 from ._core.prune.selection import Figures
 from ._core.prune.usage import Usage, read_usage
-from ._core.timestamps import to_epoch
 from ._engine_errors import EngineError
 from ._images import SHARED_SIZE_IN_LIST, engine_name, layers_size_of, read_images, understood
 
@@ -53,22 +53,35 @@ def gather(engine: Engine, policy: Policy, disk: Disk | None) -> HostFacts:
     exact_store = store == "graphdriver"
     extra = _use_facts(found.images, usage, exact_store)
     held, obstacles = _held_outside(engine, df, usage, total, exact_store)
-    if _wants_layers(policy):
-        if exact_store:
-            _add_layers(engine, found.images, extra)
-            if not obstacles and not held:
-                _add_layer_sizes(engine, found.images, extra, total)
-        else:
-            obstacles.append(f"the image store of this engine ({store}) does not tell the bytes of single layers")
+    if not exact_store:
+        obstacles.append(f"the image store of this engine ({store}) does not tell the bytes of single layers")
+    # One inspect per image is the price of exact bytes: paid when asked for, or when a budget counts bytes.
+    wanted = policy.accounting == "exact" or (policy.accounting == "auto" and policy.budget is not None)
+    if wanted and exact_store:
+        for identity, (layers, last_tagged) in _inspected(engine, list(extra)).items():
+            extra[identity].update(layers=layers, last_tagged=last_tagged)
     images = image_facts([{**image.to_dict(), **extra[image.id]} for image in found.images])
-    warnings = [warning.message for warning in found.warnings]
+    figures = Figures(total, held, disk, tuple(obstacles))
+    facts = HostFacts(_with_layer_sizes(engine, images, figures), figures, found.engine or {}, [])
+    facts.warnings.extend(warning.message for warning in found.warnings)
     if usage.unknown_mounts:
         names = ", ".join(sorted(set(usage.unknown_mounts)))
-        warnings.append(
+        facts.warnings.append(
             f"the image that {names} mounts is not known by that name any more: images without a tag are kept, since"
             " each may be the one"
         )
-    return HostFacts(images, Figures(total, held, disk, tuple(obstacles)), found.engine or {}, warnings)
+    return facts
+
+
+def with_layers(engine: Engine, facts: HostFacts) -> HostFacts:
+    """The same facts with layers, where they can make the bytes exact. Ages stay what they are."""
+    if facts.figures.obstacles or facts.figures.held or facts.figures.total is None:
+        return facts
+    found = _inspected(engine, [image.id for image in facts.images])
+    images = [
+        image._replace(layers=tuple(found[image.id][0])) if image.id in found else image for image in facts.images
+    ]
+    return facts._replace(images=_with_layer_sizes(engine, images, facts.figures))
 
 
 def containers_of(engine: Engine, images: list[ImageSummary], name: str) -> Usage:
@@ -149,34 +162,32 @@ def _read_only_bytes(engine: Engine, container: str, otherwise: int) -> int:
     return max(0, whole - written) if isinstance(whole, int) and isinstance(written, int) else otherwise
 
 
-def _wants_layers(policy: Policy) -> bool:
-    """One inspect per image is the price of exact bytes: paid when asked for, or when a budget counts bytes."""
-    return policy.accounting == "exact" or (policy.accounting == "auto" and policy.budget is not None)
-
-
-def _add_layers(engine: Engine, images: list[ImageSummary], extra: Extra) -> None:
-    for image in images:
+def _inspected(engine: Engine, ids: list[str]) -> dict[str, tuple[list[str], int]]:
+    """Layers and the time of the last tag. An image that is gone since the list is left out: bytes are bounds then."""
+    found = {}
+    for identity in ids:
         try:
-            found = engine.get(f"/images/{image.id}/json")
-        except EngineError as exc:
-            if exc.status != 404:
-                raise
-            continue  # Gone since the list: without its layers the plan falls back to bounds.
-        layers = (found.get("RootFS") or {}).get("Layers") if isinstance(found, dict) else None
-        extra[image.id]["layers"] = layers if isinstance(layers, list) else []
-        tagged = (found.get("Metadata") or {}).get("LastTagTime") if isinstance(found, dict) else None
-        extra[image.id]["last_tagged"] = max(0, to_epoch(tagged, f"{image.id}: Metadata.LastTagTime"))
-
-
-def _add_layer_sizes(engine: Engine, images: list[ImageSummary], extra: Extra, total: int | None) -> None:
-    known = image_facts([{**image.to_dict(), **extra[image.id]} for image in images])
-    for identity in images_to_ask(known) if total is not None else ():
-        try:
-            history = engine.get(f"/images/{identity}/history")
+            reply = engine.get(f"/images/{identity}/json")
         except EngineError as exc:
             if exc.status != 404:
                 raise
             continue
-        sizes = layer_sizes(extra[identity]["layers"], history)
-        if sizes is not None:
-            extra[identity]["layer_sizes"] = sizes
+        found[identity] = understood(engine, partial(layers_and_tag_time, reply))
+    return found
+
+
+def _with_layer_sizes(engine: Engine, images: list[ImageFacts], figures: Figures) -> list[ImageFacts]:
+    """Ask the few histories that are needed, if the bytes can be exact at all."""
+    if figures.obstacles or figures.held or figures.total is None:
+        return images
+    sizes = {}
+    for identity in images_to_ask(images):
+        try:
+            sizes[identity] = engine.get(f"/images/{identity}/history")
+        except EngineError as exc:
+            if exc.status != 404:
+                raise
+    return [
+        image._replace(layer_sizes=layer_sizes(image.layers or (), sizes[image.id])) if image.id in sizes else image
+        for image in images
+    ]

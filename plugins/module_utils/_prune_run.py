@@ -13,7 +13,7 @@ from ._core.prune.saved import check_saved_plan
 from ._core.quantities import format_size
 from ._images import engine_name, layers_size_of
 from ._prune_apply import apply
-from ._prune_facts import disk_usage, gather
+from ._prune_facts import disk_usage, gather, with_layers
 
 if t.TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -51,12 +51,13 @@ class Result(t.NamedTuple):
     def to_dict(self) -> dict[str, t.Any]:
         """Plain data."""
         accounting = self.plan["accounting"]
+        # A bound is no promise: where the two differ they stand in the plan, side by side.
+        certain = accounting["lower_bytes"] == accounting["upper_bytes"]
         return {
             "changed": self.changed,
             "plan": self.plan,
             "images": [outcome.to_dict() for outcome in self.outcomes],
-            # A bound is no promise: it stands in the plan, with the other one beside it.
-            "space_reclaimed_predicted": accounting["lower_bytes"] if accounting["method"] == "exact" else None,
+            "space_reclaimed_predicted": accounting["lower_bytes"] if certain else None,
             "space_reclaimed": self.space_reclaimed,
             "diff": _diff(self.outcomes),
         }
@@ -75,6 +76,9 @@ def prune(engine: Engine, request: Request, saved: PlanData | None) -> Result:
     if saved is None:
         facts = gather(engine, request.policy, request.disk)
         plan = make_plan(facts.images, request.policy, request.now, facts.figures).to_dict()
+        if request.policy.accounting == "auto" and _is_vague(plan):
+            facts = with_layers(engine, facts)
+            plan = make_plan(facts.images, request.policy, request.now, facts.figures).to_dict()
         warnings, total = facts.warnings + plan["warnings"], facts.figures.total
     else:
         plan, warnings, total = saved, [], None
@@ -97,6 +101,11 @@ def prune(engine: Engine, request: Request, saved: PlanData | None) -> Result:
         warnings=warnings + _after(plan, outcomes, reclaimed),
         failure=failure_message(outcomes) or _unmet(plan, request.policy),
     )
+
+
+def _is_vague(plan: PlanData) -> bool:
+    """Whether the bytes of what goes could be known better. A plan that does nothing costs no further request."""
+    return bool(plan["actions"]) and plan["accounting"]["lower_bytes"] != plan["accounting"]["upper_bytes"]
 
 
 def _total(engine: Engine) -> int | None:

@@ -176,7 +176,7 @@ images:
       lost_references: []
 space_reclaimed_predicted:
   description:
-    - Bytes that the plan frees, if that is exact. Null otherwise; then RV(plan) has bounds in C(accounting).
+    - Bytes that the plan frees, if that is certain. Null otherwise; then RV(plan) has bounds in C(accounting).
   returned: when the engine could be asked
   type: int
   sample: 275000000

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import typing as t
 
+from ..errors import InputError, shown
+from ..timestamps import to_epoch
 from .layers import Forest, NotExact
 
 if t.TYPE_CHECKING:
@@ -45,7 +47,24 @@ def images_to_ask(images: Sequence[ImageFacts]) -> list[str]:
     return asked
 
 
-def layer_sizes(layers: Sequence[str], history: t.Any) -> list[int] | None:
+def layers_and_tag_time(reply: t.Any) -> tuple[list[str], int]:
+    """RootFS diff IDs, bottom up, and seconds since the epoch, 0 if not known, from ``GET /images/{id}/json``.
+
+    With graph drivers Metadata.LastTagTime is when the image got its last name here, and year 1 for pulled images.
+    Raises InputError.
+    """
+    if not isinstance(reply, dict):
+        raise InputError(f"the inspection of an image must be an object, got {shown(reply)}", "E_TYPE_ITEM")
+    rootfs, metadata = reply.get("RootFS"), reply.get("Metadata")
+    # Null and absent both mean that there is no layer.
+    layers = (rootfs.get("Layers") if isinstance(rootfs, dict) else None) or []
+    if not isinstance(layers, list) or not all(isinstance(layer, str) for layer in layers):
+        raise InputError(f"RootFS.Layers must be a list of strings, got {shown(layers)}", "E_TYPE_layers")
+    tagged = metadata.get("LastTagTime") if isinstance(metadata, dict) else None
+    return layers, max(0, to_epoch(tagged, "Metadata.LastTagTime", "E_TYPE_LastTagTime"))
+
+
+def layer_sizes(layers: Sequence[str], history: t.Any) -> tuple[int, ...] | None:
     """Bytes of each layer, bottom up, from ``GET /images/{id}/history``; ``None`` if that does not fit the layers.
 
     The history has an entry per build step, newest first. Steps without bytes made either an empty layer or none at
@@ -60,4 +79,4 @@ def layer_sizes(layers: Sequence[str], history: t.Any) -> list[int] | None:
     filled = [size for size in sizes if size]
     if len(filled) > len(layers):
         return None
-    return filled + [0] * (len(layers) - len(filled))
+    return (*filled, *[0] * (len(layers) - len(filled)))
