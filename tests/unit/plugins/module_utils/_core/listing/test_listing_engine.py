@@ -196,8 +196,8 @@ def test_disk_usage_that_lists_nothing(payload: t.Any, expected: t.Any) -> None:
 
 
 def test_complaint_about_disk_usage_names_the_list() -> None:
-    assert "ImageUsage.Items[0].Size" in complaint({"ImageUsage": {"Items": [{"Id": A, "Size": "x"}]}})
-    assert "Images[0].Size" in complaint({"Images": [{"Id": A, "Size": "x"}]})
+    assert ": ImageUsage.Items[0].Size must" in complaint({"ImageUsage": {"Items": [{"Id": A, "Size": "x"}]}})
+    assert ": Images[0].Size must" in complaint({"Images": [{"Id": A, "Size": "x"}]})
     assert ": ImageUsage.Items must be a list" in complaint({"ImageUsage": {"Items": {}}})
     assert ": Images must be a list" in complaint({"Images": {}})
     assert ": ImageUsage.TotalCount must be an integer" in complaint({"ImageUsage": {"TotalCount": "x"}})
