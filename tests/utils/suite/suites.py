@@ -32,6 +32,7 @@ def _pytest(name: str, folder: str, venv: Path, log: Log, env: t.Mapping[str, st
         "pytest",
         "-p",
         "no:cacheprovider",
+        "--durations=10",
         f"--junit-xml={report}",
         f"tests/{folder}",
     ]
