@@ -111,7 +111,8 @@ def test_a_filter_takes_what_its_sidecar_says(kind: str, name: str) -> None:
     required = {key for key, option in options.items() if option.get("required")} - {"_input"}
     assert required == {one.name for one in named if one.default is one.empty}
     # What may be given by position, in this order.
-    positional = [key.strip() for key in documentation.get("positional", "").split(",") if key.strip()]
+    positional = [key.strip() for key in documentation.get("positional", "").split(",")]
+    positional = [key for key in positional if key not in ("", "_input")]
     assert positional == [one.name for one in named][: len(positional)]
 
 
