@@ -25,9 +25,10 @@ options:
       - intermediate
   repositories:
     description:
-      - Only images with a name in one of these repositories. Patterns as in a shell; V(*) does not cross a V(/),
-        V(**) does.
-      - V(alpine) and V(docker.io/library/alpine) mean the same.
+      - Only images with a name in one of these repositories, the part before tag and digest.
+      - V(*) and V(?) stay inside one part of the path, V(**) crosses V(/), V([...]) is a class of characters, and the
+        whole text must match. V(regex:) in front makes it a Python regular expression.
+      - Tried against the familiar and the canonical spelling, so V(alpine) and V(docker.io/library/alpine) are one.
     type: list
     elements: str
   tags:
@@ -38,12 +39,15 @@ options:
   references:
     description:
       - Only images with a whole name (repository and tag, or repository and digest) that fits one of these patterns.
+      - A pattern without tag and digest means any tag or digest. Note that V(*:latest) does not match
+        V(acme/web:latest); say V(**:latest), or O(tags=latest).
     type: list
     elements: str
   label_selectors:
     description:
       - Only images whose labels fit all of these selectors, in the grammar of Kubernetes. For example V(env=prod),
         V(env in (dev, test\)), V(tier notin (web\)), V(keep) or V(!keep).
+      - A label that is absent fulfils V(!=), V(notin) and V(!).
     type: list
     elements: str
   match_expressions:
@@ -71,16 +75,17 @@ options:
         elements: str
   larger_than:
     description:
-      - Only images larger than this. A number of bytes, or with a unit, V(500MB) for 500000000 or V(500MiB) for
-        524288000.
+      - Only images strictly larger than this. A number of bytes, or with a unit, V(500MB) for 500000000 (as Docker
+        prints sizes) or V(500MiB) for 524288000. V(500M) is refused, since it could mean either.
+      - An image whose size is not known does not match.
     type: str
   smaller_than:
     description:
-      - Only images smaller than this. Written as O(larger_than).
+      - Only images strictly smaller than this. Written as O(larger_than).
     type: str
   older_than:
     description:
-      - Only images that were built longer ago than this. A number of seconds, or for example V(12h), V(30d) or V(2w).
+      - Only images that were built strictly longer ago than this. A number of seconds, or for example V(12h), V(30d) or V(2w).
       - An image without a date, or with one of the placeholder dates of reproducible builds, is not older than
         anything.
     type: str
