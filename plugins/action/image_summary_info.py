@@ -52,13 +52,12 @@ class ActionModule(ActionBase):
         # Imported here: this plugin runs for every image_summary_info, and most tasks spool nothing.
         import os
 
-        from ansible.utils.path import unfrackpath
-
         from ansible_collections.container_ops.images.plugins.module_utils._core.report.spool import spool_name
         from ansible_collections.container_ops.images.plugins.plugin_utils._spool_file import write_spool
 
         host = str((task_vars or {})["inventory_hostname"])
-        directory = unfrackpath(spool_dir, follow=False)
+        # As a module that runs on the controller understands a relative path.
+        directory = self._loader.path_dwim(spool_dir)
         if self._task.check_mode:
             return os.path.join(directory, spool_name(host))
         try:
