@@ -2,12 +2,13 @@
 PYTHON ?= python3
 SUITE = PYTHONPATH=tests/utils PYTHONDONTWRITEBYTECODE=1 $(PYTHON) -m suite
 
-.PHONY: help test lint sanity units integration docs demo clean
+.PHONY: help test lint sanity units integration docs bench demo clean
 
 help:
 	@echo 'make demo           a table of the images of the engine that you can reach, or of an archive'
 	@echo 'make test           everything; STEPS="units-2.21 lint" for some of it'
 	@echo 'make lint, units, sanity, integration, docs'
+	@echo 'make bench          measure against other modules; BENCH="--images 10 100"'
 	@echo 'make clean          remove .cache/'
 
 test:
@@ -15,6 +16,9 @@ test:
 
 lint sanity units integration docs:
 	@$(SUITE) $@
+
+bench:
+	@LAB_CACHE=$(CURDIR)/.cache/engines PYTHONDONTWRITEBYTECODE=1 $(PYTHON) tests/benchmark/bench.py $(BENCH)
 
 demo:
 	@PYTHONPATH=tests/utils PYTHONDONTWRITEBYTECODE=1 $(PYTHON) demo/run.py
