@@ -25,21 +25,11 @@ def image_select(
     now: t.Any = None,
 ) -> list[dict[str, t.Any]]:
     """The summaries that fulfil every condition, with the keys they came with and in the order they came in."""
+    options = dict(locals())  # the arguments are the selector's keys, but for two
+    del options["images"], options["now"]
     # Imported here: ansible-core imports every filter file of a collection to find one name.
     from ansible_collections.container_ops.images.plugins.module_utils._core.candidates import select_dicts
 
-    options = {
-        "states": states,
-        "repositories": repositories,
-        "tags": tags,
-        "references": references,
-        "label_selectors": label_selectors,
-        "match_expressions": match_expressions,
-        "larger_than": larger_than,
-        "smaller_than": smaller_than,
-        "older_than": older_than,
-        "unused_for": unused_for,
-    }
     with filter_errors():
         return select_dicts(plain(images), plain(options), current_time() if now is None else plain(now))
 

@@ -25,21 +25,11 @@ def image_matches(
     now: t.Any = None,
 ) -> bool:
     """Whether the image fulfils every condition."""
+    options = dict(locals())  # the arguments are the selector's keys, but for two
+    del options["image"], options["now"]
     # Imported here: ansible-core imports every test file of a collection to find one name.
     from ansible_collections.container_ops.images.plugins.module_utils._core.candidates import dict_matches
 
-    options = {
-        "states": states,
-        "repositories": repositories,
-        "tags": tags,
-        "references": references,
-        "label_selectors": label_selectors,
-        "match_expressions": match_expressions,
-        "larger_than": larger_than,
-        "smaller_than": smaller_than,
-        "older_than": older_than,
-        "unused_for": unused_for,
-    }
     with filter_errors():
         return dict_matches(plain(image), plain(options), current_time() if now is None else plain(now))
 
