@@ -7,10 +7,11 @@ from __future__ import annotations
 
 import typing as t
 
-from ._core.prune.outcome import FAILED, GONE, PLANNED, REMOVED, Outcome, failure_message, outcome_of
+from ._core.prune.outcome import GONE, NOT_REACHED, PLANNED, REMOVED, Outcome, failure_message, outcome_of
 from ._core.prune.plan import make_plan
 from ._core.prune.saved import check_saved_plan
 from ._core.quantities import format_size
+from ._engine_errors import EngineError
 from ._images import engine_name, layers_size_of
 from ._prune_apply import apply
 from ._prune_facts import disk_usage, gather, with_layers
@@ -127,9 +128,13 @@ def _enough(engine: Engine, plan: PlanData) -> Callable[[], bool]:
 
 
 def _reclaimed(engine: Engine, before: int | None, outcomes: Sequence[Outcome]) -> int | None:
-    if before is None or any(one.outcome == FAILED and one.detail.startswith("no answer") for one in outcomes):
+    """By how much the total dropped. An engine that fails now must not hide what was done before."""
+    if before is None or any(one.outcome == NOT_REACHED for one in outcomes):
         return None
-    after = _total(engine)
+    try:
+        after = _total(engine)
+    except EngineError:
+        return None
     return None if after is None else max(0, before - after)
 
 

@@ -1,0 +1,180 @@
+# Copyright (c) 2026, container_ops.images contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The module as a whole: real options, a real HTTP server on a unix socket, and the result as Ansible reads it."""
+
+from __future__ import annotations
+
+import typing as t
+
+import pytest
+
+from ansible_collections.container_ops.images.plugins.modules import image_prune
+from ansible_collections.container_ops.images.tests.unit.plugins.module_utils.scripted_engine import (
+    Reply,
+    ScriptedEngine,
+    version_reply,
+)
+from ansible_collections.container_ops.images.tests.unit.plugins.modules.run_module import Run
+
+NOW = 1_800_000_000
+OLD, WEB = ("sha256:" + digit * 64 for digit in "ab")
+
+
+def row(image: str, tags: list[str], **more: t.Any) -> dict[str, t.Any]:
+    """One entry of the list, as Docker 28.5 sends it."""
+    return {
+        "Id": image,
+        "ParentId": "",
+        "RepoTags": tags,
+        "RepoDigests": [],
+        "Created": NOW - 40 * 86400,
+        "Size": 1000,
+        "SharedSize": 0,
+        "Containers": 0,
+        "Labels": None,
+        **more,
+    }
+
+
+def inspected(image: str, tags: list[str]) -> dict[str, t.Any]:
+    """What inspect says of it."""
+    layers = {"RootFS": {"Layers": ["sha256:" + image[-64:]]}}
+    return {"Id": image, "Parent": "", "RepoTags": tags, "RepoDigests": [], "Created": None, **layers}
+
+
+LIST = "GET /v1.51/images/json?all=1&shared-size=1"
+CONTAINERS = "GET /v1.51/containers/json?all=1"
+USAGE = "GET /v1.51/system/df?type=image&type=build-cache"
+DELETE = f"DELETE /v1.51/images/{OLD}?noprune=1"
+SCRIPT: dict[str, t.Any] = {
+    "GET /version": version_reply(),
+    LIST: [row(OLD, ["old:1"]), row(WEB, ["web:1"])],
+    CONTAINERS: [{"Id": "c1", "Names": ["/site"], "ImageID": WEB, "Mounts": []}],
+    USAGE: {"LayersSize": 2000, "Images": [], "BuildCache": None},
+    f"GET /v1.51/images/{OLD}/json": inspected(OLD, ["old:1"]),
+    DELETE: [{"Untagged": "old:1"}, {"Deleted": OLD}],
+}
+WARNINGS: list[str] = []
+OLDER = {"states": ["tagged"], "older_than": "30d", "now": NOW}
+
+
+@pytest.fixture
+def run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Run:
+    for name in ("HOST", "API_VERSION", "TIMEOUT", "CERT_PATH", "TLS", "TLS_VERIFY", "CONFIG"):
+        monkeypatch.delenv(f"DOCKER_{name}", raising=False)
+    # In one process with pytest, ansible-core shows warnings on stderr as well.
+    monkeypatch.setattr(image_prune.AnsibleModule, "warn", lambda _module, text: WARNINGS.append(text))
+    del WARNINGS[:]
+    return Run(image_prune.main, monkeypatch, capsys)
+
+
+@pytest.fixture
+def engine() -> t.Iterator[ScriptedEngine]:
+    with ScriptedEngine(dict(SCRIPT)) as scripted:
+        yield scripted
+
+
+def test_check_mode_looks_and_says_what_would_go(run: Run, engine: ScriptedEngine) -> None:
+    result = run(check_mode=True, docker_host=engine.docker_host, **OLDER)
+    assert engine.requests == ["GET /version", LIST, CONTAINERS, USAGE]
+    assert result["changed"] is True
+    assert [(image["id"], image["outcome"]) for image in result["images"]] == [(OLD, "planned")]
+    assert (result["space_reclaimed_predicted"], result["space_reclaimed"]) == (1000, None)
+    assert result["diff"] == {"before": {"images": [{"id": OLD, "references": ["old:1"]}]}, "after": {"images": []}}
+    assert [decision["reason"] for decision in result["plan"]["decisions"]] == ["remove_rule", "in_use"]
+    assert result["plan"]["decisions"][1]["detail"] == "kept: in use by `site`"
+
+
+def test_removal_asks_again_right_before_it(run: Run, engine: ScriptedEngine) -> None:
+    result = run(docker_host=engine.docker_host, **OLDER)
+    assert engine.requests[4:] == [f"GET /v1.51/images/{OLD}/json", CONTAINERS, DELETE, USAGE]
+    assert [image["outcome"] for image in result["images"]] == ["removed"]
+    # The script's total stays what it was, and the module says so.
+    assert result["space_reclaimed"] == 0
+    assert result["can_talk_to_docker"] is True
+
+
+def test_a_saved_plan(run: Run, engine: ScriptedEngine) -> None:
+    plan = run(check_mode=True, docker_host=engine.docker_host, **OLDER)["plan"]
+    del engine.requests[:]
+    result = run(docker_host=engine.docker_host, plan=plan, **{**OLDER, "now": NOW + 3600})
+    assert result["plan"] == plan and [image["outcome"] for image in result["images"]] == ["removed"]
+    assert LIST not in engine.requests
+
+
+@pytest.mark.parametrize(
+    "options, change, message",
+    [
+        ({**OLDER, "now": NOW + 3601}, {}, "plan is 1 h old, plan_max_age allows 1 h: make a new plan"),
+        ({**OLDER, "now": NOW - 3601}, {}, "plan is from 1 h in the future"),
+        ({**OLDER, "older_than": "31d"}, {}, "plan was made for another policy"),
+        (OLDER, {"plan_version": 2}, "plan.plan_version must be 1, got 2"),
+        (OLDER, {"actions": 5}, "plan.actions must be a list, got 5"),
+        (OLDER, {"actions": [{"id": "x"}]}, "plan.actions[0].references must be a list of strings"),
+        (OLDER, {"actions": [{"id": OLD, "references": [], "reason": "spite"}]}, "plan.actions[0].reason must be one"),
+        (OLDER, {"now": "some day"}, "plan.now must be seconds since the epoch"),
+    ],
+)
+def test_refused_plans(run: Run, engine: ScriptedEngine, options: t.Any, change: t.Any, message: str) -> None:
+    plan = run(check_mode=True, docker_host=engine.docker_host, **OLDER)["plan"]
+    del engine.requests[:]
+    assert message in run.failure(docker_host=engine.docker_host, plan={**plan, **change}, **options)
+    assert engine.requests == []
+
+
+@pytest.mark.parametrize(
+    "options, message",
+    [
+        ({"larger_than": "500M"}, "larger_than must say which unit it means"),
+        ({"label_selectors": ["a b"]}, "label_selectors[0] is not a label selector"),
+        ({"max_used_space": "1GB", "target_used_space": "2GB"}, "target_used_space must be at most max_used_space"),
+        ({"max_used_space": "50%"}, "max_used_space is a percentage, which needs disk"),
+        ({"min_free_space": "5GB"}, "min_free_space needs disk"),
+        ({"disk": {"capacity": "1M", "free": "1"}}, "disk.capacity must say which unit it means"),
+        ({"rules": [{"name": "a", "action": "keep", "older_than": "1d"}]}, "rules[0] (keep rule) has unknown key"),
+        (
+            {"rules": [{"name": "a", "action": "keep", "match": {"tags": ["["]}}]},
+            "rules[0].match.tags[0] is not a",
+        ),
+        ({"plan_max_age": "soon"}, "plan_max_age must be a duration"),
+        ({"plan": {}}, "plan.plan_version must be 1, got null"),
+        ({"keep_last": "two"}, "keep_last"),
+        ({"older_then": "1d"}, "older_then"),
+    ],
+)
+def test_bad_options_ask_no_engine(run: Run, engine: ScriptedEngine, options: t.Any, message: str) -> None:
+    assert message in run.failure(docker_host=engine.docker_host, **options)
+    assert engine.requests == []
+
+
+@pytest.mark.parametrize("status, outcome", [(409, "conflict"), (500, "failed")])
+def test_an_engine_that_refuses(run: Run, engine: ScriptedEngine, status: int, outcome: str) -> None:
+    engine.script[DELETE] = Reply(status, {"message": "in the way"})
+    result = run(docker_host=engine.docker_host, **OLDER)
+    assert [image["outcome"] for image in result["images"]] == [outcome]
+    assert "in the way" in result["images"][0]["detail"]
+    assert result.get("failed", False) is (outcome == "failed")
+    assert result["changed"] is False
+    assert any("in the way" in text for text in WARNINGS)
+
+
+def test_a_blocked_plan_fails_and_comes_along(run: Run, engine: ScriptedEngine) -> None:
+    result = run(docker_host=engine.docker_host, max_removals=0, **OLDER)
+    assert result["failed"] and result["msg"].startswith("nothing was removed: the plan would remove 1 of 2 images")
+    assert result["plan"]["blocked"] == "max_removals" and result["images"] == []
+    assert not any(request.startswith("DELETE") for request in engine.requests)
+
+
+@pytest.mark.parametrize(
+    "asked, reply, message",
+    [
+        (CONTAINERS, Reply(403, b"Forbidden", "text/plain"), "GET /containers/json with status 403"),
+        (CONTAINERS, {"a": 1}, "the list of containers must be a list"),
+        (CONTAINERS, [{"ImageID": "short"}], "containers[0].ImageID must be a whole image ID"),
+        (LIST, Reply(500, {"message": "broken"}), "broken"),
+    ],
+)
+def test_facts_that_cannot_be_had(run: Run, engine: ScriptedEngine, asked: str, reply: t.Any, message: str) -> None:
+    engine.script[asked] = reply
+    assert message in run.failure(docker_host=engine.docker_host, **OLDER)
