@@ -101,8 +101,9 @@ class Report:
 
     @property
     def absent_hosts(self) -> list[Row]:
-        """Hosts that were expected and gave no usable facts."""
-        return [host for host in self.hosts if host["status"] in HOST_PROBLEMS]
+        """Hosts that were expected and gave no usable facts, the unreachable first."""
+        found = [host for host in self.hosts if host["status"] in HOST_PROBLEMS]
+        return sorted(found, key=lambda host: HOST_PROBLEMS.index(host["status"]))
 
     @property
     def is_fleet(self) -> bool:

@@ -112,7 +112,7 @@ def _parts(report: Report, units: str, max_rows: int) -> t.Iterator[Part | None]
         content = images_table(report, units, max_rows)
         yield Part("images", "Images", f"Images {report.totals['images']:,}", content)
     if report.is_fleet:
-        yield Part("hosts", "Hosts", f"Hosts {len(report.hosts):,}", hosts_table(report, units))
+        yield Part("hosts", "Hosts", f"Hosts {len(report.hosts):,}", hosts_table(report, units, max_rows))
     waived = [finding for finding in report.findings if finding.verdict == "waived"]
     if waived:
         summary = tag("summary", counted(len(waived), "finding"))

@@ -39,13 +39,13 @@ p { margin: 0.25rem 0; }
 .verdict.passed { border-left-color: var(--good); }
 .failed h1 { color: var(--error); }
 .passed h1 { color: var(--good); }
-.verdict ul { margin: 0.6rem 0 0; padding-left: 1.2rem; }
+ul { margin: 0.6rem 0 0; padding-left: 1.2rem; }
 .eyebrow { font-size: 0.85rem; }
 nav { display: flex; flex-wrap: wrap; gap: 0.25rem 1.25rem; margin: 0 0 1.25rem; padding: 0 0.25rem; }
 nav a { color: var(--quiet); text-decoration: none; padding: 0.25rem 0; }
 nav a:hover { color: var(--text); text-decoration: underline; }
 dl.facts {
-  display: grid; grid-template-columns: repeat(auto-fit, minmax(9.5rem, 1fr)); gap: 1rem 1.5rem; margin: 1.25rem 0 0;
+  display: grid; grid-template-columns: repeat(auto-fit, minmax(8.5rem, 1fr)); gap: 1rem 1.5rem; margin: 1.25rem 0 0;
 }
 dl.facts dt { font-size: 0.85rem; }
 dl.facts dd { margin: 0; font-size: 1.35rem; font-weight: 600; letter-spacing: -0.01em; }

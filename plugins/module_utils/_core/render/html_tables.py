@@ -190,14 +190,15 @@ def _size(size: int, widest: int, units: str) -> Html:
     return tag("td", bar, " ", size_text(size, units), class_="n", data_v=size)
 
 
-def hosts_table(report: Report, units: str) -> Html:
-    """Every host, those without an answer too."""
+def hosts_table(report: Report, units: str, max_rows: int) -> Html:
+    """The hosts, those without an answer first."""
     problems: dict[str | None, int] = {}
     for finding in report.problems:
         problems[finding.host] = problems.get(finding.host, 0) + 1
     kinds = {"reported": "good", "stale": "stale"}
     rows = []
-    for host in report.hosts:
+    shown = [*report.absent_hosts, *(host for host in report.hosts if host["status"] == "reported")][:max_rows]
+    for host in shown:
         engine = host["engine"] or {}
         found = problems.get(host["host"], 0)
         rows.append(
@@ -213,7 +214,8 @@ def hosts_table(report: Report, units: str) -> Html:
             )
         )
     heads = ["Host", "Status", "n Images", "n Sum of sizes", "n Findings", "Engine", "Message"]
-    caption = f"{sentences.scope(report)} in this report"
+    cut = f", {len(shown):,} shown" if len(shown) < len(report.hosts) else ""
+    caption = f"{sentences.scope(report)} in this report{cut}"
     return table("hosts-table", caption, heads, rows, noun="hosts")
 
 

@@ -68,9 +68,7 @@ def _suite(root: ElementTree.Element, report: Report, suite: Suite, number: int,
         ElementTree.SubElement(properties, "property", name=key, value=log_safe(value))
     remarks = [f"One case for each {level}."]
     for case in suite.cases:
-        child = ElementTree.SubElement(
-            element, "testcase", classname=log_safe(case.classname), name=log_safe(case.name), time="0"
-        )
+        child = ElementTree.SubElement(element, "testcase", classname=case.classname, name=case.name, time="0")
         lines = "\n".join(log_safe(line) for line in case.lines)
         if case.outcome in ("failure", "error"):
             outcome = ElementTree.SubElement(
@@ -80,7 +78,7 @@ def _suite(root: ElementTree.Element, report: Report, suite: Suite, number: int,
         elif case.outcome == "skipped" and not ant:
             ElementTree.SubElement(child, "skipped").text = lines
         elif case.lines:
-            remarks.append(f"{log_safe(case.name)}: {lines}")
+            remarks.append(f"{case.name}: {lines}")
     ElementTree.SubElement(element, "system-out").text = "\n".join(remarks)
     ElementTree.SubElement(element, "system-err")
 

@@ -9,6 +9,7 @@ import typing as t
 from collections import defaultdict
 
 from .numbers import counted
+from .safe_text import log_safe
 
 if t.TYPE_CHECKING:
     from .document import Finding, Report, Row
@@ -38,7 +39,6 @@ class Suite(t.NamedTuple):
 
 # What a consumer is told about a finding: red for failures, "error" for what could not be known, the rest is skipped.
 _OUTCOMES = {"error": "failure", "not_known": "error", "pass": "passed"}
-_WORST = ("failure", "error", "skipped", "passed")
 
 # How findings are put together: by which names, and what a case is then called.
 _KEYS: dict[str, t.Callable[[Finding], tuple[str, str]]] = {
@@ -78,8 +78,8 @@ def _grouped(findings: list[Finding], level: str) -> dict[tuple[str, str, str], 
 
 
 def _case(name: str, level: str, host: str, kind: str, subject: str, findings: list[Finding]) -> Case:
-    outcomes = [_OUTCOMES.get(finding.verdict, "skipped") for finding in findings]
-    outcome = min(outcomes, key=_WORST.index)
+    # The findings of a report are sorted, the worst first.
+    outcome = _OUTCOMES.get(findings[0].verdict, "skipped")
     speaking = [finding for finding in findings if finding.verdict != "pass"]
     lines = [_line(finding, level) for finding in speaking[:_MAX_LINES]]
     if len(speaking) > _MAX_LINES:
@@ -117,11 +117,12 @@ def _properties(report: Report, host: Row | None) -> list[tuple[str, str]]:
 
 
 def _distinct(cases: list[Case]) -> list[Case]:
-    """GitLab keeps one case of each classname and name, so names that coincide are numbered."""
+    """The cases with their names made safe. GitLab keeps one of each name, so names that coincide then are numbered."""
     seen: dict[tuple[str, str], int] = defaultdict(int)
     result = []
     for case in cases:
-        seen[case.classname, case.name] += 1
-        number = seen[case.classname, case.name]
-        result.append(case if number == 1 else case._replace(name=f"{case.name} ({number})"))
+        classname, name = log_safe(case.classname), log_safe(case.name)
+        seen[classname, name] += 1
+        number = seen[classname, name]
+        result.append(case._replace(classname=classname, name=name if number == 1 else f"{name} ({number})"))
     return result

@@ -42,7 +42,7 @@ def render(report: Report, *, title: str, units: str, budget: int, top: int) -> 
     findings = _findings_that_fit(report.problems, report.is_fleet, room)
     sections = [
         *([findings] if findings else []),
-        _absent(report),
+        _absent(report, top),
         _changes(report, units, top),
         _largest(report, units, top),
         _repositories(report, units, top),
@@ -104,10 +104,10 @@ def _findings_that_fit(findings: list[Finding], with_host: bool, room: int) -> S
     return Section("findings", len(findings), text_)
 
 
-def _absent(report: Report) -> Section:
-    lines = [f"- {escaped(sentence)}" for sentence in sentences.absent(report)]
+def _absent(report: Report, top: int) -> Section:
+    lines = [f"- {escaped(sentence)}" for sentence in sentences.absent(report, top)]
     text_ = "\n#### Hosts that are not in this report\n\n" + "\n".join(lines) + "\n" if lines else ""
-    return Section("hosts that are not in the report", len(lines), text_)
+    return Section("hosts that are not in the report", len(report.absent_hosts), text_)
 
 
 def _changes(report: Report, units: str, top: int) -> Section | None:

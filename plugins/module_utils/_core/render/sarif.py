@@ -15,6 +15,7 @@ from urllib.parse import quote
 
 from ..errors import InputError, shown
 from ..quantities import parse_integer
+from .numbers import counted
 from .options import Format, Option, integer, text
 from .safe_text import log_safe
 from .sentences import absence
@@ -24,6 +25,8 @@ if t.TYPE_CHECKING:
 
 _SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
 _HELP = "https://github.com/container-ops/container_ops.images/tree/main/docs"
+
+_MAX_NOTIFICATIONS = 100
 
 DEFAULT_LOCATION = "image-report.yml"
 
@@ -120,7 +123,11 @@ def _uri(path: str) -> str:
 
 
 def _notifications(report: Report, left_out: int) -> dict[str, t.Any]:
-    sentences = [("error", f"Host {absence(host)}") for host in report.absent_hosts]
+    hosts = report.absent_hosts
+    sentences = [("error", f"Host {absence(host)}") for host in hosts[:_MAX_NOTIFICATIONS]]
+    if len(hosts) > _MAX_NOTIFICATIONS:
+        more = counted(len(hosts) - _MAX_NOTIFICATIONS, "more host")
+        sentences.append(("error", f"{more} without facts, {len(hosts):,} in all"))
     if left_out:
         sentences.append(("warning", f"{left_out} more results are left out, the least severe ones"))
     if not sentences:

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import typing as t
 
-from .document import HOST_PROBLEMS
 from .numbers import counted, size_text
 
 if t.TYPE_CHECKING:
@@ -55,11 +54,12 @@ def scope(report: Report) -> str:
     return f"{report.reported:,} of {counted(report.expected, 'host')}"
 
 
-def absent(report: Report) -> list[str]:
-    """``db01 is unreachable: no route to host``, one sentence for each host that is not in the report."""
-    rank = {status: number for number, status in enumerate(HOST_PROBLEMS)}
-    hosts = sorted(report.absent_hosts, key=lambda host: rank[host["status"]])
-    return [absence(host) for host in hosts]
+def absent(report: Report, limit: int) -> list[str]:
+    """One sentence for each host that is not in the report; of more than ``limit`` (0: no limit), how many more."""
+    hosts = report.absent_hosts
+    shown = hosts[: limit or None]
+    more = [f"and {counted(len(hosts) - len(shown), 'more host')}"] if len(shown) < len(hosts) else []
+    return [*(absence(host) for host in shown), *more]
 
 
 def absence(host: Row) -> str:

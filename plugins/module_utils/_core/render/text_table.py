@@ -70,7 +70,7 @@ def render(report: Report, *, title: str, units: str, top: int) -> str:
         f"  {sentences.problem_counts(report)}" + (f"; {others}" if (others := sentences.other_counts(report)) else ""),
     ]
     lines += [f"  ! {log_safe(reason)}" for reason in report.reasons]
-    if absent := sentences.absent(report):
+    if absent := sentences.absent(report, top):
         lines += ["", "Hosts that are not in this report", *(f"  {log_safe(sentence)}" for sentence in absent)]
     lines += _findings(report, top)
     lines += _changes(report, units, top)

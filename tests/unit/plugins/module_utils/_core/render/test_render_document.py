@@ -83,6 +83,29 @@ def test_verdict(status: str, level: str, verdict: str, annotation: str) -> None
     assert (finding.verdict, finding.annotation_level) == (verdict, annotation)
 
 
+def test_a_thousand_dead_hosts_are_counted_rather_than_listed() -> None:
+    hosts = [samples.host(f"db{number:04}", status="unreachable") for number in range(999)]
+    document = samples.document(hosts=[samples.host("web01"), samples.host("zz", status="stale"), *hosts])
+    assert "  and 980 more hosts\n" in render(document, "text", {})
+    assert "\n- and 980 more hosts\n" in render(document, "markdown", {})
+    assert "900 more hosts without facts, 1,000 in all" in render(document, "sarif", {})
+    page = render(document, "html", {"max_rows": 50})
+    assert "1 of 1,001 hosts in this report, 50 shown" in page and "db0049" in page and "web01" not in page
+
+
+def test_what_changed_most_comes_first() -> None:
+    grown = [samples.change("a:1", 10, 12), samples.change("b:1", 10, 90), samples.change("c:1", 10, 12)]
+    changes = samples.no_changes(grown=grown, new=[samples.change("d:1", None, 1), samples.change("e:1", None, 5)])
+    rows = read_document(samples.document(changes=changes)).changed_rows
+    assert [(kind, row["name"]) for kind, row in rows] == [
+        ("grown", "b:1"),
+        ("grown", "a:1"),
+        ("grown", "c:1"),
+        ("new", "e:1"),
+        ("new", "d:1"),
+    ]
+
+
 @pytest.mark.parametrize("name", ["pdf", "", None, 3])
 def test_unknown_format(name: t.Any) -> None:
     with pytest.raises(InputError, match="format must be one of azure, csv, github, .*, text, got"):

@@ -76,10 +76,18 @@ def test_what_concerns_all_hosts_is_a_suite_of_its_own() -> None:
 
 
 def test_names_are_unique() -> None:
-    twice = [samples.finding("r", image="app:1", id=digit, fingerprint=digit * 32) for digit in "ab"]
+    twice = [samples.finding("r", image=image) for image in ("app\n:1", "app\\n:1")]
     for document in (samples.fleet(), samples.document(findings=twice), samples.hostile()):
         cases = [(case.get("classname"), case.get("name")) for case in parsed(document).iter("testcase")]
         assert len(cases) == len(set(cases))
+    names = [case.get("name") for case in parsed(samples.document(findings=twice)).iter("testcase")]
+    assert names == ["r: app\\n:1", "r: app\\n:1 (2)", "scope: host is in the report"]
+
+
+def test_findings_of_one_rule_about_one_name_are_one_case() -> None:
+    twice = [samples.finding("r", image="app:1", id=digit, fingerprint=digit * 32, message=digit) for digit in "ab"]
+    failures = parsed(samples.document(findings=twice)).findall(".//failure")
+    assert [failure.text for failure in failures] == ["a\nb"]
 
 
 @pytest.mark.parametrize(
