@@ -15,9 +15,9 @@ import typing as t
 from functools import partial
 
 from ._connection import version_key
+from ._core.prune.accounting import Figures
 from ._core.prune.facts import read_images as image_facts
 from ._core.prune.history import images_to_ask, layer_sizes, layers_and_tag_time
-from ._core.prune.selection import Figures
 from ._core.prune.usage import Usage, read_usage
 from ._engine_errors import EngineError
 from ._images import SHARED_SIZE_IN_LIST, engine_name, layers_size_of, read_images, understood
@@ -61,7 +61,8 @@ def gather(engine: Engine, policy: Policy, disk: Disk | None) -> HostFacts:
         for identity, (layers, last_tagged) in _inspected(engine, list(extra)).items():
             extra[identity].update(layers=layers, last_tagged=last_tagged)
     images = image_facts([{**image.to_dict(), **extra[image.id]} for image in found.images])
-    figures = Figures(total, held, disk, tuple(obstacles))
+    # The containerd store of Docker 26 leaves compressed layers out of its total, and has them in its sizes.
+    figures = Figures(total, held, disk, tuple(obstacles), comparable=store != "containerd")
     facts = HostFacts(_with_layer_sizes(engine, images, figures), figures, found.engine or {}, [])
     facts.warnings.extend(warning.message for warning in found.warnings)
     if usage.unknown_mounts:

@@ -13,7 +13,22 @@ from .layers import ExactAccount, Forest, NotExact
 if t.TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
+    from .budget import Disk
     from .facts import ImageFacts
+
+
+class Figures(t.NamedTuple):
+    """What the engine and the host report, in bytes; ``None`` is not known."""
+
+    total: int | None
+    """LayersSize of the engine's disk usage."""
+    held: int
+    """Bytes that build cache or containers hold outside of the list of images."""
+    disk: Disk | None
+    obstacles: tuple[str, ...]
+    """Sentences: why the bytes cannot be exact, whatever the policy asks for."""
+    comparable: bool = True
+    """Whether the total counts the same bytes as the sizes of images do."""
 
 
 class Accounting(t.NamedTuple):
@@ -43,18 +58,13 @@ class Accounting(t.NamedTuple):
 def choose_accounting(
     images: Sequence[ImageFacts],
     wanted: str,
-    total: int | None,
-    held: int,
+    figures: Figures,
     protected: Sequence[bool],
     followers: Sequence[bool],
-    obstacles: Sequence[str],
 ) -> Accounting:
-    """Exact where that can be proven, else bounds.
-
-    ``total`` is the engine's LayersSize, ``held`` the bytes that build cache or containers hold outside of the list,
-    ``followers`` the images that go by themselves with their last child.
-    """
-    reasons, warnings = list(obstacles), []
+    """Exact where that can be proven, else bounds. ``followers`` go by themselves with their last child."""
+    total, held = figures.total, figures.held
+    reasons, warnings = list(figures.obstacles), []
     if wanted == "bounds":
         reasons.append("the policy asks for bounds")
     if any(image.layers is None for image in images):
@@ -75,4 +85,4 @@ def choose_accounting(
             return Accounting("exact", lambda: ExactAccount(forest, followers), [], [])
     if wanted == "exact" and not warnings:
         warnings.append(f"exact bytes were asked for, but only bounds can be given: {'; '.join(reasons)}")
-    return Accounting("bounds", lambda: BoundsAccount(images, total, held, protected), reasons, warnings)
+    return Accounting("bounds", lambda: BoundsAccount(images, figures, protected), reasons, warnings)

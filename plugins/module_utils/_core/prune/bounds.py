@@ -22,6 +22,7 @@ import typing as t
 if t.TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from .accounting import Figures
     from .facts import ImageFacts
 
 UNKNOWN = -1
@@ -30,8 +31,9 @@ UNKNOWN = -1
 class BoundsAccount:
     """Follows a removal by its lower bound, which may only be too small: what it says is freed, is freed."""
 
-    def __init__(self, images: Sequence[ImageFacts], total: int | None, held: int, protected: Sequence[bool]) -> None:
-        self._total, self._held = total, held
+    def __init__(self, images: Sequence[ImageFacts], figures: Figures, protected: Sequence[bool]) -> None:
+        total = figures.total
+        self._total, self._held = total, figures.held
         self._size = [image.summary.size for image in images]
         self._shared = [_shared(image) for image in images]
         shy = _shared_with_hidden_images(images, protected)
@@ -51,7 +53,8 @@ class BoundsAccount:
         if total is not None and not self._unsized_kept:
             # Bytes beyond all images belong to nobody listed, so no removal frees them.
             self._total = min(total, self._size_kept)
-        self._reported_total = total
+        # A total that leaves something out of the sizes is still good for the lower bound, but not for this one.
+        self._upper_total = total if figures.comparable else None
 
     @property
     def freed(self) -> int:
@@ -88,14 +91,14 @@ class BoundsAccount:
             shared = [max(0, self._shared[index]) for index in gone]
             unique = sum(max(0, self._size[index] - part) for index, part in zip(gone, shared))
             bounds.append(unique + min(sum(shared) // 2, sum(shared) - max(shared, default=0)))
-        if self._reported_total is not None:
+        if self._upper_total is not None:
             unique, longest = 0, 0
             for index, is_gone in enumerate(self._gone):
                 if not is_gone and self._size[index] >= 0:
                     shared_part = self._shared[index] if self._shared[index] >= 0 else self._size[index]
                     unique += max(0, self._size[index] - shared_part)
                     longest = max(longest, shared_part)
-            bounds.append(max(0, self._reported_total - unique - longest))
+            bounds.append(max(0, self._upper_total - unique - longest))
         return min(bounds) if bounds else UNKNOWN
 
 

@@ -15,6 +15,7 @@ from dataclasses import dataclass, replace
 from ..errors import InputError
 from ..quantities import format_size, parse_size
 from ..timestamps import format_epoch, to_epoch
+from .accounting import Figures
 from .budget import Disk
 from .canonical import digest
 from .decide import decide
@@ -23,7 +24,7 @@ from .facts import read_images
 from .keep_warnings import keep_pattern_warnings
 from .policy import Policy
 from .saved import PLAN_VERSION
-from .selection import Figures, choose
+from .selection import choose
 
 if t.TYPE_CHECKING:
     from collections.abc import Sequence

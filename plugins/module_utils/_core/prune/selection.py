@@ -8,14 +8,13 @@ from __future__ import annotations
 import heapq
 import typing as t
 
-from .accounting import Accounting, choose_accounting
+from .accounting import Accounting, Figures, choose_accounting
 from .evict import evict
 from .family import Family, Removal
 
 if t.TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from .budget import Disk
     from .evaluate import Verdict
     from .facts import ImageFacts
     from .policy import Policy
@@ -42,15 +41,6 @@ class Selection(t.NamedTuple):
     accounting: Accounting
 
 
-class Figures(t.NamedTuple):
-    """What the engine and the host report, in bytes; ``None`` is not known."""
-
-    total: int | None
-    held: int
-    disk: Disk | None
-    obstacles: tuple[str, ...]
-
-
 def choose(images: Sequence[ImageFacts], verdicts: Sequence[Verdict], policy: Policy, figures: Figures) -> Selection:
     """Steps 3 to 6 of the evaluation. Rules are a set: their order changes nothing here."""
     family = Family(images)
@@ -59,9 +49,7 @@ def choose(images: Sequence[ImageFacts], verdicts: Sequence[Verdict], policy: Po
         not verdict.protected and (image.state == "intermediate" or verdict.removed_by is not None)
         for image, verdict in zip(images, verdicts)
     ]
-    accounting = choose_accounting(
-        images, policy.accounting, figures.total, figures.held, protected, follows, figures.obstacles
-    )
+    accounting = choose_accounting(images, policy.accounting, figures, protected, follows)
     account = accounting.open()
     removal = Removal(family, account, follows)
     by_rules = family.closed(follows)

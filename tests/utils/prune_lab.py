@@ -1,0 +1,193 @@
+# Copyright (c) 2026, container_ops.images contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Hosts to prune, on real engines, and what is left on them. ENGINE is a record of `lab.py status`, as JSON.
+
+  python3 tests/utils/prune_lab.py uses ENGINE             images of every kind, and containers in every state
+  python3 tests/utils/prune_lab.py layers ENGINE SEED N    N images that share layers at random, with a label `round`
+  python3 tests/utils/prune_lab.py defects ENGINE          what Docker's own prune gets wrong
+  python3 tests/utils/prune_lab.py many ENGINE N           N small images on one layer, `many/app:0` and so on
+  python3 tests/utils/prune_lab.py docker-prune ENGINE FILTERS     Docker's own prune
+  python3 tests/utils/prune_lab.py tag ENGINE SOURCE NAME          give a name to another image
+  python3 tests/utils/prune_lab.py run ENGINE NAME IMAGE           create a container
+  python3 tests/utils/prune_lab.py remove ENGINE NAME              remove an image
+  python3 tests/utils/prune_lab.py left ENGINE                     names of all images, and the bytes of all layers
+
+The first four remove all that the engine has before.
+"""
+
+from __future__ import annotations
+
+import json
+import pathlib
+import random
+import sys
+import typing as t
+
+from archives import Image, docker_archive, image, tar_of
+from engines.images import Images
+
+Record = dict[str, t.Any]
+HOST = "registry.example.com"  # a name with a registry is the same on every engine
+FIRST_WITH_IMAGE_MOUNTS = (1, 48)
+
+
+def layer(seed: object, size: int = 2000) -> bytes:
+    """A layer of its own."""
+    pick = random.Random(str(seed))
+    return tar_of({f"file-{seed}": pick.randbytes(size + pick.randrange(1000))})
+
+
+def dated(tags: t.Sequence[str], layers: list[bytes], year: int, **labels: str) -> Image:
+    """An image of that year."""
+    names = [f"{HOST}/{tag}" for tag in tags] or None
+    return image(names, layers, created=f"{year}-01-01T00:00:00Z", config={"Labels": labels})
+
+
+def uses(engine: Record) -> None:
+    """Of each repository an old and a new image. With `keep_last: 1` it shows what else keeps the old one."""
+    images = Images(engine)
+    images.clear()
+    base, busybox = layer("base"), pathlib.Path(engine["busybox"]).read_bytes()
+    program = tar_of({"busybox": (busybox, 0o755)})
+    made = [
+        dated(["web:1"], [base, layer("w"), layer("w1")], 2020),
+        dated(["web:2"], [base, layer("w"), layer("w2")], 2021),
+        dated(["web:3", "web:latest"], [base, layer("w"), layer("w3")], 2022),
+        dated(["job:1"], [base, layer("j1")], 2020),
+        dated(["job:2", "mirror/job:stable"], [base, layer("j2")], 2021),
+        dated(["job:3"], [base, layer("j3")], 2022),
+        dated(["kept:1"], [layer("k1")], 2020, keep="true"),
+        dated(["kept:2"], [layer("k2")], 2021),
+        dated([], [base, layer("d")], 2020, dangling="true"),
+    ]
+    for use in ("running", "stopped", "created", "mounted"):
+        made.append(dated([f"{use}:1", f"{use}:also"], [program, layer(use)], 2020))
+        made.append(dated([f"{use}:2"], [program, layer(f"{use}2")], 2021))
+    images.load(docker_archive(made))
+    images.run("running", f"{HOST}/running:1", ["/busybox", "sleep", "1000"])
+    images.wait(images.run("stopped", f"{HOST}/stopped:1", ["/busybox", "true"]))
+    images.create("created", f"{HOST}/created:1", ["/busybox"])
+    mounts = [{"Type": "image", "Source": f"{HOST}/mounted:1", "Target": "/mounted"}]
+    if engine["kind"] == "docker" and _api(engine) >= FIRST_WITH_IMAGE_MOUNTS:
+        body = {
+            "Image": f"{HOST}/running:2",
+            "Cmd": ["/busybox"],
+            "HostConfig": {"NetworkMode": "none", "Mounts": mounts},
+        }
+        images.api.json("POST", "/containers/create", body, name="mounting")
+    else:
+        images.create("mounting", f"{HOST}/mounted:1", ["/busybox"])
+
+
+def layers(engine: Record, seed: str, count: str) -> None:
+    """Paths through a random tree, each image with a label `round` from 0 to 4."""
+    images, pick = Images(engine), random.Random(seed)
+    images.clear()
+    paths: list[list[bytes]] = [[]]
+    made = []
+    for number in range(int(count)):
+        stem = pick.choice(paths)
+        path = stem[: pick.randint(0, len(stem))]
+        path = path + [layer(f"{seed}-{number}-{depth}", 500) for depth in range(pick.randint(0 if path else 1, 3))]
+        paths.append(path)
+        made.append(dated([f"layers:{number}"], path, 2020, round=str(pick.randrange(5)), number=str(number)))
+    images.load(docker_archive(made))
+
+
+def defects(engine: Record) -> None:
+    """One image for each of the four: a used one with two names, a parent, two protected by label, a digest."""
+    images = Images(engine)
+    images.clear()
+    images.load(
+        docker_archive(
+            [
+                dated(["app/x:1", "rel/x:stable"], [layer("x")], 2020),
+                dated(["team:red"], [layer("red")], 2020, team="red"),
+                dated(["team:blue"], [layer("blue")], 2020, team="blue"),
+                dated(["team:green"], [layer("green")], 2020, team="green"),
+            ]
+        )
+    )
+    images.create("uses-x", f"{HOST}/app/x:1", ["/x"])
+    images.build(f"{HOST}/base:1", "FROM scratch\nCOPY a /", {"a": b"a"})
+    images.build(f"{HOST}/child:1", f"FROM {HOST}/base:1\nCOPY b /", {"b": b"b"})
+    images.create("uses-child", f"{HOST}/child:1", ["/x"])
+    if engine.get("registry"):
+        name = f"{engine['registry']}/pulled"
+        images.load(docker_archive([image([f"{name}:1"], [layer("pulled")])]))
+        images.push(name, "1")
+        digest = images.api.get(f"/images/{name}:1/json")["RepoDigests"][0]
+        images.remove(f"{name}:1")
+        images.pull(digest)
+
+
+def many(engine: Record, count: str) -> None:
+    """Many images, one small layer each on a common one."""
+    images = Images(engine)
+    images.clear()
+    base = layer("many")
+    made = [dated([f"many/app:{number}"], [base, layer(f"many-{number}", 100)], 2020) for number in range(int(count))]
+    for start in range(0, len(made), 500):
+        images.load(docker_archive(made[start : start + 500]))
+
+
+def docker_prune(engine: Record, filters: str) -> Record:
+    """POST /images/prune, as `docker image prune` sends it."""
+    found: Record = Images(engine).api.json("POST", "/images/prune", filters=filters)
+    return found
+
+
+def left(engine: Record) -> Record:
+    """Tags of every image, sorted; untagged ones as their `dangling` label or digest. And the engine's total."""
+    api = Images(engine).api
+    names = []
+    for entry in api.get("/images/json"):
+        tags = sorted(tag for tag in entry["RepoTags"] or [] if "@" not in tag and "<none>" not in tag)
+        names.append([tag.replace(f"{HOST}/", "") for tag in tags])
+    return {"names": sorted(names), "total": api.get("/system/df").get("LayersSize", 0)}
+
+
+def tag(engine: Record, source: str, name: str) -> None:
+    """Move or add a name."""
+    Images(engine).tag(source, f"{HOST}/{name}")
+
+
+def run(engine: Record, name: str, used: str) -> None:
+    """A container that is only created: enough to use its image."""
+    Images(engine).create(name, f"{HOST}/{used}", ["/x"])
+
+
+def remove(engine: Record, name: str) -> None:
+    """Remove an image, as somebody else might."""
+    Images(engine).remove(f"{HOST}/{name}")
+
+
+def _api(engine: Record) -> tuple[int, ...]:
+    return tuple(int(part) for part in engine["api_version"].split("."))
+
+
+COMMANDS: dict[str, t.Callable[..., t.Any]] = {
+    "uses": uses,
+    "layers": layers,
+    "defects": defects,
+    "many": many,
+    "docker-prune": docker_prune,
+    "left": left,
+    "tag": tag,
+    "run": run,
+    "remove": remove,
+}
+
+
+def main() -> int:
+    """Run one command and print what it says."""
+    if len(sys.argv) < 3 or sys.argv[1] not in COMMANDS:
+        print(__doc__, file=sys.stderr)
+        return 2
+    print(json.dumps(COMMANDS[sys.argv[1]](json.loads(sys.argv[2]), *sys.argv[3:])))
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
