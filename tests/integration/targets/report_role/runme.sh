@@ -1,0 +1,71 @@
+#!/usr/bin/env bash
+# Whole runs of the playbook, as users and CI systems start it; what they must leave behind is in verify.py.
+set -eu
+
+target=$PWD
+WORK=$(mktemp -d)
+export WORK
+trap 'rm -rf "$WORK"' EXIT
+unset GITHUB_ACTIONS GITHUB_STEP_SUMMARY GITLAB_CI TF_BUILD JENKINS_URL
+export ANSIBLE_NOCOLOR=1 ANSIBLE_LOCALHOST_WARNING=0
+
+python "$target/files/make_archives.py" "$WORK"
+cd "$WORK"
+
+# report EXPECTED_RC ARGUMENTS...: runs the playbook in $WORK, its output is in log.
+report() {
+  expected=$1
+  shift
+  rm -rf image-report
+  rc=0
+  ansible-playbook container_ops.images.report -i "$target/inventory.yml" -e "@$target/rules.yml" "$@" > log 2>&1 || rc=$?
+  if [ "$rc" != "$expected" ]; then
+    cat log
+    echo "expected return code $expected, got $rc: report $*"
+    exit 1
+  fi
+}
+
+verify() {
+  python "$target/verify.py" "$@" || { cat log; exit 1; }
+  echo "ok: $*"
+}
+
+echo 'written by a step before' > summary.md
+GITHUB_ACTIONS=true GITHUB_STEP_SUMMARY=$WORK/summary.md report 2 -e report_hosts=three
+verify red_gate
+GITHUB_ACTIONS=true report 0 -e report_hosts=three -e report_gate=false
+verify gate_off
+report 2 -e report_hosts=dead
+verify all_dead
+GITLAB_CI=true report 0 -e report_hosts=good -e report_keep_spool=false
+verify gitlab
+TF_BUILD=True report 0 -e report_hosts=good
+verify azure
+JENKINS_URL=https://ci.example.com/ report 0 -e report_hosts=good
+verify jenkins
+report 0 -e report_hosts=good --check
+verify check_mode
+
+baseline=(-e report_hosts=good -e "report_baseline_path=$WORK/baseline.json")
+report 0 "${baseline[@]}" -e report_baseline_update=missing --check --diff
+verify baseline_previewed
+report 0 "${baseline[@]}" -e report_baseline_update=missing
+verify baseline_written
+report 2 "${baseline[@]}" -e archive=large
+verify growth_found
+report 2 "${baseline[@]}" -e archive=large -e report_baseline_update=out_of_range
+verify growth_taken_over
+
+report 2 -e report_hosts=odd
+verify odd_names
+
+# Two slices of one fleet, collected by two runs and reported on by a third.
+report 2 -e report_hosts=odd -e "report_spool_dir=$WORK/slice-1"
+report 0 -e report_hosts=good -e "report_spool_dir=$WORK/slice-2"
+report 2 -e report_hosts=nobody -e "{report_src: [$WORK/slice-1, $WORK/slice-2]}"
+verify slices_merged
+
+ANSIBLE_SHOW_CUSTOM_STATS=1 ansible-playbook -i "$target/inventory.yml" "$target/one_play.yml" > log 2>&1 || { cat log; exit 1; }
+verify one_play
+verify nothing_executed
