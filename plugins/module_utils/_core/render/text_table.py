@@ -67,10 +67,11 @@ def render(report: Report, *, title: str, units: str, top: int) -> str:
     lines = [
         f"{log_safe(title)}: {sentences.verdict(report).upper()}",
         f"  {sentences.scope(report)}, {totals}",
-        f"  {sentences.problem_counts(report)}" + (f"; {others}" if (others := sentences.other_counts(report)) else ""),
+        "  " + "; ".join(filter(None, (sentences.problem_counts(report), sentences.other_counts(report)))),
     ]
     lines += [f"  ! {log_safe(reason)}" for reason in report.reasons]
-    if absent := sentences.absent(report, top):
+    absent = sentences.absent(report, top)
+    if absent:
         lines += ["", "Hosts that are not in this report", *(f"  {log_safe(sentence)}" for sentence in absent)]
     lines += _findings(report, top)
     lines += _changes(report, units, top)
