@@ -12,14 +12,14 @@ from ansible_collections.container_ops.images.plugins.plugin_utils._filters impo
 
 def image_report(
     images: t.Any,
-    rules: t.Any = None,
+    rules: t.Any = (),
     baseline: t.Any = None,
     now: t.Any = None,
-    host: t.Any = None,
-    waivers: t.Any = None,
-    fail_on: t.Any = None,
+    host: t.Any = "localhost",
+    waivers: t.Any = (),
+    fail_on: t.Any = ("error", "not_known", "unreachable", "failed", "stale", "missing"),
     engine: t.Any = None,
-    expected_hosts: t.Any = None,
+    expected_hosts: t.Any = (),
 ) -> dict[str, t.Any]:
     """The report document ``image_report/1``."""
     # Imported here: ansible-core imports every filter file of a collection to find one name.

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import concurrent.futures
 import os
+import signal
 import sys
 import threading
 import time
@@ -142,6 +143,7 @@ def main() -> int:
 
 
 if __name__ == "__main__":
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # a CI system that ends the run, too
     try:
         sys.exit(main())
     except KeyboardInterrupt:
