@@ -182,12 +182,12 @@ def images_table(report: Report, units: str, max_rows: int) -> Html:
 
 def _size(size: int, widest: int, units: str) -> Html:
     """The size with a bar, left out where it would be too short to see: most images are small."""
-    bar: Html | None = None
+    plot: Html | None = None
     length = round(_BAR * size / widest, 1) if widest > 0 else 0
     if length >= 1:
         rect = tag("rect", width=str(length), x=str(_BAR - length), height=8, fill="#4a74a3")
-        bar = Html(tag("svg", rect, width=_BAR, height=8, class_="bar", aria_hidden="true").strip())
-    return tag("td", bar, " ", size_text(size, units), class_="n", data_v=size)
+        plot = Html(tag("svg", rect, width=_BAR, height=8, class_="bar", aria_hidden="true").strip())
+    return tag("td", plot, " ", size_text(size, units), class_="n", data_v=size)
 
 
 def hosts_table(report: Report, units: str, max_rows: int) -> Html:
