@@ -47,6 +47,8 @@ nav a:hover { color: var(--text); text-decoration: underline; }
 dl.facts {
   display: grid; grid-template-columns: repeat(auto-fit, minmax(8.5rem, 1fr)); gap: 1rem 1.5rem; margin: 1.25rem 0 0;
 }
+/* Values stand on one line although some names take two. */
+dl.facts div { display: flex; flex-direction: column; justify-content: space-between; }
 dl.facts dt { font-size: 0.85rem; }
 dl.facts dd { margin: 0; font-size: 1.35rem; font-weight: 600; letter-spacing: -0.01em; }
 figure { margin: 0.75rem 0 0; overflow: hidden; }
