@@ -377,15 +377,11 @@ def facts_of_engine(params: dict[str, t.Any]) -> EngineImages:
 
 def facts_of_archives(params: dict[str, t.Any]) -> EngineImages:
     """Everything in the archives, an image that is in two of them once."""
-    from ansible_collections.container_ops.images.plugins.module_utils._archives import read_archive
-    from ansible_collections.container_ops.images.plugins.module_utils._core.listing.merge import listing_of
-    from ansible_collections.container_ops.images.plugins.module_utils._core.listing.result import Remarks
+    from ansible_collections.container_ops.images.plugins.module_utils._archives import read_archives
     from ansible_collections.container_ops.images.plugins.module_utils._images import EngineImages
 
-    listings = [read_archive(path) for path in params["archives"]]
-    merged = listing_of([image for listing in listings for image in listing.images], Remarks())
-    warnings = [warning for listing in listings for warning in listing.warnings]
-    return EngineImages(merged.images, warnings, engine=None, layers_size=None)
+    found = read_archives(params["archives"])
+    return EngineImages(found.images, found.warnings, engine=None, layers_size=None)
 
 
 def choose(
