@@ -17,7 +17,7 @@ from functools import partial
 from ._connection import version_key
 from ._core.prune.accounting import Figures
 from ._core.prune.facts import read_images as image_facts
-from ._core.prune.history import images_to_ask, layer_sizes, layers_and_tag_time
+from ._core.prune.history import history_sizes, images_to_ask, layers_and_tag_time
 from ._core.prune.usage import Usage, read_usage
 from ._engine_errors import EngineError
 from ._images import SHARED_SIZE_IN_LIST, engine_name, layers_size_of, read_images, understood
@@ -63,7 +63,7 @@ def gather(engine: Engine, policy: Policy, disk: Disk | None) -> HostFacts:
     images = image_facts([{**image.to_dict(), **extra[image.id]} for image in found.images])
     # The containerd store of Docker 26 leaves compressed layers out of its total, and has them in its sizes.
     figures = Figures(total, held, disk, tuple(obstacles), comparable=store != "containerd")
-    facts = HostFacts(_with_layer_sizes(engine, images, figures), figures, found.engine or {}, [])
+    facts = HostFacts(_with_histories(engine, images, figures), figures, found.engine or {}, [])
     facts.warnings.extend(warning.message for warning in found.warnings)
     if usage.unknown_mounts:
         names = ", ".join(sorted(set(usage.unknown_mounts)))
@@ -76,13 +76,13 @@ def gather(engine: Engine, policy: Policy, disk: Disk | None) -> HostFacts:
 
 def with_layers(engine: Engine, facts: HostFacts) -> HostFacts:
     """The same facts with layers, where they can make the bytes exact. Ages stay what they are."""
-    if facts.figures.obstacles or facts.figures.held or facts.figures.total is None:
+    if not _may_be_exact(facts.figures) or all(image.layers is not None for image in facts.images):
         return facts
     found = _inspected(engine, [image.id for image in facts.images])
     images = [
         image._replace(layers=tuple(found[image.id][0])) if image.id in found else image for image in facts.images
     ]
-    return facts._replace(images=_with_layer_sizes(engine, images, facts.figures))
+    return facts._replace(images=_with_histories(engine, images, facts.figures))
 
 
 def containers_of(engine: Engine, images: list[ImageSummary], name: str) -> Usage:
@@ -177,18 +177,24 @@ def _inspected(engine: Engine, ids: list[str]) -> dict[str, tuple[list[str], int
     return found
 
 
-def _with_layer_sizes(engine: Engine, images: list[ImageFacts], figures: Figures) -> list[ImageFacts]:
+def _with_histories(engine: Engine, images: list[ImageFacts], figures: Figures) -> list[ImageFacts]:
     """Ask the few histories that are needed, if the bytes can be exact at all."""
-    if figures.obstacles or figures.held or figures.total is None:
+    if not _may_be_exact(figures):
         return images
-    sizes = {}
+    histories = {}
     for identity in images_to_ask(images):
         try:
-            sizes[identity] = engine.get(f"/images/{identity}/history")
+            histories[identity] = engine.get(f"/images/{identity}/history")
         except EngineError as exc:
             if exc.status != 404:
                 raise
     return [
-        image._replace(layer_sizes=layer_sizes(image.layers or (), sizes[image.id])) if image.id in sizes else image
+        image._replace(history_sizes=history_sizes(image.layers or (), histories[image.id]))
+        if image.id in histories
+        else image
         for image in images
     ]
+
+
+def _may_be_exact(figures: Figures) -> bool:
+    return not figures.obstacles and not figures.held and figures.total is not None

@@ -80,6 +80,8 @@ def choose_accounting(
         except NotExact as exc:
             reasons.append(str(exc))
             if exc.contradiction:
+                # Somebody else's layers are in the total, or it is from another moment: nothing follows from it.
+                figures = figures._replace(total=None)
                 warnings.append(f"the bytes of this plan are bounds, since the facts contradict each other: {exc}")
         else:
             return Accounting("exact", lambda: ExactAccount(forest, followers), [], [])

@@ -42,8 +42,8 @@ class ImageFacts(t.NamedTuple):
     pinned: bool = False
     read_only: bool = False
     layers: tuple[str, ...] | None = None
-    layer_sizes: tuple[int, ...] | None = None
-    """Bytes of each of ``layers``, where somebody asked the image's history."""
+    history_sizes: tuple[int, ...] | None = None
+    """Bytes of the layers that are not empty, bottom up, where somebody asked the image's history."""
 
 
 def read_images(images: t.Any) -> list[ImageFacts]:
@@ -81,7 +81,7 @@ def _read(summary: ImageSummary, state: str, data: Mapping[str, t.Any], where: s
         pinned=_truth(data.get("pinned"), where, "pinned"),
         read_only=_truth(data.get("read_only"), where, "read_only"),
         layers=layers,
-        layer_sizes=_layer_sizes(data.get("layer_sizes"), layers, f"{where}.layer_sizes"),
+        history_sizes=_history_sizes(data.get("history_sizes"), layers, f"{where}.history_sizes"),
     )
 
 
@@ -106,14 +106,14 @@ def _texts(value: t.Any, image: str, key: str) -> tuple[str, ...] | None:
     return tuple(value)
 
 
-def _layer_sizes(value: t.Any, layers: Sequence[str] | None, where: str) -> tuple[int, ...] | None:
+def _history_sizes(value: t.Any, layers: Sequence[str] | None, where: str) -> tuple[int, ...] | None:
     if value is None:
         return None
     if isinstance(value, (str, bytes)) or not isinstance(value, (list, tuple)):
         raise InputError(f"{where} must be a list of bytes, got {shown(value)}", "E_TYPE_LIST")
-    if layers is None or len(layers) != len(value):
-        raise InputError(f"{where} must have one entry for each of layers", "E_LAYER_SIZES")
-    return tuple(parse_integer(size, f"{where}[{index}]", minimum=0) for index, size in enumerate(value))
+    if layers is None or len(layers) < len(value):
+        raise InputError(f"{where} must not have more entries than layers", "E_HISTORY_SIZES")
+    return tuple(parse_integer(size, f"{where}[{index}]", minimum=1) for index, size in enumerate(value))
 
 
 def _truth(value: t.Any, image: str, key: str) -> bool:

@@ -64,19 +64,16 @@ def layers_and_tag_time(reply: t.Any) -> tuple[list[str], int]:
     return layers, max(0, to_epoch(tagged, "Metadata.LastTagTime", "E_TYPE_LastTagTime"))
 
 
-def layer_sizes(layers: Sequence[str], history: t.Any) -> tuple[int, ...] | None:
-    """Bytes of each layer, bottom up, from ``GET /images/{id}/history``; ``None`` if that does not fit the layers.
+def history_sizes(layers: Sequence[str], history: t.Any) -> tuple[int, ...] | None:
+    """Bytes of the layers that are not empty, bottom up; ``None`` if the history does not fit the layers.
 
-    The history has an entry per build step, newest first. Steps without bytes made either an empty layer or none at
-    all. Those with bytes are counted off from the bottom, and the plan's check of the total notices where an empty
-    layer in between makes that wrong.
+    ``GET /images/{id}/history`` has an entry per build step, newest first. A step without bytes made an empty layer
+    or none.
     """
     if not isinstance(history, list):
         return None
     sizes = [step.get("Size") for step in reversed(history) if isinstance(step, dict)]
-    if not all(isinstance(size, int) for size in sizes):
+    if not all(isinstance(size, int) and size >= 0 for size in sizes):
         return None
-    filled = [size for size in sizes if size]
-    if len(filled) > len(layers):
-        return None
-    return (*filled, *[0] * (len(layers) - len(filled)))
+    filled = tuple(size for size in sizes if size)
+    return filled if len(filled) <= len(layers) else None

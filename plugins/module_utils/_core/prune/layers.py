@@ -43,7 +43,7 @@ class Forest:
         # Whether shared sizes count intermediate images depends on the engine's age.
         if not any(image.state == "intermediate" for image in images):
             self._from_shared_sizes()
-        self._from_layer_sizes()
+        self._from_histories()
 
     def weigh(self, total: int) -> None:
         """Find what is left to find from the engine's total, and check that all adds up to it."""
@@ -116,13 +116,40 @@ class Forest:
                 node = self.above[node]
             self._set(node, image.summary.shared_size)
 
-    def _from_layer_sizes(self) -> None:
+    def _from_histories(self) -> None:
         for image in self._images:
-            node, size = _ROOT, 0
-            for layer, layer_size in zip(image.layers or (), image.layer_sizes or ()):
-                node, size = self._path_nodes[(node, layer)], size + layer_size
-                if node in self.above:
-                    self._set(node, size)
+            if image.history_sizes is not None:
+                self._align(image.layers or (), image.history_sizes)
+
+    def _align(self, layers: Sequence[str], sizes: Sequence[int]) -> None:
+        """Find how many of the layers with bytes lie below each point of a path.
+
+        A history does not say where in between the empty layers are. Where bytes are known, so is that number. Another
+        point gets as many as fit between its neighbours. Errors of that are all in one direction and cannot cancel out,
+        so the check of the total notices them.
+        """
+        sums = [0]
+        for size in sizes:
+            sums.append(sums[-1] + size)
+        counts = {size: count for count, size in enumerate(sums)}
+        node, points = _ROOT, []
+        for depth, layer in enumerate(layers, 1):
+            node = self._path_nodes[(node, layer)]
+            if node in self.above:
+                points.append((depth, node))
+        known = [(0, 0)]
+        for depth, node in points:
+            if node in self._bytes_up_to:
+                if self._bytes_up_to[node] not in counts:
+                    return  # A history that does not fit its image tells nothing.
+                known.append((depth, counts[self._bytes_up_to[node]]))
+        for depth, node in points:
+            if node not in self._bytes_up_to:
+                below = max(point for point in known if point[0] < depth)
+                above = min(point for point in known if point[0] > depth)
+                count = min(above[1], below[1] + depth - below[0])
+                self._set(node, sums[count])
+                known.append((depth, count))
 
     def _from_total(self, total: int) -> None:
         unknown = self.unknown()

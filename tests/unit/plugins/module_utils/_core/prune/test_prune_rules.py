@@ -227,8 +227,8 @@ def test_a_plan_that_is_too_large_does_nothing(policy: dict[str, t.Any], blocked
         ([image("a", pinned=5)], "images[0].pinned must be true or false"),
         ([image("a", pinned="maybe")], "images[0].pinned must be true or false"),
         (
-            [image("a", layers=["x"], layer_sizes=[1, 2])],
-            "images[0].layer_sizes must have one entry for each of layers",
+            [image("a", layers=["x"], history_sizes=[1, 2])],
+            "images[0].history_sizes must not have more entries than layers",
         ),
     ],
 )

@@ -1,0 +1,131 @@
+# Copyright (c) 2026, container_ops.images contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Exact bytes and bounds: hosts of a few images with the figures worked out by hand."""
+
+from __future__ import annotations
+
+import typing as t
+
+import pytest
+
+from ansible_collections.container_ops.images.plugins.module_utils._core.prune.history import history_sizes
+from ansible_collections.container_ops.images.tests.unit.plugins.module_utils._core.prune.hosts import (
+    image,
+    plan,
+    removed,
+)
+
+
+def host(*rows: tuple[str, str, int, int], **facts: t.Any) -> list[dict[str, t.Any]]:
+    """(name, layers by letter, size, shared size)."""
+    return [
+        image(name, f"r:{name}", size=size, shared=shared, layers=list(layers), **facts)
+        for name, layers, size, shared in rows
+    ]
+
+
+def accounting(images: list[dict[str, t.Any]], goes: str, total: int | None, **more: t.Any) -> tuple[str, int, int]:
+    """Method, lower and upper bound of removing these."""
+    policy = {"states": ["tagged"], "tags": list(goes) or ["none"], **more.pop("policy", {})}
+    found = plan(images, policy, layers_size=total, **more)
+    assert removed(found) == sorted(goes)
+    assert sum(action["reclaim_bytes"] for action in found["actions"]) == found["accounting"]["lower_bytes"]
+    return tuple(found["accounting"][key] for key in ("method", "lower_bytes", "upper_bytes"))  # type: ignore[return-value]
+
+
+PAIR = host(("a", "xa", 110, 100), ("b", "xb", 120, 100))
+# Two pairs of images part below a common layer: nothing but the total tells how large that is.
+PAIRS = host(("a", "xya", 131, 130), ("b", "xyb", 132, 130), ("c", "xzc", 153, 150), ("d", "xzd", 154, 150))
+TWICE = host(("a", "x", 100, 100), ("b", "x", 100, 100), ("c", "c", 5, 0))
+
+
+@pytest.mark.parametrize(
+    "images, goes, total, expected",
+    [
+        pytest.param(PAIR, "a", 130, ("exact", 10, 10), id="one of a pair"),
+        pytest.param(PAIR, "ab", 130, ("exact", 130, 130), id="both"),
+        pytest.param(PAIR, "", 130, ("exact", 0, 0), id="none"),
+        pytest.param(TWICE, "a", 105, ("exact", 0, 0), id="the same layers twice"),
+        pytest.param(TWICE, "ab", 105, ("exact", 100, 100), id="both names of the same layers"),
+        pytest.param(PAIRS, "ab", 190, ("exact", 33, 33), id="the total tells the common layer"),
+        pytest.param(PAIRS, "abcd", 190, ("exact", 190, 190), id="all of it"),
+        pytest.param(host(("a", "", 0, 0)), "a", 0, ("exact", 0, 0), id="no layers"),
+        pytest.param(host(("a", "xx", 7, 0)), "a", 7, ("exact", 7, 7), id="one layer twice in one image"),
+        pytest.param(PAIR, "a", 131, ("bounds", 10, 10), id="a total that does not fit"),
+        pytest.param(PAIR, "a", None, ("bounds", 10, 10), id="no total"),
+        pytest.param(PAIR, "ab", None, ("bounds", 30, 130), id="no total, both"),
+        pytest.param(host(("a", "xa", -1, 0), ("b", "xb", 120, 100)), "a", 130, ("bounds", 10, 10), id="no size"),
+        pytest.param(host(("a", "xa", -1, -1)), "a", None, ("bounds", 0, -1), id="nothing known"),
+        pytest.param(
+            host(("a", "xa", 110, -1), ("b", "xb", 120, -1)), "a", 130, ("exact", 10, 10), id="no shared size"
+        ),
+        pytest.param(
+            host(("a", "xa", 110, 100), ("b", "xb", 120, 90)), "a", 130, ("bounds", 10, 10), id="contradiction"
+        ),
+        pytest.param(
+            host(("a", "x", 110, 0), ("b", "x", 120, 0)), "a", 130, ("bounds", 110, 110), id="two sizes of one"
+        ),
+    ],
+)
+def test_bytes(images: list[dict[str, t.Any]], goes: str, total: int | None, expected: tuple[str, int, int]) -> None:
+    assert accounting(images, goes, total) == expected
+
+
+@pytest.mark.parametrize(
+    "more, expected",
+    [
+        ({"policy": {"accounting": "bounds"}}, ("bounds", 10, 10)),
+        ({"build_cache_shared": 4}, ("bounds", 6, 10)),
+        ({"build_cache_shared": 0}, ("exact", 10, 10)),
+    ],
+)
+def test_what_makes_bounds_of_exact_bytes(more: dict[str, t.Any], expected: tuple[str, int, int]) -> None:
+    assert accounting(PAIR, "a", 130, **more) == expected
+
+
+def test_exact_bytes_that_cannot_be_had_are_a_warning() -> None:
+    for policy, warnings in (({"accounting": "exact"}, 1), ({}, 0)):
+        found = plan([image("a", "r:a")], {"states": ["tagged"], **policy}, layers_size=0)
+        assert len(found["warnings"]) == warnings
+        assert found["accounting"]["obstacles"] == ["the layers of some images are not known"]
+
+
+@pytest.mark.parametrize(
+    "history, expected",
+    [
+        pytest.param(None, "bounds", id="not asked"),
+        pytest.param([100, 20, 3], "exact", id="with an empty layer somewhere"),
+        pytest.param([90, 30, 3], "bounds", id="of another image, which the total tells"),
+        pytest.param([123], "bounds", id="of another image, which the sizes tell"),
+    ],
+)
+def test_histories(history: list[int] | None, expected: str) -> None:
+    """Two trunks of two pairs each: 100 for a trunk, 20 for a pair, 3 for an image, nothing for a layer between."""
+    images = [
+        image(name, f"r:{name}", size=123, shared=120, layers=[name[0], *(["-"] if name[1] == "m" else []), *name[1:]])
+        for name in ("xm1", "xm2", "xn1", "xn2", "ym1", "ym2", "yn1", "yn2")
+    ]
+    for entry in images:
+        if entry["repo_tags"][0].endswith("m1"):
+            entry["history_sizes"] = history
+    found = plan(images, {"states": ["tagged"], "tags": ["x*"]}, layers_size=2 * (100 + 2 * 20 + 4 * 3))
+    assert found["accounting"]["method"] == expected
+    if expected == "exact":
+        assert found["accounting"]["lower_bytes"] == 100 + 2 * 20 + 4 * 3
+
+
+@pytest.mark.parametrize(
+    "layers, history, expected",
+    [
+        ("ab", [{"Size": 2}, {"Size": 0}, {"Size": 1}], (1, 2)),
+        ("abc", [{"Size": 2}, {"Size": 0}, {"Size": 1}], (1, 2)),
+        ("a", [{"Size": 2}, {"Size": 1}], None),
+        ("a", [{"Size": "x"}], None),
+        ("a", [{"Size": -1}], None),
+        ("a", None, None),
+        ("", [], ()),
+    ],
+)
+def test_reading_a_history(layers: str, history: t.Any, expected: tuple[int, ...] | None) -> None:
+    assert history_sizes(list(layers), history) == expected
