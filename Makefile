@@ -18,7 +18,7 @@ lint sanity units integration docs:
 	@$(SUITE) $@
 
 bench:
-	@LAB_CACHE=$(CURDIR)/.cache/engines PYTHONDONTWRITEBYTECODE=1 $(PYTHON) tests/benchmark/bench.py $(BENCH)
+	@LAB_CACHE=$(CURDIR)/.cache/engines PYTHONPATH=tests/utils PYTHONDONTWRITEBYTECODE=1 $(PYTHON) tests/benchmark/bench.py $(BENCH)
 
 demo:
 	@PYTHONPATH=tests/utils PYTHONDONTWRITEBYTECODE=1 $(PYTHON) demo/run.py
