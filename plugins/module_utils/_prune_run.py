@@ -6,8 +6,19 @@
 from __future__ import annotations
 
 import typing as t
+from collections import Counter
 
-from ._core.prune.outcome import GONE, NOT_REACHED, PLANNED, REMOVED, Outcome, failure_message, outcome_of
+from ._core.prune.outcome import (
+    FAILURES,
+    GONE,
+    NOT_NEEDED,
+    NOT_REACHED,
+    PLANNED,
+    REMOVED,
+    Outcome,
+    failure_message,
+    outcome_of,
+)
 from ._core.prune.plan import make_plan
 from ._core.prune.saved import check_saved_plan
 from ._core.quantities import format_size
@@ -139,7 +150,14 @@ def _reclaimed(engine: Engine, before: int | None, outcomes: Sequence[Outcome]) 
 
 
 def _after(plan: PlanData, outcomes: Sequence[Outcome], reclaimed: int | None) -> list[str]:
-    warnings = [f"{one.id}: {one.detail}" for one in outcomes if one.outcome not in GONE and one.detail]
+    stays = [one for one in outcomes if one.outcome not in (*GONE, *FAILURES, NOT_NEEDED)]
+    warnings = []
+    if stays:
+        counts = Counter(one.outcome for one in stays)
+        kinds = ", ".join(f"{count} {outcome}" for outcome, count in sorted(counts.items()))
+        warnings.append(
+            f"{len(stays)} images of the plan stay ({kinds}); the first is {stays[0].id}: {stays[0].detail}"
+        )
     accounting = plan["accounting"]
     complete = all(one.outcome == REMOVED for one in outcomes)
     if accounting["method"] == "exact" and complete and reclaimed not in (None, accounting["lower_bytes"]):
