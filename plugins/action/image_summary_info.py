@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import typing as t
 
-from ansible.errors import AnsibleActionFail, AnsibleConnectionFailure
+from ansible.errors import AnsibleConnectionFailure
 from ansible.plugins.action import ActionBase
 
 from ansible_collections.container_ops.images.plugins.plugin_utils._filters import current_time
@@ -27,15 +27,18 @@ class ActionModule(ActionBase):
         if not spool_dir:
             return self._run_module(arguments, task_vars)
         if arguments.get("fields"):
-            raise AnsibleActionFail("spool_dir and fields exclude each other: a report needs all fields")
+            return _failure("spool_dir and fields exclude each other: a report needs all fields")
         if self._task.async_val:
-            raise AnsibleActionFail("spool_dir does not work with async: the result comes when nobody waits for it")
+            return _failure("spool_dir does not work with async: the result comes when nobody waits for it")
         try:
-            result = self._run_module(arguments, task_vars)
-        except AnsibleConnectionFailure as exc:
-            self._spool(str(spool_dir), {"unreachable": True, "msg": str(exc)}, task_vars)
-            raise
-        path = self._spool(str(spool_dir), result, task_vars)
+            try:
+                result = self._run_module(arguments, task_vars)
+            except AnsibleConnectionFailure as exc:
+                self._spool(str(spool_dir), {"unreachable": True, "msg": str(exc)}, task_vars)
+                raise
+            path = self._spool(str(spool_dir), result, task_vars)
+        except OSError as exc:
+            return _failure(f"cannot write the spool file in {spool_dir}: {exc.strerror}")
         return {**{key: value for key, value in result.items() if key != "images"}, "spool": path}
 
     def _run_module(self, arguments: dict[str, t.Any], task_vars: dict[str, t.Any] | None) -> dict[str, t.Any]:
@@ -48,7 +51,7 @@ class ActionModule(ActionBase):
         return result
 
     def _spool(self, spool_dir: str, result: dict[str, t.Any], task_vars: dict[str, t.Any] | None) -> str:
-        """Write the file, unless in check mode. Returns its path."""
+        """Write the file, unless in check mode. Returns its path. Raises OSError."""
         # Imported here: this plugin runs for every image_summary_info, and most tasks spool nothing.
         import os
 
@@ -60,7 +63,9 @@ class ActionModule(ActionBase):
         directory = self._loader.path_dwim(spool_dir)
         if self._task.check_mode:
             return os.path.join(directory, spool_name(host))
-        try:
-            return write_spool(directory, host, result, current_time())
-        except OSError as exc:
-            raise AnsibleActionFail(f"cannot write the spool file of {host} in {directory}: {exc.strerror}") from exc
+        return write_spool(directory, host, result, current_time())
+
+
+def _failure(message: str) -> dict[str, t.Any]:
+    """A result rather than an exception: ansible-core before 2.19 would print a traceback of nothing beside it."""
+    return {"failed": True, "msg": message}
