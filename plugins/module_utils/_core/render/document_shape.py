@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """What the keys of a report document hold, and a checker of thirty lines.
 
-The JSON Schema beside the report builder is for users and for tests; managed hosts have no validator for it.
+Not JSON Schema: managed hosts have no validator for it.
 """
 
 from __future__ import annotations
