@@ -43,12 +43,11 @@ class Accounting(t.NamedTuple):
     def measure(self, indexes: Iterable[int]) -> tuple[list[int], int, int]:
         """The bytes of each removal in this order, and the lower and the upper bound of them together."""
         account = self.open()
-        steps = []
+        steps, lower = [], account.freed
         for index in indexes:
-            before = account.freed
             account.remove(index)
-            steps.append(account.freed - before)
-        lower = account.freed
+            before, lower = lower, account.freed
+            steps.append(lower - before)
         if isinstance(account, ExactAccount):
             return steps, lower, lower
         upper = account.upper()
@@ -87,4 +86,4 @@ def choose_accounting(
             return Accounting("exact", lambda: ExactAccount(forest, followers), [], [])
     if wanted == "exact" and not warnings:
         warnings.append(f"exact bytes were asked for, but only bounds can be given: {'; '.join(reasons)}")
-    return Accounting("bounds", lambda: BoundsAccount(images, figures, protected), reasons, warnings)
+    return Accounting("bounds", BoundsAccount(images, figures, protected).fresh, reasons, warnings)

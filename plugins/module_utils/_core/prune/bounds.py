@@ -18,6 +18,7 @@ shared chain.
 from __future__ import annotations
 
 import typing as t
+from copy import copy
 
 if t.TYPE_CHECKING:
     from collections.abc import Sequence
@@ -55,6 +56,12 @@ class BoundsAccount:
             self._total = min(total, self._size_kept)
         # A total that leaves something out of the sizes is still good for the lower bound, but not for this one.
         self._upper_total = total if figures.comparable else None
+
+    def fresh(self) -> BoundsAccount:
+        """Another one from which nothing is removed. Must be taken before anything is."""
+        account = copy(self)
+        account._gone = list(self._gone)
+        return account
 
     @property
     def freed(self) -> int:

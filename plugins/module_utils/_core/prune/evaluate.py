@@ -68,5 +68,7 @@ def evaluate(images: Sequence[ImageFacts], policy: Policy, now: int) -> list[Ver
 def invariants(image: ImageFacts) -> tuple[str, ...]:
     """What no policy can switch off."""
     containers = image.summary.containers
+    if not (containers or image.in_use_by or image.pinned or image.read_only):
+        return ()
     found = (containers > 0 or bool(image.in_use_by), containers < 0, image.pinned, image.read_only)
-    return tuple(code for code, applies in zip(INVARIANTS, found) if applies) if any(found) else ()
+    return tuple(code for code, applies in zip(INVARIANTS, found) if applies)

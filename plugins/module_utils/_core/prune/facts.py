@@ -69,20 +69,27 @@ def _read(summary: ImageSummary, state: str, data: Mapping[str, t.Any], where: s
     last_tagged = _moment(data, "last_tagged", where)
     last_used = _moment(data, "last_used", where)
     layers = _texts(data.get("layers"), where, "layers")
+    users = _texts(data.get("in_use_by"), where, "in_use_by")
     return ImageFacts(
         id=summary.id,
         summary=summary,
         state=state,
-        references=tuple(sorted({Reference.parse(text).familiar for text in summary.references})),
+        references=_familiar(summary.references),
         built=created or last_tagged,
         newest_activity=max(created or 0, last_tagged or 0, last_used or 0) or None,
         last_used=last_used,
-        in_use_by=tuple(sorted(set(_texts(data.get("in_use_by"), where, "in_use_by") or ()))),
+        in_use_by=tuple(sorted(set(users))) if users else (),
         pinned=_truth(data.get("pinned"), where, "pinned"),
         read_only=_truth(data.get("read_only"), where, "read_only"),
         layers=layers,
         history_sizes=_history_sizes(data.get("history_sizes"), layers, f"{where}.history_sizes"),
     )
+
+
+def _familiar(references: Sequence[str]) -> tuple[str, ...]:
+    if len(references) == 1:
+        return (Reference.parse(references[0]).familiar,)
+    return tuple(sorted({Reference.parse(text).familiar for text in references}))
 
 
 def _moment(data: Mapping[str, t.Any], key: str, where: str) -> int | None:

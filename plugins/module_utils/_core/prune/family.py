@@ -29,11 +29,12 @@ class Family:
             if parent >= 0:
                 self.children.setdefault(parent, []).append(child)
         self.upwards = self._children_first()
+        self._parents_upwards = [index for index in self.upwards if index in self.children]
 
     def _children_first(self) -> list[int]:
         """Every image behind all its children. Images in a circle of parents are left out: nobody may remove them."""
-        open_children = [len(self.children.get(index, ())) for index in range(len(self.parent))]
-        order = [index for index, count in enumerate(open_children) if not count]
+        open_children = {index: len(children) for index, children in self.children.items()}
+        order = [index for index in range(len(self.parent)) if index not in open_children]
         for index in order:  # grows while it is read
             parent = self.parent[index]
             if parent >= 0:
@@ -44,8 +45,11 @@ class Family:
 
     def closed(self, wanted: Sequence[bool]) -> list[bool]:
         """The wanted images without those that have a child which is not wanted, however far below."""
-        closed = [False] * len(wanted)
-        for index in self.upwards:
+        closed = list(wanted)
+        # Parents in a circle have no place in the order, and stay.
+        for index in self.children:
+            closed[index] = False
+        for index in self._parents_upwards:
             closed[index] = wanted[index] and self.all_children(index, closed)
         return closed
 

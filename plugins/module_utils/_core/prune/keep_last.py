@@ -45,9 +45,9 @@ def keep_newest(rule: Rule, images: Sequence[ImageFacts]) -> dict[str, Rank]:
     for group in sorted(groups) if rule.keep_last else ():
         known = [image for image in groups[group] if image.built is not None]
         known.sort(key=lambda image: (-t.cast("int", image.built), image.id))
-        ranks = [(image, Rank(place, len(known), group)) for place, image in enumerate(known, 1)]
+        ranks = [(image, Rank(place, len(known), group)) for place, image in enumerate(known[: rule.keep_last], 1)]
         unknown = [(image, Rank(0, len(known), group)) for image in groups[group] if image.built is None]
-        for image, rank in [*unknown, *ranks[: rule.keep_last]]:
+        for image, rank in [*unknown, *ranks]:
             if image.id not in kept or rank < kept[image.id]:
                 kept[image.id] = rank
     return kept

@@ -28,19 +28,18 @@ def keep_pattern_warnings(images: Sequence[ImageFacts], verdicts: Sequence[Verdi
     for rule in policy.keep_rules:
         for group in rule.match.names:
             for pattern in group:
-                text = shown(familiar_pattern(pattern.text))
-                if not any(pattern.matches_reference(name) for names in references for name in names):
+                text, matched, near = shown(familiar_pattern(pattern.text)), False, []
+                for names, verdict in zip(references, verdicts):
+                    for name in names:
+                        if pattern.matches_reference(name):
+                            matched = True
+                        elif not verdict.protected and pattern.nearly_matches_reference(name):
+                            near.append(name.familiar)
+                if not matched:
                     warnings.append(f"keep pattern {text} (rule {rule.name}) matched no image")
-                near = sorted(
-                    name.familiar
-                    for names, verdict in zip(references, verdicts)
-                    if not verdict.protected
-                    for name in names
-                    if not pattern.matches_reference(name) and pattern.nearly_matches_reference(name)
-                )
                 if near:
                     warnings.append(
-                        f"keep pattern {text} (rule {rule.name}) does not protect {shown(near[0])}"
+                        f"keep pattern {text} (rule {rule.name}) does not protect {shown(min(near))}"
                         + (f" and {len(near) - 1} more" if len(near) > 1 else "")
                         + ": * stops at /; use ** to cross it"
                     )

@@ -113,13 +113,15 @@ class Rule:
         if verdict == "none":
             return None
         obstacles = [] if verdict == "all" else ["partial_match"]
-        for moment, age, code in (
-            (image.newest_activity, self.older_than, "age_unknown"),
-            (image.last_used, self.unused_for, "last_use_unknown"),
-        ):
-            if age is not None and moment is None:
-                obstacles.append(code)
-            elif age is not None and moment is not None and now - moment <= age:
+        if self.older_than is not None:
+            if image.newest_activity is None:
+                obstacles.append("age_unknown")
+            elif now - image.newest_activity <= self.older_than:
+                return None
+        if self.unused_for is not None:
+            if image.last_used is None:
+                obstacles.append("last_use_unknown")
+            elif now - image.last_used <= self.unused_for:
                 return None
         return obstacles
 

@@ -118,12 +118,11 @@ def _blocked(
     has_budget: bool,
 ) -> list[bool]:
     """A rule is stopped by any child that stays, the budget by one that it could not evict either."""
-    blocked = []
-    for index, (image, verdict) in enumerate(zip(images, verdicts)):
-        if gone[index] or image.state == "intermediate":
-            blocked.append(False)
-        elif verdict.removed_by is not None:
-            blocked.append(not family.all_children(index, gone))
-        else:
-            blocked.append(has_budget and not family.all_children(index, can_go))
+    blocked = [False] * len(images)
+    for index in family.children:
+        if not gone[index] and images[index].state != "intermediate":
+            if verdicts[index].removed_by is not None:
+                blocked[index] = not family.all_children(index, gone)
+            else:
+                blocked[index] = has_budget and not family.all_children(index, can_go)
     return blocked
