@@ -34,9 +34,9 @@ def spool_paths(sources: Sequence[str]) -> Iterator[str]:
             names = os.listdir(source)
         except OSError as exc:
             raise InputError(f"src: cannot read {shown(source)}: {exc.strerror}", "E_SPOOL") from None
-        # A file being written has a name that begins with a dot.
+        # A file that is being written has another suffix.
         for name in sorted(names):
-            if name.endswith(SUFFIX) and not name.startswith("."):
+            if name.endswith(SUFFIX):
                 yield os.path.join(source, name)
 
 

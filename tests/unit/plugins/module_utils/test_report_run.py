@@ -180,6 +180,11 @@ def test_the_step_summary_is_appended_to_and_never_over_one_mebibyte(fleet: Flee
     output = {"format": "markdown", "path": str(summary), "append": True}
     fleet.report(outputs=[output])
     assert summary.read_text().startswith("before\n<!-- image-report -->")
+    for number in range(99):
+        fleet.spool(f"host{number}", image("a", "x:1", size=5))
+    summary.write_text("x" * (1024 * 1024 - 9000))
+    fleet.report(outputs=[output], rules=[{"id": "max-size", "max": 1}])
+    assert 1024 * 1024 - 9000 < summary.stat().st_size <= 1024 * 1024, "a shorter one where the usual has no room"
     summary.write_text("x" * (1024 * 1024 - 100))
     fleet.report(outputs=[output])
     assert summary.stat().st_size == 1024 * 1024 - 100

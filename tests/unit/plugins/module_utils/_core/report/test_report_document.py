@@ -21,6 +21,7 @@ from ansible_collections.container_ops.images.plugins.module_utils._core.report.
 from ansible_collections.container_ops.images.plugins.module_utils._core.report.facts import AbsentHost, HostFacts
 from ansible_collections.container_ops.images.plugins.module_utils._core.report.gate import FAIL_ON
 from ansible_collections.container_ops.images.plugins.module_utils._core.report.policy import ReportPolicy
+from ansible_collections.container_ops.images.plugins.module_utils._core.summary import ImageSummary
 from ansible_collections.container_ops.images.tests.unit.plugins.module_utils._core.report.example_images import (
     NOW,
     image,
@@ -29,6 +30,7 @@ from ansible_collections.container_ops.images.tests.unit.plugins.module_utils._c
 
 ENGINE = {"name": "docker", "version": "28.5", "api_version": "1.51", "image_store": "graphdriver", "os": "linux"}
 RULES: list[dict[str, t.Any]] = [
+    {"id": "label", "name": "maintainer", "required": False},
     {"id": "max-size", "max": 50},
     {"id": "small", "check": "max-size", "max": 20, "level": "warning"},
     {"id": "no-dangling", "level": "note"},
@@ -115,6 +117,26 @@ def test_totals_of_one_host_and_of_two() -> None:
     assert two["warnings"] == ["1 image of unknown size counts as 0 in sums"]
 
 
+def test_what_is_unique_on_each_host_is_not_unique_on_both() -> None:
+    result = {"images": [image("a", "x:1", size=100, shared_size=40)]}
+    assert report({"a": result})["totals"]["unique_size"] == 60
+    assert report({"a": result, "b": result})["totals"]["unique_size"] is None
+
+
+def test_an_image_may_be_in_another_state_on_each_host() -> None:
+    """The same object, as it comes from the memory of a reader of spool files."""
+    child, shared = (
+        ImageSummary.from_dict(image("a", "x:1", parent_id="sha256:" + "b" * 64)),
+        ImageSummary.from_dict(image("b")),
+    )
+    builder = ReportBuilder(ReportPolicy.parse(now=NOW, rules=[{"id": "no-dangling"}]))
+    builder.add_host(HostFacts("with-child", [child, shared]))
+    builder.add_host(HostFacts("alone", [shared]))
+    found = {(row["host"], row["image"]): row["status"] for row in builder.document()["findings"]}
+    assert found[("with-child", "bbbbbbbbbbbb")] == "pass"
+    assert found[("alone", "bbbbbbbbbbbb")] == "fail"
+
+
 @pytest.mark.parametrize("fail_on", [None, [], *([word] for word in FAIL_ON)])
 def test_what_closes_the_gate(fail_on: list[str] | None) -> None:
     data = {
@@ -156,7 +178,9 @@ def test_what_closes_the_gate(fail_on: list[str] | None) -> None:
 
 
 def test_a_gate_with_nothing_against_it_is_open() -> None:
-    assert report([], {"id": "max-size", "max": 1})["gate"]["passed"] is True
+    document = report([], {"id": "max-size", "max": 1})
+    assert document["gate"]["passed"] is True
+    assert document["scope"]["reported"] == 1, "a host without images is a host all the same"
 
 
 def test_limits_cut_lists_but_not_counts_in_any_order_of_hosts() -> None:
