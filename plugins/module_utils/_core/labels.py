@@ -46,6 +46,8 @@ class Requirement(t.NamedTuple):
             return self.key
         if self.operator == "does_not_exist":
             return f"!{self.key}"
+        if len(self.values) == 1:
+            return f"{self.key}{'=' if self.operator == 'in' else '!='}{self.values[0]}"
         return f"{self.key} {'in' if self.operator == 'in' else 'notin'} ({','.join(self.values)})"
 
 

@@ -90,7 +90,7 @@ def test_budgets(policy: dict[str, t.Any], need: int, reclaim: int, met: bool, s
         (W2, "job-1", "keep_rule", "kept: rank 2 of 2 in acme/job (rule keep_last)"),
         (W2, "job-2", "keep_rule", "kept: matches `mirror/job:stable` (rule keep_tags)"),
         (W2, "base", "keep_rule", "kept: rank 1 of 1 in debian (rule keep_last)"),
-        (W2, "tools", "keep_rule", "kept: matches `keep in (true)` (rule keep_label_selectors[0])"),
+        (W2, "tools", "keep_rule", "kept: matches `keep=true` (rule keep_label_selectors[0])"),
         (W2, "old", "remove_rule", "removed: 35 d old > 14 d (rule remove)"),
         (W3, "job-1", "budget", "removed: evicted 1 of 2, least recently used, frees 520 MB"),
         (W3, "web-4", "budget_met", "kept: the budget is met without it"),
