@@ -61,7 +61,7 @@ SELECTOR_OPTIONS: dict[str, dict[str, t.Any]] = {
         "type": "list",
         "elements": "dict",
         "options": {
-            "key": {"type": "str", "required": True},
+            "key": {"type": "str", "required": True, "no_log": False},
             "operator": {
                 "type": "str",
                 "required": True,

@@ -181,10 +181,10 @@ class _Without:
         self._names = names
         self._import = builtins.__import__
 
-    def __call__(self, name: str, *args: t.Any) -> t.Any:
+    def __call__(self, name: str, *args: t.Any, **kwargs: t.Any) -> t.Any:
         if name.partition(".")[0] in self._names:
             raise ImportError(f"No module named {name}", name=name)
-        return self._import(name, *args)
+        return self._import(name, *args, **kwargs)
 
 
 def test_a_layer_in_zstd_without_a_decompressor_has_no_size(
