@@ -20,7 +20,6 @@ if t.TYPE_CHECKING:
     from .tar import Member
 
 _WHITEOUT = b".wh."
-_OPAQUE = b".wh..wh..opq"
 _MAX_LINKS = 40  # as Linux: more symbolic links in one path are a loop
 
 
@@ -95,9 +94,8 @@ class Layer:
             return
         # What was there goes first, so that a file cannot be a hard link to itself.
         parent.pop(base, None)
-        if base == _OPAQUE:
-            return
         if base.startswith(_WHITEOUT):
+            # Also the mark of an opaque directory, .wh..wh..opq: it hides no name that could count.
             hidden = base[len(_WHITEOUT) :]
             if hidden in (b"", b".", b"..") or hidden in parent:
                 raise LayerRefused(f"holds {_printed(member.name)} although it holds what that hides")

@@ -33,8 +33,9 @@ from ansible_collections.container_ops.images.tests.unit.plugins.module_utils.ar
     nested,
     refusal,
 )
+from ansible_collections.container_ops.images.tests.unit.plugins.module_utils.archive_samples import files_of
 from ansible_collections.container_ops.images.tests.utils.archives import tar_of
-from ansible_collections.container_ops.images.tests.utils.layers import OUTSIDE, layer_of
+from ansible_collections.container_ops.images.tests.utils.layers import OUTSIDE, Entry, layer_of, sparse
 
 if t.TYPE_CHECKING:
     import pathlib
@@ -188,6 +189,13 @@ def test_layers_that_lead_out(case: str, tmp_path: pathlib.Path) -> None:
     config = {"rootfs": {"diff_ids": [digest_of(layer)]}}
     (tmp_path / "x.tar").write_bytes(docker(config=config, layer=layer))
     assert 'layer "0/layer.tar" ' in refusal(str(tmp_path / "x.tar"))
+
+
+def test_a_layer_stored_as_a_sparse_file(tmp_path: pathlib.Path) -> None:
+    """What is stored is a map of its holes first, which is no layer."""
+    others = [Entry(name, content=body) for name, body in files_of(docker()).items() if name != "0/layer.tar"]
+    (tmp_path / "x.tar").write_bytes(layer_of([sparse("0/layer.tar", len(LAYER)), *others]))
+    assert 'holds "0/layer.tar" as no regular file' in refusal(str(tmp_path / "x.tar"))
 
 
 def test_unverified_layers_still_have_to_be_tars(tmp_path: pathlib.Path) -> None:
