@@ -327,14 +327,18 @@ OPTIONS: dict[str, dict[str, t.Any]] = {
 def main() -> None:
     """Read, judge, write, answer."""
     module = AnsibleModule(argument_spec=OPTIONS, supports_check_mode=True)
+    complaint = ""
+    result: dict[str, t.Any] = {}
     try:
         result, diffs = run_report(module.params, int(time.time()), Disk(module.check_mode, module.atomic_move))
+        if module._diff:
+            result["diff"] = diffs
     except InputError as exc:
         complaint = str(exc)
-    else:
-        module.exit_json(**result, **({"diff": diffs} if module._diff else {}))
     # Not inside of except: there, ansible-core adds a traceback to the result.
-    module.fail_json(msg=complaint)
+    if complaint:
+        module.fail_json(msg=complaint)
+    module.exit_json(**result)
 
 
 if __name__ == "__main__":

@@ -21,8 +21,8 @@ TAG = "acme/web:1"
 DIGEST_1, DIGEST_2 = "acme/web@sha256:" + "1" * 64, "acme/web@sha256:" + "2" * 64
 
 
-def host(letter: str, *tags: str, engine: t.Any = GRAPH, digest: str = "") -> dict[str, t.Any]:
-    return {"images": [image(letter, *tags, repo_digests=[digest] if digest else [])], "engine": engine}
+def host(letter: str, *tags: str, engine: t.Any = None, digest: str = "") -> dict[str, t.Any]:
+    return {"images": [image(letter, *tags, repo_digests=[digest] if digest else [])], "engine": engine or GRAPH}
 
 
 @pytest.mark.parametrize(

@@ -35,8 +35,8 @@ RESULT = {
 }
 
 
-def lines(result: t.Mapping[str, t.Any] = RESULT, host: str = "web01", now: int = NOW) -> list[bytes]:
-    return [line.encode("ascii") for line in spool_lines(host, result, now)]
+def lines(result: t.Mapping[str, t.Any] | None = None, host: str = "web01", now: int = NOW) -> list[bytes]:
+    return [line.encode("ascii") for line in spool_lines(host, result or RESULT, now)]
 
 
 NAMES = {
@@ -135,7 +135,7 @@ def test_other_files_are_refused(line: bytes, message: str) -> None:
 
 
 def test_the_newest_file_of_a_host_counts_in_any_order() -> None:
-    def header(host: str, now: int, result: t.Any = RESULT) -> t.Any:
+    def header(host: str, now: int, result: t.Any = None) -> t.Any:
         return parse_header(lines(result, host, now)[0], "x")
 
     found = [
