@@ -5,11 +5,12 @@
 
 one list      GET /images/json                          always
 containers    the list at API 1.51+ and on Podman, else GET /containers/json counted by image ID
-shared sizes  the list at API 1.42+ (shared-size=1), else GET /system/df joined by image ID
+shared sizes  the list at API 1.42+ (shared-size=1), else GET /system/df joined by image ID; not known by Podman < 5.5
 """
 
 from __future__ import annotations
 
+import sys
 import typing as t
 from collections import Counter
 from dataclasses import replace
@@ -29,6 +30,9 @@ CONTAINERS_IN_LIST = (1, 51)
 SHARED_SIZE_IN_LIST = (1, 42)
 DESCRIPTOR_IN_LIST = (1, 48)
 FIRST_WITH_CONTAINERD_STORE = 24
+# Before, Podman's disk usage saw an image share with its parent only: 0 for two images that share all layers but one.
+# https://github.com/containers/common/pull/2355
+FIRST_PODMAN_THAT_SHARES = (5, 5)
 
 
 class EngineImages(t.NamedTuple):
@@ -51,6 +55,12 @@ def read_images(
     query = {**({"all": "1"} if all_images else {}), **({"shared-size": "1"} if list_shares else {})}
     payload = engine.get("/images/json", **query)
     images, warnings = understood(engine, lambda: summaries_of_list(payload, name))
+    if shared_size and name == "podman" and _release(engine) < FIRST_PODMAN_THAT_SHARES:
+        shared_size = False
+        message = (
+            f"{engine.host} is Podman {_text(engine.version_info, 'Version')}; it can tell shared sizes since 5.5."
+        )
+        warnings = [*warnings, ListingWarning("W_PODMAN_SHARED_SIZE", message)]
     usage = None
     # Docker 29.1.0 and 29.1.1 leave every shared size at -1 even when asked (https://github.com/moby/moby/issues/51631).
     if shared_size and (not list_shares or (images and all(image.shared_size < 0 for image in images))):
@@ -88,8 +98,7 @@ def image_store(engine: Engine, payload: t.Any, images: Iterable[ImageSummary]) 
     """
     if engine_name(engine.version_info) == "podman":
         return "containers-storage"
-    major = _text(engine.version_info, "Version").partition(".")[0]
-    if major.isdigit() and int(major) < FIRST_WITH_CONTAINERD_STORE:
+    if _release(engine)[0] < FIRST_WITH_CONTAINERD_STORE:
         return "graphdriver"
     if payload and version_key(engine.api_version) >= DESCRIPTOR_IN_LIST:
         return "containerd" if any("Descriptor" in row for row in payload) else "graphdriver"
@@ -129,6 +138,12 @@ def _with_containers(images: list[ImageSummary], rows: t.Any) -> list[ImageSumma
     # By ID, never by name: after a tag moved, a container still shows the old name, which now is another image.
     count = Counter(row["ImageID"] for row in rows)
     return [replace(image, containers=count[image.id]) for image in images]
+
+
+def _release(engine: Engine) -> tuple[int, int]:
+    """Major and minor version. What has no number is taken for new: builds of developers, and engines yet to come."""
+    major, minor, *_rest = [*_text(engine.version_info, "Version").split("."), "", ""]
+    return (int(major), int(minor) if minor.isdigit() else 0) if major.isdigit() else (sys.maxsize, 0)
 
 
 def layers_size_of(usage: t.Any, name: str) -> int | None:

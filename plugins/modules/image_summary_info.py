@@ -48,6 +48,7 @@ options:
       - Find out how many bytes each image shares with others.
       - With Docker older than 23.0 (API 1.42) and with Podman this takes one more request, which can be slow on hosts
         with many containers. If V(false), RV(images[].shared_size) is V(-1).
+      - Podman before 5.5 cannot tell. There, RV(images[].shared_size) stays V(-1), with a warning.
     type: bool
     default: false
   all:

@@ -29,11 +29,11 @@ def facts(engine: Record) -> Record:
     listed = {entry["Id"] for entry in api.get("/images/json")}
     every = _summaries(engine, api)
     images = [summary for summary in every if summary["id"] in listed]
-    shared = _shared_sizes(api, engine["kind"])
+    shared = _shared_sizes(api, engine)
     return {
         "images": images,
         "all": every,
-        "shared": [{**summary, "shared_size": shared[summary["id"]]} for summary in images],
+        "shared": [{**summary, "shared_size": shared.get(summary["id"], -1)} for summary in images],
         "printed_sizes": _printed_sizes(engine),
     }
 
@@ -78,9 +78,14 @@ def _digests_of_cli(engine: Record) -> dict[str, set[str]]:
     return found
 
 
-def _shared_sizes(api: EngineAPI, kind: str) -> dict[str, int]:
-    """Return shared sizes as disk usage knows them; it leaves intermediate images out. libpod has its own."""
-    if kind == "podman":
+def _shared_sizes(api: EngineAPI, engine: Record) -> dict[str, int]:
+    """Return shared sizes as disk usage knows them; it leaves intermediate images out. libpod has its own.
+
+    None from Podman before 5.5: what it says are sizes of parents, see https://github.com/containers/common/pull/2355.
+    """
+    if engine["kind"] == "podman":
+        if [int(part) for part in engine["version"].split(".")[:2]] < [5, 5]:
+            return {}
         rows = api.get("/v4.0.0/libpod/system/df")["Images"]
         return {_full(row["ImageID"]): row["SharedSize"] for row in rows}
     return {row["Id"]: row["SharedSize"] for row in api.get("/system/df")["Images"]}

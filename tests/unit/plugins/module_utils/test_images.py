@@ -108,6 +108,13 @@ REQUESTS = {
         [1, 0],
         [40, 0],
     ),
+    "podman 4 cannot share": (
+        PODMAN_4,
+        {"shared_size": True},
+        {LIST: [row(A, Containers=1, SharedSize=0), row(B, Containers=0, SharedSize=0)]},
+        [1, 0],
+        [-1, -1],
+    ),
     "all of them": (
         DOCKER_28,
         {"all_images": True},
@@ -127,6 +134,14 @@ def test_requests_and_numbers(case: str) -> None:
     assert [image.id for image in found.images] == [A, B]
     assert [image.containers for image in found.images] == containers
     assert [image.shared_size for image in found.images] == shared_sizes
+
+
+@pytest.mark.parametrize(("version", "warned"), [("4.3.1", 1), ("5.4.2", 1), ("5.5.0", 0), ("6.1.1", 0), ("dev", 0)])
+def test_a_podman_that_cannot_tell_shared_sizes_is_named(version: str, warned: int) -> None:
+    engine = FakeEngine(podman_version_reply(version, "1.41"), {LIST: [row(A)], DF: {"Images": []}})
+    found = read_images(t.cast(t.Any, engine), shared_size=True)
+    sentence = f"unix:///fake.sock is Podman {version}; it can tell shared sizes since 5.5."
+    assert [warning.message for warning in found.warnings if "Podman " in warning.message] == [sentence] * warned
 
 
 STORES = [
@@ -184,7 +199,7 @@ LAYERS_SIZES = [
     (DOCKER_29, {"ImageUsage": {"TotalSize": 160, "Items": [row(A)]}}, 160),
     (DOCKER_29, {"ImageUsage": {}}, 0),
     (PODMAN_5, {"LayersSize": 160, "Images": []}, 160),
-    (PODMAN_4, {"LayersSize": 0, "Images": []}, None),  # never computed there
+    (PODMAN_5, {"LayersSize": 0, "Images": []}, None),
 ]
 
 
