@@ -180,8 +180,8 @@ options:
     description:
       - How bytes are counted. V(exact) inspects every image once to find out which layers are shared, which is possible
         with graph drivers only. V(bounds) says at least and at most how many bytes go, without inspecting.
-      - V(auto), the default, is exact where the engine allows it, if there is a budget, or if bounds do not agree on what
-        the plan frees.
+      - V(auto), the default, is exact where the engine allows it, if there is a budget, or if bounds do not agree on
+        what the plan frees.
       - With a budget or V(exact), the time of an image's last tag is read as well, so it may count as younger. Only an
         inspection tells it.
     type: str

@@ -85,7 +85,8 @@ options:
     type: str
   older_than:
     description:
-      - Only images that were built strictly longer ago than this. A number of seconds, or for example V(12h), V(30d) or V(2w).
+      - Only images that were built strictly longer ago than this. A number of seconds, or for example V(12h), V(30d)
+        or V(2w).
       - An image without a date, or with one of the placeholder dates of reproducible builds, is not older than
         anything.
     type: str

@@ -134,7 +134,7 @@ def ratios(samples: dict[str, list[Sample]], cell: Cell, kind: str) -> float:
 
 def alone(cell: Cell, docker_host: str, environment: dict[str, str]) -> ModuleProcess:
     """The module's own process: median time and memory of five."""
-    found = [module_process(cell, docker_host, environment) for _ in range(5)]
+    found = [module_process(cell, docker_host, environment) for _run in range(5)]
     return sorted(found, key=lambda one: one.wall)[2]
 
 

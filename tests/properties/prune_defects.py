@@ -36,7 +36,11 @@ class Defect(t.NamedTuple):
 
 
 def _removes_twice(original: t.Any) -> t.Any:
-    return lambda *args: (lambda order: order + order[:1])(original(*args))
+    def remove(*args: t.Any) -> t.Any:
+        order = original(*args)
+        return order + order[:1]
+
+    return remove
 
 
 def _keeps_input_order(original: t.Any) -> t.Any:

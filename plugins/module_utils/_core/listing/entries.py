@@ -71,7 +71,7 @@ def labels(entry: Entry, key: str, where: str) -> dict[str, str]:
 def integer(entry: Entry, key: str, where: str) -> int | None:
     """A whole number (R11); None if the engine does not say."""
     value = entry.get(key)
-    if value is None or (type(value) is int and -_INT64 <= value <= _INT64):
+    if value is None or (isinstance(value, int) and not isinstance(value, bool) and -_INT64 <= value <= _INT64):
         return value
     return parse_integer(value, f"{where}.{key}", f"E_TYPE_{key}")
 

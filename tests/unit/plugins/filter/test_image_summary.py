@@ -113,8 +113,7 @@ def test_generators_of_jinja_are_lists() -> None:
 def test_the_answer_is_plain_data() -> None:
     row = {"Id": A, "RepoTags": ["a:1"], "Size": "5", "Labels": {"a": "b"}}
     [image] = image_summary([row])
-    assert type(image) is dict
-    assert {type(value) for value in image.values()} <= {dict, list, str, int, type(None)}
+    assert {type(value) for value in (image, *image.values())} <= {dict, list, str, int, type(None)}
     assert image["labels"] is not row["Labels"]
 
 

@@ -36,9 +36,10 @@ CONFIG = {"created": "2024-01-02T03:04:05Z", "rootfs": {"type": "layers", "diff_
 ENTRY = {"Config": "config.json", "RepoTags": ["app:1"], "Layers": ["0/layer.tar"]}
 
 
-def docker(manifest: t.Any = (ENTRY,), config: t.Any = CONFIG, layer: bytes = LAYER, **more: bytes) -> bytes:
+def docker(manifest: t.Any = (ENTRY,), config: t.Any = None, layer: bytes = LAYER, **more: bytes) -> bytes:
     """A docker-archive of one image, as good as its parts."""
-    return tar_of({"manifest.json": encoded(manifest), "config.json": encoded(config), "0/layer.tar": layer, **more})
+    config = encoded(CONFIG if config is None else config)
+    return tar_of({"manifest.json": encoded(manifest), "config.json": config, "0/layer.tar": layer, **more})
 
 
 def linked(name: str, kind: bytes, target: str = "") -> bytes:

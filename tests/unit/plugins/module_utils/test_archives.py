@@ -152,7 +152,7 @@ def test_links_between_the_files_of_a_tar(kind: bytes, tmp_path: pathlib.Path) -
                 member.type = kind
                 member.linkname = "../x/layer.tar" if kind == tarfile.SYMTYPE else "x/layer.tar"
                 archive.addfile(member)
-                member, content = tarfile.TarInfo("x/layer.tar"), content
+                member = tarfile.TarInfo("x/layer.tar")
             member.size = len(content)
             archive.addfile(member, io.BytesIO(content))
     assert facts(written(tmp_path, buffer.getvalue())) == [summary(APP)]

@@ -41,7 +41,7 @@ def test_damage_by_chance_gives_an_answer_or_an_error(kind: str, tmp_path: pathl
             del bad[pick.randrange(len(bad)) :]
         elif change == 1:
             at = pick.randrange(len(bad))
-            bad[at : at + pick.randrange(1, 600)] = bytes(pick.randrange(256) for _ in range(pick.randrange(600)))
+            bad[at : at + pick.randrange(1, 600)] = bytes(pick.randrange(256) for _byte in range(pick.randrange(600)))
         else:
             # Where something stands: most of a tar is filling, and changing that proves little.
             marked = [at for at, byte in enumerate(bad) if byte]

@@ -117,7 +117,7 @@ def test_keys_of_the_list_alone_are_enough() -> None:
     for keys in ({}, {"Created": 5}, {"Labels": {}}, {"Created": 5, "Labels": {}}):
         assert [image["id"] for image in outcome([{"Id": A, **keys}])[0]] == [A]
     for keys in ({"Created": 5}, {"Labels": {}}, {"RepoTags": []}, {"Id": "abc"}):
-        assert complaint([keys]).split(":")[0] in ("E_NO_ID", "E_TRUNCATED_ID")
+        assert complaint([keys]).partition(":")[0] in ("E_NO_ID", "E_TRUNCATED_ID")
 
 
 @pytest.mark.parametrize("entry", [LIST, INSPECT, {**LIST, "CreatedAt": ""}], ids=["list", "inspect", "podman-cli"])
