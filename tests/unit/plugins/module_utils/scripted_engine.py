@@ -33,6 +33,8 @@ class Reply(t.NamedTuple):
     content_type: str = "application/json"
     cut_off: int = 0
     """So many bytes of the announced body are never sent."""
+    close: bool = False
+    """Close the connection afterwards, without saying so."""
 
 
 SILENCE = Reply(status=None)
@@ -136,7 +138,7 @@ class _Handler(BaseHTTPRequestHandler):
             self.send_header("Content-Length", str(len(body)))
         self.end_headers()
         self.wfile.write(body[: len(body) - reply.cut_off])
-        if reply.cut_off:
+        if reply.cut_off or reply.close:
             self.close_connection = True
 
     do_GET = do_POST = do_DELETE = answer  # names that http.server looks for

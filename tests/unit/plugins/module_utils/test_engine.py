@@ -15,7 +15,6 @@ import pytest
 from ansible_collections.container_ops.images.plugins.module_utils._connection import connection_from
 from ansible_collections.container_ops.images.plugins.module_utils._engine import agreed_version, connect
 from ansible_collections.container_ops.images.plugins.module_utils._engine_errors import EngineError
-from ansible_collections.container_ops.images.plugins.module_utils._unix_socket import status_and_body
 from ansible_collections.container_ops.images.tests.unit.plugins.module_utils.scripted_engine import (
     SILENCE,
     Reply,
@@ -61,34 +60,11 @@ def test_post_and_delete() -> None:
             assert connected.delete("/images/x", noprune="1") == [{"Untagged": "x"}]
 
 
-BODY = b"HTTP/1.0 200 OK\r\nContent-Type: x\r\nCONTENT-length: 4\r\n\r\n"
-
-
-@pytest.mark.parametrize(
-    ("answer", "parts"),
-    [
-        (BODY + b"abcd", (200, b"abcd")),
-        (b"HTTP/1.1 404 Not Found\r\n\r\n", (404, b"")),
-        (b"HTTP/1.0 500\r\n\r\na\r\n\r\nb", (500, b"a\r\n\r\nb")),
-    ],
-)
-def test_an_answer_is_split(answer: bytes, parts: tuple[int, bytes]) -> None:
-    assert status_and_body(answer) == parts
-
-
-@pytest.mark.parametrize(
-    ("answer", "message"),
-    [
-        (b"", "nothing came"),
-        (BODY + b"abc", "3 of 4 bytes"),
-        (BODY[:-2], "not an answer in HTTP"),
-        (b"SSH-2.0-OpenSSH_9.2\r\n\r\n", "not an answer in HTTP"),
-        (b"HTTP/1.1 ok\r\n\r\n", "invalid literal"),
-    ],
-)
-def test_an_answer_that_is_none(answer: bytes, message: str) -> None:
-    with pytest.raises(ValueError, match=message):
-        status_and_body(answer)
+def test_the_engine_may_close_the_connection_between_requests() -> None:
+    script = {"GET /version": Reply(200, version_reply(), close=True), "GET /v1.51/images/json": []}
+    with ScriptedEngine(script) as engine:
+        with connect(connection_from({"docker_host": engine.docker_host}, {})) as connected:
+            assert connected.get("/images/json") == []
 
 
 class TestNoAnswer:
@@ -130,7 +106,7 @@ class TestNoAnswer:
     def test_an_answer_that_breaks_off(self, missing: int) -> None:
         broken = Reply(200, [{"Id": "sha256:" + 64 * "1"}] * 10, cut_off=missing)
         error = failure({"GET /version": version_reply(), "GET /v1.51/images/json": broken})
-        assert "broke before a whole answer came (" in error.message
+        assert "broke before a whole answer came (IncompleteRead" in error.message
         assert not error.can_talk
 
 
