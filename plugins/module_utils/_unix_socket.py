@@ -47,8 +47,12 @@ class UnixSocket:
 
     def _open(self) -> socket.socket:
         connected = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
-        connected.settimeout(self._connection.timeout)
-        connected.connect(self._path)
+        try:
+            connected.settimeout(self._connection.timeout)
+            connected.connect(self._path)
+        except OSError:
+            connected.close()
+            raise
         return connected
 
     def _failed(self, exc: Exception) -> EngineError:
