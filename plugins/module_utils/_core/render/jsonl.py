@@ -18,13 +18,19 @@ if t.TYPE_CHECKING:
 SCHEMAS = {"images": "image_report_image/1", "findings": "image_report_finding/1"}
 
 
+_encode = json.JSONEncoder(sort_keys=True, separators=(",", ":")).encode
+
+
 def json_line(record: Row, table: str) -> str:
     """One record of ``tables`` as a line.
 
     ASCII only, so that a file shown on a terminal or in a log moves no cursor and reverses no text. Two hashes are
     never adjacent: runners look for ``##[`` and ``##vso[`` in every line they see, and such files do get printed.
     """
-    text = json.dumps({"schema": SCHEMAS[table], **_clean(record)}, sort_keys=True, separators=(",", ":"))
+    record = {"schema": SCHEMAS[table], **record}
+    text = _encode(record)
+    if "\\ud" in text:  # surrogates, lone ones or those of a pair; a fleet has millions of rows without any
+        text = _encode(_clean(record))
     # A hash occurs only inside strings, so this is another spelling of the same JSON.
     return text.replace("##", "#\\u0023") + "\n"
 

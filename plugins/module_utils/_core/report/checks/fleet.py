@@ -47,12 +47,20 @@ class _Holders:
     stores: set[str] = field(default_factory=set)
     digests: frozenset[str] = frozenset()
 
-    def add(self, host: str, store: str, digests: frozenset[str]) -> None:
+    names: t.Sequence[str] = ()
+    """The repository digests that were looked at last: on a fleet it is mostly the same list again."""
+
+    def add(self, host: str, store: str, names: t.Sequence[str]) -> None:
+        """Take notice of one host more."""
         self.hosts += 1
-        self.named = sorted([*self.named, host])[:_NAMED_HOSTS] if self.hosts > _NAMED_HOSTS else [*self.named, host]
+        if self.hosts <= _NAMED_HOSTS:
+            self.named.append(host)
+        elif host < max(self.named):
+            self.named = sorted([*self.named, host])[:_NAMED_HOSTS]
         self.stores.add(store)
-        if digests and not digests <= self.digests:
-            self.digests |= digests
+        if names is not self.names:
+            self.names = names
+            self.digests |= frozenset(name.rpartition("@")[2] for name in names)
 
     def __str__(self) -> str:
         more = self.hosts - len(self.named)
@@ -78,10 +86,12 @@ class TagDriftTally(FleetTally):
     def add(self, host: HostFacts, views: Sequence[ImageView]) -> None:
         store = f"{host.engine.name}/{host.engine.image_store}" if host.engine else ""
         for view in views:
-            digests = frozenset(name.rpartition("@")[2] for name in view.image.repo_digests)
             for tag in view.image.repo_tags:
                 holders = self._tags.setdefault(_familiar(tag), {})
-                holders.setdefault(view.image.id, _Holders()).add(host.host, store, digests)
+                holder = holders.get(view.image.id)
+                if holder is None:
+                    holder = holders[view.image.id] = _Holders()
+                holder.add(host.host, store, view.image.repo_digests)
 
     def judge(self, absent: int) -> Iterable[tuple[str | None, Outcome]]:
         for tag in sorted(self._tags):
