@@ -12,6 +12,8 @@ from ansible.plugins.action import ActionBase
 
 from ansible_collections.container_ops.images.plugins.plugin_utils._filters import current_time
 
+ENGINE_FACTS = ("all", "containers", "shared_size")
+
 
 class ActionModule(ActionBase):
     """Runs the module; a worker process holds the images of one host, the main process none."""
@@ -42,8 +44,12 @@ class ActionModule(ActionBase):
         return {**{key: value for key, value in result.items() if key != "images"}, "spool": path}
 
     def _run_module(self, arguments: dict[str, t.Any], task_vars: dict[str, t.Any] | None) -> dict[str, t.Any]:
+        """Archives are read by a module of their own, that knows nothing of what only an engine can tell."""
+        name = "image_summary_info" if arguments.get("archives") is None else "image_archive_info"
+        if name == "image_archive_info":
+            arguments = {key: value for key, value in arguments.items() if key not in ENGINE_FACTS}
         result: dict[str, t.Any] = self._execute_module(
-            module_name="container_ops.images.image_summary_info",
+            module_name=f"container_ops.images.{name}",
             module_args=arguments,
             task_vars=task_vars,
             wrap_async=self._task.async_val,

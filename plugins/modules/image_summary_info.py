@@ -77,7 +77,8 @@ options:
     description:
       - Paths on the managed host of image archives to read instead of an engine. Each is a file written by C(docker
         save) or C(podman save), an OCI archive, or a directory with an OCI layout. Nothing is extracted to disk.
-      - O(containers), O(shared_size), O(all) and the connection options have no effect then.
+      - They are read by M(container_ops.images.image_archive_info). O(containers), O(shared_size), O(all) and the
+        connection options have no effect then.
     type: list
     elements: path
   spool_dir:
@@ -90,6 +91,7 @@ options:
       - Cannot be used together with O(fields).
     type: path
 seealso:
+  - module: container_ops.images.image_archive_info
   - module: container_ops.images.image_prune
   - plugin: container_ops.images.image_summary
     plugin_type: filter
@@ -291,25 +293,25 @@ can_talk_to_docker:
   sample: true
 """
 
-import time
 import typing as t
 
 from ansible.module_utils.basic import AnsibleModule
 
+from ansible_collections.container_ops.images.plugins.module_utils._answer import result_of, selector_of
 from ansible_collections.container_ops.images.plugins.module_utils._argspec import (
     ENGINE_OPTIONS,
     ENGINE_REQUIRED_TOGETHER,
     SELECTOR_OPTIONS,
 )
+from ansible_collections.container_ops.images.plugins.module_utils._connection import connection_from
 from ansible_collections.container_ops.images.plugins.module_utils._core.errors import InputError
 from ansible_collections.container_ops.images.plugins.module_utils._core.summary import FIELDS
-from ansible_collections.container_ops.images.plugins.module_utils._core.totals import totals_of
+from ansible_collections.container_ops.images.plugins.module_utils._engine import connect
 from ansible_collections.container_ops.images.plugins.module_utils._engine_errors import run_module
+from ansible_collections.container_ops.images.plugins.module_utils._images import read_images
 
 if t.TYPE_CHECKING:
-    from ansible_collections.container_ops.images.plugins.module_utils._core.selector import Selector
-    from ansible_collections.container_ops.images.plugins.module_utils._core.summary import ImageSummary
-    from ansible_collections.container_ops.images.plugins.module_utils._images import EngineImages
+    from collections.abc import Callable
 
 OPTIONS: dict[str, dict[str, t.Any]] = {
     "names": {"type": "list", "elements": "str"},
@@ -317,13 +319,11 @@ OPTIONS: dict[str, dict[str, t.Any]] = {
     "shared_size": {"type": "bool", "default": False},
     "all": {"type": "bool", "default": False},
     "fields": {"type": "list", "elements": "str", "choices": list(FIELDS)},
+    # The action plugin takes these two. A managed host cannot write to the controller, and the code that reads archives
+    # is in a module of its own: shipped with every listing of an engine, it would cost each of them 25 ms.
     "archives": {"type": "list", "elements": "path"},
-    # The action plugin takes it: a managed host cannot write to the controller.
     "spool_dir": {"type": "path"},
 }
-
-# Imports inside of functions below: a managed host compiles what a module imports each time it runs, and most tasks
-# use neither selectors nor names nor archives.
 
 
 def main() -> None:
@@ -336,77 +336,18 @@ def main() -> None:
     run_module(module, lambda: answer(module.params, module.warn))
 
 
-def answer(params: dict[str, t.Any], warn: t.Callable[[str], None]) -> dict[str, t.Any]:
+def answer(params: dict[str, t.Any], warn: Callable[[str], None]) -> dict[str, t.Any]:
     """The module's result. Raises InputError and EngineError."""
-    selector = selector_of(params)
-    facts = facts_of_archives(params) if params["archives"] is not None else facts_of_engine(params)
-    for warning in facts.warnings:
-        warn(warning.message)
-    images, missing = choose(facts, params["names"], selector)
-    return {
-        "changed": False,
-        "images": [shown(image, params["fields"]) for image in images],
-        "missing": missing,
-        "engine": facts.engine,
-        "totals": totals_of(images, facts.layers_size),
-        "can_talk_to_docker": facts.engine is not None,
-    }
-
-
-def selector_of(params: dict[str, t.Any]) -> Selector | None:
-    """What the task selects by, or None for everything. Read first: a bad selector must not cost a request."""
-    given = {key: params[key] for key in SELECTOR_OPTIONS if params[key] is not None}
-    if not given:
-        return None
-    if "intermediate" in given.get("states", []) and not params["all"]:
-        raise InputError("states asks for intermediate images, which are only listed with all=true")
-    from ansible_collections.container_ops.images.plugins.module_utils._core.selector import Selector
-
-    return Selector.parse(given)
-
-
-def facts_of_engine(params: dict[str, t.Any]) -> EngineImages:
-    """Everything the engine has; it is asked for intermediate images too if one may be meant by its ID."""
-    from ansible_collections.container_ops.images.plugins.module_utils._connection import connection_from
-    from ansible_collections.container_ops.images.plugins.module_utils._engine import connect
-    from ansible_collections.container_ops.images.plugins.module_utils._images import read_images
-
+    if params["archives"] is not None:
+        raise InputError(
+            "archives are read by image_archive_info: the action plugin of this module would have called it"
+        )
+    selector = selector_of(params, params["all"])
     with connect(connection_from(params)) as engine:
+        # An ID may mean an intermediate image.
         everything = params["all"] or bool(params["names"])
-        return read_images(engine, params["containers"], params["shared_size"], everything)
-
-
-def facts_of_archives(params: dict[str, t.Any]) -> EngineImages:
-    """Everything in the archives, an image that is in two of them once."""
-    from ansible_collections.container_ops.images.plugins.module_utils._archives import read_archives
-    from ansible_collections.container_ops.images.plugins.module_utils._images import EngineImages
-
-    found = read_archives(params["archives"])
-    return EngineImages(found.images, found.warnings, engine=None, layers_size=None)
-
-
-def choose(
-    facts: EngineImages, names: list[str] | None, selector: Selector | None
-) -> tuple[list[ImageSummary], list[str]]:
-    """The images that were named and fit the selector, and the names that mean none."""
-    images = facts.images
-    missing: list[str] = []
-    if selector is not None:
-        from ansible_collections.container_ops.images.plugins.module_utils._core.selector import select
-
-        images = select(images, selector, int(time.time()))
-    if names is not None:
-        from ansible_collections.container_ops.images.plugins.module_utils._core.lookup import find_images
-
-        ids, missing = find_images(facts.images, names, facts.engine["name"] if facts.engine else "docker")
-        images = [image for image in images if image.id in ids]
-    return images, missing
-
-
-def shown(image: ImageSummary, fields: list[str] | None) -> dict[str, t.Any]:
-    """The image as a result holds it."""
-    facts = image.to_dict()
-    return facts if fields is None else {field: facts[field] for field in sorted(set(fields))}
+        facts = read_images(engine, params["containers"], params["shared_size"], everything)
+    return result_of(facts, params, selector, warn)
 
 
 if __name__ == "__main__":
