@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import json
 import typing as t
 
 from ansible.errors import AnsibleConnectionFailure
@@ -44,16 +45,27 @@ class ActionModule(ActionBase):
         return {**{key: value for key, value in result.items() if key != "images"}, "spool": path}
 
     def _run_module(self, arguments: dict[str, t.Any], task_vars: dict[str, t.Any] | None) -> dict[str, t.Any]:
-        """Archives are read by a module of their own, that knows nothing of what only an engine can tell."""
+        """Archives are read by a module of their own, that knows nothing of what only an engine can tell.
+
+        A thousand images travel as one text 50 ms faster than as 20,000 values that are each looked at (ansible-core
+        2.21). Who asks for the result of an asynchronous task is not this plugin, so there they stay values.
+        """
         name = "image_summary_info" if arguments.get("archives") is None else "image_archive_info"
         if name == "image_archive_info":
             arguments = {key: value for key, value in arguments.items() if key not in ENGINE_FACTS}
+        elif not self._task.async_val:
+            arguments["_images_as_text"] = True
         result: dict[str, t.Any] = self._execute_module(
             module_name=f"container_ops.images.{name}",
             module_args=arguments,
             task_vars=task_vars,
             wrap_async=self._task.async_val,
         )
+        if isinstance(result.get("images"), str):
+            try:
+                result["images"] = json.loads(result["images"])
+            except (ValueError, RecursionError):
+                return _failure("the managed host returned images that are not JSON")
         return result
 
     def _spool(self, spool_dir: str, result: dict[str, t.Any], task_vars: dict[str, t.Any] | None) -> str:
