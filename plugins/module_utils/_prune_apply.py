@@ -10,9 +10,7 @@ uses it. Several references have to be taken off one by one, so a refusal in bet
 from __future__ import annotations
 
 import typing as t
-from urllib.parse import quote
 
-from ._core.listing.engine import summaries_of_inspect
 from ._core.prune.outcome import (
     ALREADY_ABSENT,
     CHANGED,
@@ -28,15 +26,13 @@ from ._core.prune.outcome import (
     named_references,
     outcome_of,
 )
-from ._core.prune.usage import read_usage
 from ._core.reference import Reference
 from ._engine_errors import EngineError
-from ._images import engine_name, understood
+from ._prune_look import Look, inspect, look_at, quoted
 
 if t.TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
-    from ._core.summary import ImageSummary
     from ._engine import Engine
 
     Action = Mapping[str, t.Any]
@@ -55,7 +51,7 @@ def apply(engine: Engine, actions: Sequence[Action], enough: Callable[[], bool])
             continue
         removal = _Removal(engine, action)
         try:
-            outcome = removal.run(kept_parents, enough)
+            outcome = removal.run(look_at(engine, action["id"]), kept_parents, enough)
         except EngineError as exc:
             outcome = removal.failed(exc)
         if outcome.outcome not in GONE and removal.parent_id:
@@ -83,9 +79,9 @@ class _Removal:
         self._digests: Sequence[str] = ()
         self.parent_id = ""
 
-    def run(self, kept_parents: t.Collection[str], enough: Callable[[], bool]) -> Outcome:
-        """Check, then remove. Raises EngineError."""
-        image = self._inspect(self._id)
+    def run(self, look: Look, kept_parents: t.Collection[str], enough: Callable[[], bool]) -> Outcome:
+        """Check what was seen, then remove. Raises EngineError."""
+        image = look.image
         if image is None:
             return self._outcome(ALREADY_ABSENT)
         self.parent_id, self._digests = image.parent_id, image.repo_digests
@@ -100,14 +96,13 @@ class _Removal:
         if _familiar(references) != _familiar(named_references(tags, digests)):
             now = ", ".join(references) or "no name"
             return self._outcome(CHANGED, f"it has other references than when the plan was made: {now}")
-        users = self._users(image)
-        if users:
-            return self._outcome(IN_USE, f"in use by {', '.join(users)}")
+        if look.users:
+            return self._outcome(IN_USE, f"in use by {', '.join(look.users)}")
         return self._remove(references)
 
     def _remove(self, references: Sequence[str]) -> Outcome:
         for reference in _in_order(references, self._digests)[:-1]:
-            found = self._inspect(reference)
+            found = inspect(self._engine, reference)
             if found is None or found.id != self._id:
                 return self._undo(CHANGED, f"{reference} means another image now")
             # Noted before it is asked for: an answer of 500 does not say whether it was done.
@@ -121,7 +116,7 @@ class _Removal:
     def _delete(self, name: str) -> str:
         """Remove a reference or the image; the engine's sentence if it refuses."""
         try:
-            self._engine.delete(f"/images/{_quoted(name)}", noprune="1")
+            self._engine.delete(f"/images/{quoted(name)}", noprune="1")
         except EngineError as exc:
             if exc.status == _CONFLICT:
                 return exc.message
@@ -135,7 +130,7 @@ class _Removal:
             lost = f"; it had lost {', '.join(self._untagged)}" if self._untagged else ""
             return self._outcome(FAILED, f"{_NO_ANSWER}{exc.message}{lost}", self._untagged)
         try:
-            if self._inspect(self._id) is None:
+            if inspect(self._engine, self._id) is None:
                 return self._outcome(REMOVED, f"the engine complained, but it is gone: {exc.message}")
         except EngineError:
             pass
@@ -147,7 +142,7 @@ class _Removal:
         for reference in self._untagged:
             parsed = Reference.parse(reference)
             try:
-                found = self._inspect(reference) if parsed.tag else None
+                found = inspect(self._engine, reference) if parsed.tag else None
                 if parsed.tag and found is None:
                     self._engine.post(f"/images/{self._id}/tag", repo=parsed.repository, tag=parsed.tag)
                 elif found is None or found.id != self._id:
@@ -163,29 +158,11 @@ class _Removal:
         if not self._untagged or not self._digests:
             return []
         try:
-            image = self._inspect(self._id)
+            image = inspect(self._engine, self._id)
         except EngineError:
             return []
         there = image.repo_digests if image else ()
         return [text for text in self._digests if text not in there and text not in self._untagged]
-
-    def _inspect(self, name: str) -> ImageSummary | None:
-        try:
-            reply = self._engine.get(f"/images/{_quoted(name)}/json")
-        except EngineError as exc:
-            if exc.status == _NOT_FOUND:
-                return None
-            raise
-        images = understood(self._engine, lambda: summaries_of_inspect(reply)).images
-        if len(images) != 1:
-            raise EngineError(f"{self._engine.host} answered the inspection of {name} with {len(images)} images")
-        return images[0]
-
-    def _users(self, image: ImageSummary) -> list[str]:
-        rows = self._engine.get("/containers/json", all="1")
-        name = engine_name(self._engine.version_info)
-        usage = understood(self._engine, lambda: read_usage(rows, [image], name))
-        return usage.users.get(self._id, [])
 
     def _outcome(self, outcome: str, detail: str = "", lost: Sequence[str] = ()) -> Outcome:
         return outcome_of(self._action, outcome, detail, lost)
@@ -204,7 +181,3 @@ def _in_order(references: Sequence[str], digests: Sequence[str]) -> list[str]:
 
 def _familiar(references: Sequence[str]) -> set[str]:
     return {Reference.parse(text).familiar for text in references}
-
-
-def _quoted(name: str) -> str:
-    return quote(name, safe="/:@")

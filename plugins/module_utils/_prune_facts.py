@@ -11,6 +11,7 @@ exact bytes     GET /images/{id}/json for each image and, now and then, GET /ima
 
 from __future__ import annotations
 
+import time
 import typing as t
 from functools import partial
 
@@ -29,6 +30,9 @@ if t.TYPE_CHECKING:
     from ._core.summary import ImageSummary
     from ._engine import Engine
 
+# Seconds between three more attempts.
+_PAUSES = (0.1, 0.5, 2)
+
 Extra = dict[str, dict[str, t.Any]]
 
 
@@ -45,9 +49,9 @@ def gather(engine: Engine, policy: Policy, disk: Disk | None) -> HostFacts:
     """Ask for facts. Raises EngineError."""
     name = engine_name(engine.version_info)
     asked = t.cast("Engine", _AskedOnce(engine))
+    df = disk_usage(asked)
     found = read_images(asked, containers=False, shared_size=True, all_images=True)
     usage = containers_of(engine, found.images, name)
-    df = disk_usage(asked)
     total = layers_size_of(df, name)
     store = (found.engine or {}).get("image_store", "")
     exact_store = store == "graphdriver"
@@ -94,8 +98,24 @@ def containers_of(engine: Engine, images: list[ImageSummary], name: str) -> Usag
 def disk_usage(engine: Engine) -> t.Any:
     """Totals of images and build cache; from API 1.42 on without a walk over containers and volumes."""
     if version_key(engine.api_version) >= SHARED_SIZE_IN_LIST and engine_name(engine.version_info) == "docker":
-        return engine.get("/system/df", type=["image", "build-cache"])
-    return engine.get("/system/df")
+        return patient_get(engine, "/system/df", type=["image", "build-cache"])
+    return patient_get(engine, "/system/df")
+
+
+def patient_get(engine: Engine, path: str, **query: str | list[str]) -> t.Any:
+    """Ask again after an answer of 500, which says here that somebody else is at work.
+
+    Docker up to 20.10 refuses a second request for its disk usage while one is running; Podman fails over an image that
+    goes away while it lists them.
+    """
+    for pause in _PAUSES:
+        try:
+            return engine.get(path, **query)
+        except EngineError as exc:
+            if exc.status != 500:
+                raise
+        time.sleep(pause)
+    return engine.get(path, **query)
 
 
 class _AskedOnce:
@@ -109,7 +129,7 @@ class _AskedOnce:
     def get(self, path: str, **query: str | list[str]) -> t.Any:
         """As the engine's."""
         if path != "/system/df":
-            return self._engine.get(path, **query)
+            return patient_get(self._engine, path, **query)
         if self._df is None:
             self._df = self._engine.get(path, **query)
         return self._df

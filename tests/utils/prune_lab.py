@@ -11,6 +11,7 @@
   python3 tests/utils/prune_lab.py tag ENGINE SOURCE NAME          give a name to another image
   python3 tests/utils/prune_lab.py run ENGINE NAME IMAGE           create a container
   python3 tests/utils/prune_lab.py remove ENGINE NAME              remove an image
+  python3 tests/utils/prune_lab.py stop-below ENGINE COUNT         stop the engine's process once it has fewer images
   python3 tests/utils/prune_lab.py left ENGINE                     names of all images, and the bytes of all layers
 
 The first four remove all that the engine has before.
@@ -19,8 +20,10 @@ The first four remove all that the engine has before.
 from __future__ import annotations
 
 import json
+import os
 import pathlib
 import random
+import signal
 import sys
 import typing as t
 
@@ -123,11 +126,14 @@ def defects(engine: Record) -> None:
 
 
 def many(engine: Record, count: str) -> None:
-    """Many images, one small layer each on a common one."""
+    """Many images, one small layer each on a common one. The label `half` is 0 and 1 in turns."""
     images = Images(engine)
     images.clear()
     base = layer("many")
-    made = [dated([f"many/app:{number}"], [base, layer(f"many-{number}", 100)], 2020) for number in range(int(count))]
+    made = [
+        dated([f"many/app:{number}"], [base, layer(f"many-{number}", 100)], 2020, half=str(number % 2))
+        for number in range(int(count))
+    ]
     for start in range(0, len(made), 500):
         images.load(docker_archive(made[start : start + 500]))
 
@@ -163,6 +169,14 @@ def remove(engine: Record, name: str) -> None:
     Images(engine).remove(f"{HOST}/{name}")
 
 
+def stop_below(engine: Record, count: str) -> None:
+    """The engine hangs from then on: its sockets stay open, and nobody answers."""
+    api = Images(engine).api
+    while len(api.get("/images/json")) >= int(count):
+        pass
+    os.kill(int(engine["inside"][2]), signal.SIGSTOP)
+
+
 def _api(engine: Record) -> tuple[int, ...]:
     return tuple(int(part) for part in engine["api_version"].split("."))
 
@@ -174,6 +188,7 @@ COMMANDS: dict[str, t.Callable[..., t.Any]] = {
     "many": many,
     "docker-prune": docker_prune,
     "left": left,
+    "stop-below": stop_below,
     "tag": tag,
     "run": run,
     "remove": remove,

@@ -9,6 +9,7 @@ import typing as t
 
 import pytest
 
+from ansible_collections.container_ops.images.plugins.module_utils import _prune_facts
 from ansible_collections.container_ops.images.plugins.modules import image_prune
 from ansible_collections.container_ops.images.tests.unit.plugins.module_utils.scripted_engine import (
     Reply,
@@ -65,6 +66,7 @@ def run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> 
         monkeypatch.delenv(f"DOCKER_{name}", raising=False)
     # In one process with pytest, ansible-core shows warnings on stderr as well.
     monkeypatch.setattr(image_prune.AnsibleModule, "warn", lambda _module, text: WARNINGS.append(text))
+    monkeypatch.setattr(_prune_facts, "_PAUSES", (0, 0))
     del WARNINGS[:]
     return Run(image_prune.main, monkeypatch, capsys)
 
@@ -77,7 +79,7 @@ def engine() -> t.Iterator[ScriptedEngine]:
 
 def test_check_mode_looks_and_says_what_would_go(run: Run, engine: ScriptedEngine) -> None:
     result = run(check_mode=True, docker_host=engine.docker_host, **OLDER)
-    assert engine.requests == ["GET /version", LIST, CONTAINERS, USAGE]
+    assert engine.requests == ["GET /version", USAGE, LIST, CONTAINERS]
     assert result["changed"] is True
     assert [(image["id"], image["outcome"]) for image in result["images"]] == [(OLD, "planned")]
     assert (result["space_reclaimed_predicted"], result["space_reclaimed"]) == (1000, None)
@@ -158,6 +160,12 @@ def test_an_engine_that_refuses(run: Run, engine: ScriptedEngine, status: int, o
     assert result["changed"] is False
     # A failure is what the task ends with, so only a conflict is a warning.
     assert any("in the way" in text for text in WARNINGS) is (outcome == "conflict")
+
+
+def test_an_engine_that_is_busy_is_asked_again(run: Run, engine: ScriptedEngine) -> None:
+    engine.script[USAGE] = Reply(500, {"message": "a disk usage operation is already running"})
+    assert "already running" in run.failure(docker_host=engine.docker_host, **OLDER)
+    assert engine.requests[1:] == [USAGE] * 3
 
 
 def test_a_blocked_plan_fails_and_comes_along(run: Run, engine: ScriptedEngine) -> None:
