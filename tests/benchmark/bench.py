@@ -25,15 +25,14 @@ import sys
 import tempfile
 import typing as t
 
+import many_images
 from cells import CELLS, Cell, ModuleProcess, Sample, module_process, whole_process
-from engines.api import EngineAPI
 from engines.catalogue import LabError, engine_named
 from engines.daemons import SOCKET
 from engines.launch import start_engine
 from engines.proxy import LOG
 from engines.roots import unpack
 from engines.state import State
-from many_images import load_images
 from suite import pythons, tree, venvs
 from suite.paths import CACHE, ROOT
 from suite.process import Failed, Log
@@ -105,7 +104,8 @@ def measure(
 ) -> t.Iterator[Row]:
     """Fill the engine up to ``count`` images, and measure every cell."""
     say(f"Loading images up to {count}")
-    load_images(EngineAPI(engine["socket"]), count)
+    # In a process of its own: what this one holds would count as memory of every process that it starts.
+    subprocess.run([sys.executable, many_images.__file__, engine["socket"], str(count)], check=True)
     for cell in CELLS:
         whole_process(cell, engine["docker_host"], environment)
     samples: dict[str, list[Sample]] = {cell.name: [] for cell in CELLS}

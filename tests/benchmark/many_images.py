@@ -6,12 +6,10 @@
 from __future__ import annotations
 
 import hashlib
-import typing as t
+import sys
 
 from archives import Image, docker_archive, image, tar_of
-
-if t.TYPE_CHECKING:
-    from engines.api import EngineAPI
+from engines.api import EngineAPI
 
 LAYERS = [tar_of({f"base{number}": b"x" * 100_000}) for number in range(4)]
 BATCH = 1000
@@ -44,3 +42,7 @@ def one_image(number: int) -> Image:
     own = tar_of({f"file{number}": f"image {number}\n".encode() * 200})
     created = f"2024-{1 + number % 12:02}-{1 + number % 28:02}T10:{number % 60:02}:00Z"
     return image(tags, [*LAYERS, own], created, config={"Labels": labels, "Env": ["PATH=/bin", "LANG=C"]})
+
+
+if __name__ == "__main__":
+    load_images(EngineAPI(sys.argv[1]), int(sys.argv[2]))
