@@ -41,11 +41,12 @@ class Connection(t.NamedTuple):
         return without_password(self.docker_host)
 
 
-def connection_from(options: t.Mapping[str, t.Any], environ: t.Mapping[str, str] = os.environ) -> Connection:
+def connection_from(options: t.Mapping[str, t.Any], environ: t.Mapping[str, str] | None = None) -> Connection:
     """Read the options of `_argspec.ENGINE_OPTIONS`; Ansible already applied environment fallbacks and defaults.
 
     Raises InputError for options that cannot work, before anything is connected.
     """
+    environ = os.environ if environ is None else environ
     host = (options.get("docker_host") or DEFAULT_DOCKER_HOST).strip()
     files = _certificate_files(options, environ)
     verify, tls = bool(options.get("validate_certs")), bool(options.get("tls"))
