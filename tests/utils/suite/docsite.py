@@ -24,7 +24,11 @@ SITE = CACHE / "docs"
 # here they come from an inventory made on the spot, so that a wrong label of our own still fails.
 ELSEWHERE = re.compile(
     r"\bansible_collections\.(?:ansible\.builtin|community\.docker|containers\.podman)\.[a-z_.]+|"
-    r"\b(?:ansible_configuration_settings|common_return_values)\b"
+    r"\b(?:action_plugins|ansible_configuration_settings|common_return_values)\b"
+)
+# The same in a guide: :ansplugin:`ansible.builtin.find#module`
+PLUGIN = re.compile(
+    r":ansplugin:`(?:[^`<]*<)?((?:ansible\.builtin|community\.docker|containers\.podman)\.\w+)#(\w+)>?`"
 )
 
 
@@ -68,8 +72,9 @@ def docs(interpreters: t.Mapping[str, Path], log: Log) -> Result:
 
 def _inventory(pages: t.Iterable[Path]) -> bytes:
     """Return an object inventory (Sphinx, version 2) of the labels elsewhere that these pages refer to."""
-    labels = sorted({label for page in pages for label in ELSEWHERE.findall(page.read_text(encoding="utf-8"))})
-    lines = "".join(f"{label} std:label -1 {label}.html {label}\n" for label in labels)
+    text = "\n".join(page.read_text(encoding="utf-8") for page in pages)
+    labels = {*ELSEWHERE.findall(text), *(f"ansible_collections.{name}_{kind}" for name, kind in PLUGIN.findall(text))}
+    lines = "".join(f"{label} std:label -1 {label}.html {label}\n" for label in sorted(labels))
     head = (
         "# Sphinx inventory version 2\n# Project: Ansible\n# Version: devel\n"
         "# The remainder of this file is compressed using zlib.\n"
