@@ -275,7 +275,8 @@ totals:
       returned: always
       sample: 2020000000
     unique_size:
-      description: Bytes that only one image each has. Known with O(shared_size=true).
+      description:
+        - Bytes that only one image each has. Known with O(shared_size=true), if the engine tells it for every image.
       type: int
       returned: always
       sample: 20000000

@@ -20,11 +20,12 @@ def totals_of(images: Sequence[ImageSummary], layers_size: int | None = None) ->
     ``unique_size`` is what only one image each has. ``layers_size`` is the disk use of the whole engine, as it said.
     """
     sizes = [image.size for image in images]
-    shares = [image.shared_size for image in images]
     size_known = min(sizes, default=0) >= 0
+    # Docker's containerd store can call more bytes shared than the image has: nothing can be subtracted from that.
+    unique_known = size_known and all(0 <= image.shared_size <= image.size for image in images)
     return {
         "images": len(images),
         "layers_size": layers_size,
         "size": sum(sizes) if size_known else None,
-        "unique_size": sum(sizes) - sum(shares) if size_known and min(shares, default=0) >= 0 else None,
+        "unique_size": sum(image.size - image.shared_size for image in images) if unique_known else None,
     }

@@ -118,8 +118,8 @@ def test_a_captured_engine_of_the_newest_api(run: Run) -> None:
     assert result["engine"]["image_store"] == "containerd"
     assert {image["id"] for image in result["images"]} == {entry["Id"] for entry in rows}
     assert all(image["shared_size"] >= 0 and image["containers"] >= 0 for image in result["images"])
-    totals = result["totals"]
-    assert totals["unique_size"] == totals["size"] - sum(image["shared_size"] for image in result["images"])
+    # One of them shares more bytes than it has.
+    assert (result["totals"]["images"], result["totals"]["unique_size"]) == (len(rows), None)
 
 
 SELECTIONS = [

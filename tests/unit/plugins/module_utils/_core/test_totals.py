@@ -23,6 +23,7 @@ def image(size: int, shared_size: int) -> ImageSummary:
         ([image(100, 40), image(50, -1)], 150, None),
         ([image(100, 40), image(-1, 0)], None, None),
         ([image(0, 0)], 0, 0),
+        ([image(100, 40), image(50, 60)], 150, None),  # as Docker's containerd store has it
     ],
 )
 def test_totals(images: list[ImageSummary], size: int | None, unique_size: int | None) -> None:
