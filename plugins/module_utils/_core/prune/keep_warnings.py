@@ -28,13 +28,18 @@ def keep_pattern_warnings(images: Sequence[ImageFacts], verdicts: Sequence[Verdi
     for rule in policy.keep_rules:
         for group in rule.match.names:
             for pattern in group:
-                text, matched, near = shown(familiar_pattern(pattern.text)), False, []
-                for names, verdict in zip(references, verdicts):
-                    for name in names:
-                        if pattern.matches_reference(name):
-                            matched = True
-                        elif not verdict.protected and pattern.nearly_matches_reference(name):
-                            near.append(name.familiar)
+                text = shown(familiar_pattern(pattern.text))
+                near = []
+                # Without a single * there is nothing that could cross a slash.
+                if pattern.crossing.pattern != pattern.compiled.pattern:
+                    near = [
+                        name.familiar
+                        for names, verdict in zip(references, verdicts)
+                        if not verdict.protected
+                        for name in names
+                        if pattern.nearly_matches_reference(name) and not pattern.matches_reference(name)
+                    ]
+                matched = any(pattern.matches_reference(name) for names in references for name in names)
                 if not matched:
                     warnings.append(f"keep pattern {text} (rule {rule.name}) matched no image")
                 if near:
