@@ -270,4 +270,7 @@ def test_no_engine_at_all(run: Run, tmp_path: Path) -> None:
 def test_images_as_text_are_the_same_images(run: Run, engine: ScriptedEngine) -> None:
     values, text = run(docker_host=engine.docker_host), run(docker_host=engine.docker_host, _images_as_text=True)
     assert isinstance(text["images"], str)
+    # The invocation, which ansible-core 2.17 always returns, names the option.
+    for result in (values, text):
+        result.pop("invocation", None)
     assert {**text, "images": json.loads(text["images"])} == values
