@@ -8,6 +8,8 @@ export WORK
 trap 'rm -rf "$WORK"' EXIT
 unset GITHUB_ACTIONS GITHUB_STEP_SUMMARY GITLAB_CI TF_BUILD JENKINS_URL
 export ANSIBLE_NOCOLOR=1 ANSIBLE_LOCALHOST_WARNING=0
+# ansible-test makes a pattern without hosts an error; for users it is a warning.
+export ANSIBLE_HOST_PATTERN_MISMATCH=warning
 
 python "$target/files/make_archives.py" "$WORK"
 cd "$WORK"
