@@ -16,6 +16,8 @@ description:
     reports in any number of formats.
   - Hosts are read one after the other. Memory does not grow with the number of images, so that one controller reports
     on ten thousand hosts.
+  - No engine is asked. The connection options have no effect, and are accepted so that one C(module_defaults) block
+    serves all modules of this collection.
   - The task does not fail when the gate is closed. All files are written first, and RV(gate) says what to do next.
   - Run it on the controller, with C(delegate_to=localhost) or in a play for C(localhost).
 author:
@@ -23,6 +25,7 @@ author:
 extends_documentation_fragment:
   - container_ops.images._attributes
   - container_ops.images._attributes.actiongroup_images
+  - container_ops.images._docker
 attributes:
   check_mode:
     support: full
@@ -287,6 +290,10 @@ import typing as t
 
 from ansible.module_utils.basic import AnsibleModule
 
+from ansible_collections.container_ops.images.plugins.module_utils._argspec import (
+    ENGINE_OPTIONS,
+    ENGINE_REQUIRED_TOGETHER,
+)
 from ansible_collections.container_ops.images.plugins.module_utils._core.errors import InputError
 from ansible_collections.container_ops.images.plugins.module_utils._core.report.baseline import KEYS
 from ansible_collections.container_ops.images.plugins.module_utils._core.report.changes import UPDATES
@@ -326,7 +333,11 @@ OPTIONS: dict[str, dict[str, t.Any]] = {
 
 def main() -> None:
     """Read, judge, write, answer."""
-    module = AnsibleModule(argument_spec=OPTIONS, supports_check_mode=True)
+    module = AnsibleModule(
+        argument_spec={**ENGINE_OPTIONS, **OPTIONS},
+        required_together=ENGINE_REQUIRED_TOGETHER,
+        supports_check_mode=True,
+    )
     complaint = ""
     result: dict[str, t.Any] = {}
     try:

@@ -180,6 +180,12 @@ def test_the_action_group_lists_every_module() -> None:
     assert groups == {"images": MODULES}
 
 
+@pytest.mark.parametrize("name", MODULES)
+def test_every_module_of_the_action_group_takes_the_connection(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """One ``module_defaults`` block with ``docker_host`` serves all: a module that refuses it breaks the play."""
+    assert set(fragment_options(f"{NAME}._docker")) <= set(argument_spec(name, monkeypatch))
+
+
 def test_the_readme_lists_all_that_is_public() -> None:
     text = (ROOT / "README.md").read_text(encoding="utf-8")
     public = [*MODULES, *(name for _kind, name in EXPRESSIONS)]
