@@ -24,17 +24,23 @@ from ._core.prune.saved import check_saved_plan
 from ._core.quantities import format_size
 from ._engine_errors import EngineError
 from ._images import engine_name, layers_size_of
-from ._prune_apply import apply
+from ._prune_apply import apply, apply_side_by_side
 from ._prune_facts import disk_usage, gather, with_layers
 
 if t.TYPE_CHECKING:
     from collections.abc import Callable, Sequence
+    from contextlib import AbstractContextManager
 
     from ._core.prune.budget import Disk
     from ._core.prune.policy import Policy
     from ._engine import Engine
+    from ._prune_facts import HostFacts
+
+    Connect = Callable[[], AbstractContextManager[Engine]]
 
 PlanData = dict[str, t.Any]
+
+_MANY = 20
 
 
 class Request(t.NamedTuple):
@@ -83,8 +89,9 @@ def saved_plan(request: Request) -> PlanData | None:
     return {**request.plan, "actions": actions}
 
 
-def prune(engine: Engine, request: Request, saved: PlanData | None) -> Result:
-    """Plan, apply, measure. Raises EngineError."""
+def prune(engine: Engine, request: Request, saved: PlanData | None, connect_again: Connect | None = None) -> Result:
+    """Plan, apply, measure. ``connect_again`` gives further connections, for large plans. Raises EngineError."""
+    side_by_side = False
     if saved is None:
         facts = gather(engine, request.policy, request.disk)
         plan = make_plan(facts.images, request.policy, request.now, facts.figures).to_dict()
@@ -92,6 +99,7 @@ def prune(engine: Engine, request: Request, saved: PlanData | None) -> Result:
             facts = with_layers(engine, facts)
             plan = make_plan(facts.images, request.policy, request.now, facts.figures).to_dict()
         warnings, total = facts.warnings + plan["warnings"], facts.figures.total
+        side_by_side = _is_worth_connections(plan, facts)
     else:
         plan, warnings, total = saved, [], None
     if plan.get("blocked"):
@@ -103,7 +111,11 @@ def prune(engine: Engine, request: Request, saved: PlanData | None) -> Result:
         return Result(bool(actions), plan, planned, measured, warnings, _unmet(plan, request.policy))
     if total is None:
         total = _total(engine)
-    outcomes = apply(engine, actions, _enough(engine, plan))
+    if connect_again is not None and side_by_side:
+        with connect_again() as second, connect_again() as third:
+            outcomes = apply_side_by_side([engine, second, third], actions)
+    else:
+        outcomes = apply(engine, actions, _enough(engine, plan))
     reclaimed = _reclaimed(engine, total, outcomes)
     return Result(
         changed=any(one.outcome == REMOVED or one.lost_references for one in outcomes),
@@ -112,6 +124,21 @@ def prune(engine: Engine, request: Request, saved: PlanData | None) -> Result:
         space_reclaimed=reclaimed,
         warnings=warnings + _after(plan, outcomes, reclaimed),
         failure=failure_message(outcomes) or _unmet(plan, request.policy),
+    )
+
+
+def _is_worth_connections(plan: PlanData, facts: HostFacts) -> bool:
+    """Whether many images go of which none waits for another one, nor for a measurement.
+
+    Only with graph drivers: the other stores do one removal at a time anyhow, and Podman fails over images that go away
+    while it looks at others.
+    """
+    going = {action["id"] for action in plan["actions"]}
+    return (
+        len(going) >= _MANY
+        and facts.engine.get("image_store") == "graphdriver"
+        and (plan["budget"] is None or plan["accounting"]["method"] == "exact")
+        and not any(image.summary.parent_id in going for image in facts.images)
     )
 
 

@@ -236,8 +236,9 @@ def answer(module: AnsibleModule) -> dict[str, t.Any]:
     """The module's result; a plan that is blocked or failed half-way ends the module here, with all that was done."""
     request = request_of(module.params, module.check_mode)
     saved = saved_plan(request)
-    with connect(connection_from(module.params)) as engine:
-        result = prune(engine, request, saved)
+    connection = connection_from(module.params)
+    with connect(connection) as engine:
+        result = prune(engine, request, saved, lambda: connect(connection))
     for warning in result.warnings:
         module.warn(warning)
     facts = {**result.to_dict(), "can_talk_to_docker": True}

@@ -42,8 +42,9 @@ def run(engine: prune_lab.Record, **policy: t.Any) -> Result:
     """What the module does, in this process."""
     options = {key: option.get("default") for key, option in ENGINE_OPTIONS.items()}
     request = Request(Policy.parse(policy), int(time.time()), None, None, 3600, False)
-    with connect(connection_from({**options, "docker_host": f"unix://{engine['socket']}"})) as port:
-        return prune(port, request, None)
+    connection = connection_from({**options, "docker_host": f"unix://{engine['socket']}"})
+    with connect(connection) as port:
+        return prune(port, request, None, lambda: connect(connection))
 
 
 def bytes_table(engine: prune_lab.Record, rounds: int) -> int:

@@ -5,11 +5,19 @@
 
 from __future__ import annotations
 
+import contextlib
 import typing as t
 
 import pytest
 
-from ansible_collections.container_ops.images.tests.unit.plugins.module_utils._core.prune.hosts import image, long_id
+from ansible_collections.container_ops.images.plugins.module_utils._core.prune.policy import Policy
+from ansible_collections.container_ops.images.plugins.module_utils._engine_errors import EngineError
+from ansible_collections.container_ops.images.plugins.module_utils._prune_run import Request, Result, prune
+from ansible_collections.container_ops.images.tests.unit.plugins.module_utils._core.prune.hosts import (
+    NOW,
+    image,
+    long_id,
+)
 from ansible_collections.container_ops.images.tests.unit.plugins.module_utils.prune_engine import FakeEngine
 from ansible_collections.container_ops.images.tests.unit.plugins.module_utils.prune_runs import (
     engine_with,
@@ -82,3 +90,64 @@ def test_histories_are_asked_where_sizes_leave_points_unknown() -> None:
     assert len(histories) == 2 == len(images) / 4
     assert result.plan["accounting"]["method"] == "exact"
     assert result.space_reclaimed == result.plan["accounting"]["lower_bytes"] == 100 + 2 * 20 + 4 * 3
+
+
+def many(engine: FakeEngine, **policy: t.Any) -> tuple[Result, int]:
+    """Prune with further connections at hand, and how many were opened."""
+    opened: list[FakeEngine] = []
+
+    @contextlib.contextmanager
+    def connect_again() -> t.Iterator[t.Any]:
+        opened.append(engine)
+        yield engine
+
+    request = Request(Policy.parse({"states": ["tagged"], **policy}), NOW, None, None, 3600, False)
+    return prune(t.cast("t.Any", engine), request, None, connect_again), len(opened)
+
+
+def row_of_images(count: int, parent: str = "") -> FakeEngine:
+    """Images without layers; ``parent`` names the first of them, upon which all others were built."""
+    names = [f"n{number:02}" for number in range(count)]
+    return FakeEngine(
+        [image(name, f"r:{name}", "9d", parent=parent if name != parent else "", layers=[]) for name in names], {}
+    )
+
+
+def test_many_independent_images_go_side_by_side_and_are_reported_in_order() -> None:
+    engine = row_of_images(30)
+    result, opened = many(engine)
+    assert opened == 2 and engine.images == {}
+    assert [one.id for one in result.outcomes] == [long_id(f"n{number:02}") for number in range(30)]
+    assert set(outcomes(result)) == {"removed"}
+
+
+def test_an_engine_that_dies_ends_all_of_them() -> None:
+    engine = row_of_images(60)
+
+    def dies(method: str, path: str) -> None:
+        if len(engine.images) <= 50 and method == "DELETE":
+            engine.interfere = refuse_all
+            refuse_all(method, path)
+
+    def refuse_all(_method: str, _path: str) -> None:
+        raise EngineError("no answer from unix:///fake.sock")
+
+    engine.interfere = dies
+    result, _opened = many(engine)
+    counts = {outcome: outcomes(result).count(outcome) for outcome in ("removed", "failed", "not_reached")}
+    assert counts["removed"] == 60 - len(engine.images) and 1 <= counts["failed"] <= 3
+    assert sum(counts.values()) == 60 and counts["not_reached"] >= 40
+    assert result.failure and "not reached" in result.failure
+
+
+@pytest.mark.parametrize(
+    "engine, policy",
+    [
+        pytest.param(row_of_images(19), {}, id="few images"),
+        pytest.param(row_of_images(30, parent="n00"), {}, id="images that wait for others"),
+        pytest.param(row_of_images(30), {"max_used_space": 0, "accounting": "bounds"}, id="a budget in bounds"),
+    ],
+)
+def test_one_after_the_other(engine: FakeEngine, policy: dict[str, t.Any]) -> None:
+    result, opened = many(engine, **policy)
+    assert opened == 0 and not result.failure
