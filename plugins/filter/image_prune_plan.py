@@ -7,7 +7,12 @@ from __future__ import annotations
 
 import typing as t
 
-from ansible_collections.container_ops.images.plugins.plugin_utils._filters import current_time, filter_errors, plain
+from ansible_collections.container_ops.images.plugins.plugin_utils._filters import (
+    collector_paused,
+    current_time,
+    filter_errors,
+    plain,
+)
 
 
 def image_prune_plan(
@@ -27,7 +32,7 @@ def image_prune_plan(
     from ansible_collections.container_ops.images.plugins.module_utils._core.timestamps import to_epoch
 
     options = {} if policy is None else plain(policy)
-    with filter_errors():
+    with filter_errors(), collector_paused():
         moment = to_epoch(plain(now), "now", "E_NOW") or policy_now(options) or current_time()
         return plan_from_options(
             plain(images), options, moment, plain(layers_size), plain(disk), plain(build_cache_shared)

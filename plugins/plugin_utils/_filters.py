@@ -9,6 +9,7 @@ Note that this plugin util is **private** to the collection. It can have breakin
 from __future__ import annotations
 
 import contextlib
+import gc
 import time
 import typing as t
 from collections.abc import Iterator, Mapping, Sequence
@@ -47,6 +48,18 @@ def filter_errors() -> Iterator[None]:
         yield
     except ValueError as exc:
         raise AnsibleFilterError(str(exc)) from exc
+
+
+@contextlib.contextmanager
+def collector_paused() -> Iterator[None]:
+    """No search for garbage meanwhile: a hundred thousand records are none, and looking took a third of the time."""
+    was_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_enabled:
+            gc.enable()
 
 
 def warn(warnings: t.Iterable[t.Any]) -> None:

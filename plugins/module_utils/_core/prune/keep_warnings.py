@@ -22,9 +22,6 @@ if t.TYPE_CHECKING:
 def keep_pattern_warnings(images: Sequence[ImageFacts], verdicts: Sequence[Verdict], policy: Policy) -> list[str]:
     """A pattern that matched nothing, and one that protects less than it seems to because ``*`` stops at ``/``."""
     warnings: list[str] = []
-    if not any(rule.match.names for rule in policy.keep_rules):
-        return warnings
-    references = [[Reference.parse(text) for text in image.summary.references] for image in images]
     for rule in policy.keep_rules:
         for group in rule.match.names:
             for pattern in group:
@@ -34,12 +31,16 @@ def keep_pattern_warnings(images: Sequence[ImageFacts], verdicts: Sequence[Verdi
                 if pattern.crossing.pattern != pattern.compiled.pattern:
                     near = [
                         name.familiar
-                        for names, verdict in zip(references, verdicts)
+                        for image, verdict in zip(images, verdicts)
                         if not verdict.protected
-                        for name in names
+                        for name in map(Reference.parse, image.summary.references)
                         if pattern.nearly_matches_reference(name) and not pattern.matches_reference(name)
                     ]
-                matched = any(pattern.matches_reference(name) for names in references for name in names)
+                matched = any(
+                    pattern.matches_reference(Reference.parse(text))
+                    for image in images
+                    for text in image.summary.references
+                )
                 if not matched:
                     warnings.append(f"keep pattern {text} (rule {rule.name}) matched no image")
                 if near:
