@@ -61,7 +61,7 @@ def _head(report: Report, title: str) -> Html:
         "head",
         tag("meta", charset="utf-8"),
         tag("meta", http_equiv="Content-Security-Policy", content=policy),
-        tag("meta", name="viewport", content="width=device-width, initial-scale=1"),
+        tag("meta", name_="viewport", content="width=device-width, initial-scale=1"),
         # Without it browsers ask the server for /favicon.ico.
         tag("link", rel="icon", href="data:,"),
         tag("title", f"{sentences.verdict(report)}: {title}"),
