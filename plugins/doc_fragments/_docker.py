@@ -107,7 +107,7 @@ notes:
     others the Docker SDK for Python is used. It reads C($HOME/.docker/config.json), or C($DOCKER_CONFIG/config.json)
     if E(DOCKER_CONFIG) is set, for HTTP headers and proxies.
 requirements:
-  - Docker SDK for Python 5.0.0 or newer (C(python3-docker) in Debian, C(docker) on PyPI) for C(tcp://) and C(https://)
+  - Docker SDK for Python 5.0.3 or newer (C(python3-docker) in Debian, C(docker) on PyPI) for C(tcp://) and C(https://)
     hosts, and for C(ssh://) hosts with O(use_ssh_client=false)
   - paramiko, and with requests 2.32 or newer the Docker SDK 7.1.0 or newer, for C(ssh://) hosts with
     O(use_ssh_client=false)

@@ -22,7 +22,7 @@ if t.TYPE_CHECKING:
     from ._connection import Connection
 
 # Debian 12 ships 5.0.3; nothing older was tried.
-OLDEST_SDK = (5, 0, 0)
+OLDEST_SDK = (5, 0, 3)
 
 
 class DockerSdk:

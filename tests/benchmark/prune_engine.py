@@ -6,16 +6,18 @@
   PYTHONPATH=... python3 tests/benchmark/prune_engine.py [--rounds 60] [--images 1000]
 
 PYTHONPATH holds the folder above ansible_collections and tests/utils. Needs root on Debian, as the other tests against
-real engines. Starts engines with graph drivers, prints tables, and ends the engines.
+real engines, and a Python with ansible-core. Starts engines with graph drivers, prints tables, and ends the engines.
 """
 
 from __future__ import annotations
 
 import argparse
+import json
 import os
 import pathlib
 import signal
 import statistics
+import subprocess
 import sys
 import tempfile
 import time
@@ -69,25 +71,58 @@ def bytes_table(engine: prune_lab.Record, rounds: int) -> int:
 
 
 def times(engine: prune_lab.Record, count: int, passes: int = 3) -> None:
-    """Remove half of the images with image_prune, and with Docker's prune, in turns."""
-    ours, theirs = [], []
+    """Remove half of the images in each way, in turns. A ping is what any task of Ansible takes beside its work."""
+    ours = {"states": ["tagged"], "label_selectors": ["half=1"]}
+    arguments = json.dumps({**ours, "docker_host": f"unix://{engine['socket']}"})
+    ways: dict[str, t.Callable[[], object]] = {
+        "docker image prune -a": lambda: call([*engine["cli"], *"image prune -af --filter label=half=1".split()]),
+        "image_prune, its work alone": lambda: run(engine, **ours),
+        "image_prune, its process": lambda: call([sys.executable, shipped]),
+        "image_prune, whole ansible": lambda: ansible("container_ops.images.image_prune", "-a", arguments),
+    }
+    shipped = shipped_module(arguments)
+    taken: dict[str, list[float]] = {}
     for _pass in range(passes):
-        for taken in (ours, theirs):
+        for name, way in ways.items():
             prune_lab.docker_prune(engine, '{"dangling": ["false"]}')
             prune_lab.many(engine, str(count))
-            start = time.perf_counter()
-            if taken is ours:
-                run(engine, states=["tagged"], label_selectors=["half=1"])
-            else:
-                prune_lab.docker_prune(engine, '{"dangling": ["false"], "label": ["half=1"]}')
-            taken.append(time.perf_counter() - start)
-            assert len(prune_lab.left(engine)["names"]) == count // 2
-    mine, docker = statistics.median(ours), statistics.median(theirs)
-    print(
-        f"{engine['name']:13} {count // 2} of {count} images: image_prune {mine:.2f} s,"
-        f" docker image prune -a {docker:.2f} s, ratio {mine / docker:.2f}",
-        flush=True,
-    )
+            taken.setdefault(name, []).append(seconds(way))
+            assert len(prune_lab.left(engine)["names"]) == count // 2, name
+        taken.setdefault("ping, whole ansible", []).append(seconds(lambda: ansible("ansible.builtin.ping")))
+    docker = statistics.median(taken["docker image prune -a"])
+    print(f"{engine['name']}: {count // 2} of {count} images")
+    for name, all_seconds in taken.items():
+        median = statistics.median(all_seconds)
+        print(f"  {name:28} {median:5.2f} s  {median / docker:5.2f} x docker image prune -a", flush=True)
+
+
+def seconds(way: t.Callable[[], object]) -> float:
+    """How long it took."""
+    start = time.perf_counter()
+    way()
+    return time.perf_counter() - start
+
+
+def shipped_module(arguments: str) -> pathlib.Path:
+    """The module as Ansible ships it to a host, with its arguments; what it removes now does not matter."""
+    folder = pathlib.Path(tempfile.mkdtemp(prefix="bench-module-"))
+    os.environ.update(ANSIBLE_KEEP_REMOTE_FILES="1", ANSIBLE_REMOTE_TMP=str(folder))
+    ansible("container_ops.images.image_prune", "-a", arguments)
+    del os.environ["ANSIBLE_KEEP_REMOTE_FILES"], os.environ["ANSIBLE_REMOTE_TMP"]
+    (shipped,) = folder.glob("*/AnsiballZ_*.py")
+    return shipped
+
+
+def ansible(module: str, *arguments: str) -> None:
+    """A whole process, from the environment that runs this."""
+    program = pathlib.Path(sys.executable).parent / "ansible"
+    python = f"ansible_python_interpreter={sys.executable}"
+    call([program, "localhost", "-i", "localhost,", "-c", "local", "-e", python, "-m", module, *arguments])
+
+
+def call(words: t.Sequence[str | pathlib.Path]) -> None:
+    """Run it, and drop what it prints."""
+    subprocess.run(words, check=True, stdout=subprocess.DEVNULL)
 
 
 def main() -> int:

@@ -181,7 +181,7 @@ class TestTheSdkItself:
         old.__dict__.update(__version__=version, APIClient=object, __path__=[])
         monkeypatch.setitem(sys.modules, "docker", old)
         monkeypatch.setitem(sys.modules, "docker.tls", types.ModuleType("docker.tls"))
-        assert f"is too old (version {version}; 5.0.0 or newer is needed)" in complaint("tcp://127.0.0.1:1")
+        assert f"is too old (version {version}; 5.0.3 or newer is needed)" in complaint("tcp://127.0.0.1:1")
 
     def test_is_something_else(self, monkeypatch: pytest.MonkeyPatch) -> None:
         """A folder named docker beside the module is a package, too."""
