@@ -14,6 +14,7 @@ from ._core.errors import InputError, shown
 DEFAULT_DOCKER_HOST = "unix:///var/run/docker.sock"
 
 _SCHEMES = ("unix", "tcp", "http", "https", "ssh", "http+unix")
+_SCHEME = re.compile(r"[A-Za-z0-9+.-]*://")
 _API_VERSION = re.compile(r"1\.[0-9]{1,3}\Z")
 
 # The oldest version the Docker SDK for Python still speaks (7.1), and the first with labels in the list.
@@ -79,8 +80,12 @@ def connection_from(options: t.Mapping[str, t.Any], environ: t.Mapping[str, str]
 
 
 def without_password(host: str) -> str:
-    """A URL without the secret part of ``user:secret@``."""
-    return re.sub(r"(//[^/@:]*):[^/]*@", r"\1@", host)
+    """A URL without the secret part of ``user:secret@``, wherever a secret with ``/``, ``@`` or ``?`` makes it end."""
+    if host.startswith("unix:///"):
+        return host
+    start = _SCHEME.match(host)
+    colon, at = host.find(":", start.end() if start else 0), host.rfind("@")
+    return host[:colon] + host[at:] if 0 <= colon < at else host
 
 
 def _certificate_files(options: t.Mapping[str, t.Any], environ: t.Mapping[str, str]) -> dict[str, str | None]:
@@ -121,7 +126,9 @@ def _check_host(host: str, use_ssh_client: bool) -> None:
             f"docker_host must start with unix://, tcp://, http://, https:// or ssh://, got {where}"
             " (environment: DOCKER_HOST)"
         )
-    if password is not None:
+    if password is not None or (
+        parts.scheme in ("tcp", "http", "https") and "@" in parts.path + parts.query + parts.fragment
+    ):
         raise InputError(f"docker_host must not hold a password: {where}")
     if parts.scheme in ("tcp", "http", "https") and not port:
         raise InputError(f"docker_host needs a port, as in tcp://192.0.2.23:2376, got {where}")

@@ -84,11 +84,18 @@ REFUSED = [
     ({"docker_host": "unix://"}, "docker_host needs the path of a socket"),
     ({"docker_host": "tcp://192.0.2.1"}, "docker_host needs a port"),
     ({"docker_host": "tcp://:2375"}, "docker_host needs a host name"),
+    ({"docker_host": "tcp:///x"}, "docker_host needs a port"),
     ({"docker_host": "tcp://192.0.2.1:high"}, "docker_host has a bad address"),
     ({"docker_host": "tcp://192.0.2.1:2375?x=1"}, "docker_host must not have a query"),
     ({"docker_host": "ssh://192.0.2.1/run/x.sock"}, "may name a socket of the ssh host only with use_ssh_client=true"),
     ({"docker_host": "unix:///run/a\x00b"}, "docker_host must not hold control characters"),
     ({"docker_host": "tcp://user:hunter2@192.0.2.1:2375"}, "docker_host must not hold a password"),
+    ({"docker_host": "tcp://admin@corp.com:hunter2@192.0.2.1:2376"}, "docker_host must not hold a password"),
+    ({"docker_host": "tcp://user:hunter2/x@host:2375"}, "docker_host has a bad address"),
+    ({"docker_host": "tcp://user:12/hunter2@host:2375"}, "docker_host must not hold a password"),
+    ({"docker_host": "tcp://user:12?hunter2@host:2375"}, "docker_host must not hold a password"),
+    ({"docker_host": "user:hunter2@host:2375"}, "docker_host must start with unix://"),
+    ({"docker_host": "ssh://user:hunter2/x@host"}, "docker_host has a bad address"),
     ({"timeout": 0}, "timeout must be a positive number of seconds, got 0"),
     ({"timeout": -5}, "timeout must be a positive number of seconds, got -5"),
     ({"api_version": "latest"}, 'api_version must be auto or a version such as 1.43, got "latest"'),
@@ -112,6 +119,14 @@ def test_what_cannot_work_is_refused(options: dict[str, t.Any], message: str) ->
         ("tcp://user:hunter2@192.0.2.1:2375", "tcp://user@192.0.2.1:2375"),
         ("tcp://user:a@b:c@192.0.2.1:2375", "tcp://user@192.0.2.1:2375"),
         ("tcp://:hunter2@192.0.2.1:2375", "tcp://@192.0.2.1:2375"),
+        ("tcp://admin@corp.com:hunter2@192.0.2.1:2376", "tcp://admin@corp.com@192.0.2.1:2376"),
+        ("tcp://user:hunter2/x@host:2375", "tcp://user@host:2375"),
+        ("user:hunter2@host:2375", "user@host:2375"),
+        ("user:hunter2://x@host:2375", "user@host:2375"),
+        ("tcp:/user:hunter2@host:2375", "tcp@host:2375"),
+        ("ssh://user:hunter2/x@host", "ssh://user@host"),
+        ("tcp://user@[::1]:2375", "tcp://user@[::1]:2375"),
+        ("unix:///run/a:b@c.sock", "unix:///run/a:b@c.sock"),
         ("unix:///run/docker.sock", "unix:///run/docker.sock"),
         ("tcp://[::1]:2375", "tcp://[::1]:2375"),
     ],
@@ -196,6 +211,12 @@ class TestContext:
     def test_that_is_unknown_where_none_is(self, tmp_path: Path) -> None:
         with pytest.raises(InputError, match='docker_context "x" does not exist; .*: default$'):
             connection_from({"docker_context": "x"}, {"DOCKER_CONFIG": str(tmp_path)})
+
+    def test_never_shows_a_password(self, tmp_path: Path) -> None:
+        make_context(tmp_path, "build", "tcp://user:hunter2/x@192.0.2.7:2376")
+        with pytest.raises(InputError) as caught:
+            connection_from({"docker_context": "build"}, {"DOCKER_CONFIG": str(tmp_path)})
+        assert "hunter2" not in str(caught.value)
 
     @pytest.mark.parametrize("host", ["", None, 5])
     def test_without_a_host(self, tmp_path: Path, host: t.Any) -> None:
