@@ -10,9 +10,11 @@ import typing as t
 
 import pytest
 
+from ansible_collections.container_ops.images.plugins.module_utils._core.listing.summarize import summarize
 from ansible_collections.container_ops.images.tests.unit.plugins.module_utils._core.listing.replies import (
     A,
     B,
+    captured,
     complaint,
     outcome,
 )
@@ -191,6 +193,32 @@ def test_docker_system_df(members: dict[str, t.Any]) -> None:
         assert (images[0]["containers"], images[0]["shared_size"], codes) == (3, 0, ["W_LOSSY"])
     assert outcome({"Images": None, **members}, "docker-cli") == ([], ["W_LOSSY"])
     assert ": Images[0].Size must" in complaint({"Images": [{**ROW, "Size": "x"}]})
+
+
+def warning(listing: t.Any) -> str:
+    """The one sentence of a listing of the docker command line."""
+    [found] = summarize(listing, "docker-cli").warnings
+    return found.message
+
+
+def test_image_ls_says_what_it_leaves_out() -> None:
+    for listing in ([ROW], ROW, captured("docker-20.10_cli_image_ls.txt").splitlines()[0]):
+        said = warning(listing)
+        assert said.startswith("docker image ls rounds sizes to three or four digits and tells neither labels nor")
+        assert "shared sizes" in said and "containers only with" in said and "--digests" in said
+
+
+def test_system_df_says_that_names_are_missing() -> None:
+    """It prints one row an image, with the first of its names and no digest: a rule by name would miss the others."""
+    printed = json.loads(captured("docker-28.5-ctrd_cli_system_df.json"))
+    of_api = {image["id"]: image for image in outcome(captured("docker-28.5-ctrd_images_all.json"))[0]}
+    of_df = outcome(printed)[0]
+    assert any(len(of_api[image["id"]]["repo_tags"]) > len(image["repo_tags"]) for image in of_df)
+    # Its rows alone are known by their unique sizes, which docker image ls never has.
+    for listing in (printed, printed["Images"], {"Images": []}, {"Images": None}):
+        said = warning(listing)
+        assert "all names of an image but the first and all digests are missing" in said
+        assert "docker image ls" in said
 
 
 CRICTL = {
