@@ -49,13 +49,19 @@ def _hosts(data: t.Any, host: str, engine: Engine | None) -> list[HostFacts | Ab
         return list(_hosts_of_list(data, host, engine))
     if not isinstance(data, Mapping):
         raise InputError(f"images must be a list of image summaries, got {shown(data)}", "E_TYPE")
-    if isinstance(data.get("images"), (list, tuple)):
-        facts = HostFacts.from_dict(host, data, "result")
-        return [facts._replace(engine=facts.engine or engine)]
+    if _is_result(data):
+        facts = _host_of_result(host, data, "result")
+        return [facts._replace(engine=facts.engine or engine) if isinstance(facts, HostFacts) else facts]
     for name, result in data.items():
         if not isinstance(result, Mapping):
             raise InputError(f"images[{shown(name)}] must be the result of a host, got {shown(result)}", "E_TYPE")
-    return [_host_of_result(str(name), result) for name, result in data.items()]
+    return [_host_of_result(str(name), result, f"images[{shown(name)}]") for name, result in data.items()]
+
+
+def _is_result(data: Mapping[t.Any, t.Any]) -> bool:
+    """Whether this is one result; otherwise the keys are names of hosts, which may be any word."""
+    failed = any(data.get(key) and not isinstance(data[key], Mapping) for key in ("unreachable", "failed"))
+    return failed or isinstance(data.get("images"), (list, tuple))
 
 
 def _hosts_of_list(rows: t.Sequence[t.Any], host: str, engine: Engine | None) -> t.Iterator[HostFacts]:
@@ -71,10 +77,10 @@ def _hosts_of_list(rows: t.Sequence[t.Any], host: str, engine: Engine | None) ->
         yield HostFacts(name, images, engine)
 
 
-def _host_of_result(host: str, result: Mapping[str, t.Any]) -> HostFacts | AbsentHost:
+def _host_of_result(host: str, result: Mapping[str, t.Any], where: str) -> HostFacts | AbsentHost:
     for status in ("unreachable", "failed"):
         if result.get(status):
             return AbsentHost(host, status, str(result.get("msg") or ""))
     if "images" not in result:
         return AbsentHost(host, "missing", str(result.get("msg") or "the result holds no images"))
-    return HostFacts.from_dict(host, result, f"images[{shown(host)}]")
+    return HostFacts.from_dict(host, result, where)

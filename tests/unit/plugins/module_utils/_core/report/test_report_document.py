@@ -183,6 +183,34 @@ def test_a_gate_with_nothing_against_it_is_open() -> None:
     assert document["scope"]["reported"] == 1, "a host without images is a host all the same"
 
 
+@pytest.mark.parametrize("fail_on, closed", [(None, True), (["error"], True), ([], False)])
+def test_a_report_on_no_host_closes_the_gate(fail_on: list[str] | None, closed: bool) -> None:
+    gate = report({}, {"id": "max-size", "max": 1}, fail_on=fail_on)["gate"]
+    assert gate["reasons"] == (["no host was expected, so nothing was judged"] if closed else [])
+    assert gate["passed"] is not closed
+
+
+@pytest.mark.parametrize(
+    "result, status",
+    [
+        ({"failed": True, "msg": "boom", "images": []}, "failed"),
+        ({"failed": True, "msg": "boom"}, "failed"),
+        ({"unreachable": True, "msg": "boom", "changed": False}, "unreachable"),
+    ],
+)
+def test_a_single_result_that_failed_is_a_host_that_is_not_there(result: dict[str, t.Any], status: str) -> None:
+    document = report(result, {"id": "max-size", "max": 1})
+    assert document["scope"][status] == ["web01"]
+    assert [host["message"] for host in document["scope"]["hosts"]] == ["boom"]
+    assert document["gate"]["reasons"] == [f"1 of 1 host is missing from the report: web01 ({status})"]
+
+
+def test_hosts_may_be_called_what_a_result_says() -> None:
+    document = report({"failed": {"images": []}, "unreachable": {"failed": True}}, {"id": "max-size", "max": 1})
+    assert document["scope"]["failed"] == ["unreachable"]
+    assert document["scope"]["expected"] == 2
+
+
 def test_limits_cut_lists_but_not_counts_in_any_order_of_hosts() -> None:
     policy = ReportPolicy.parse(now=NOW, rules=RULES, baseline=[image("f", "x:1")])
     facts = [HostFacts.from_dict(name, result, name) for name, result in fleet().items() if "images" in result]
