@@ -83,7 +83,11 @@ class Engine:
             from urllib.parse import urlencode
 
             target += "?" + urlencode(query, doseq=True)
-        status, body = self._transport.send(method, target)
+        try:
+            status, body = self._transport.send(method, target)
+        except EngineError as exc:
+            exc.transport = True
+            raise
         if status >= 400:
             # Imported here: see _engine_failures.
             from ._engine_failures import refused

@@ -20,7 +20,10 @@ class EngineError(Exception):
     """The engine could not be asked, or its answer cannot be used.
 
     ``message`` is a sentence for users, ``status`` the HTTP status if one came, ``can_talk`` whether an engine spoke.
+    ``transport`` is set where no whole answer came over the wire, so that nobody knows what the engine did.
     """
+
+    transport = False
 
     def __init__(self, message: str, status: int | None = None, can_talk: bool = False) -> None:
         super().__init__(message)

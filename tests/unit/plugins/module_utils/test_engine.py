@@ -101,6 +101,7 @@ class TestNoAnswer:
         error = failure({"GET /version": version_reply(), "GET /v1.51/images/json": SILENCE}, timeout=1)
         assert "gave no answer within 1 s" in error.message
         assert not error.can_talk
+        assert error.transport
 
     @pytest.mark.parametrize("missing", [1, 100])
     def test_an_answer_that_breaks_off(self, missing: int) -> None:
@@ -108,6 +109,7 @@ class TestNoAnswer:
         error = failure({"GET /version": version_reply(), "GET /v1.51/images/json": broken})
         assert "broke before a whole answer came (IncompleteRead" in error.message
         assert not error.can_talk
+        assert error.transport
 
 
 UNUSABLE = [
@@ -132,6 +134,7 @@ def test_an_answer_that_cannot_be_used(reply: Reply, message: str, can_talk: boo
     error = failure({"GET /version": version_reply(), "GET /v1.51/images/json": reply})
     assert message in error.message
     assert error.can_talk is can_talk
+    assert not error.transport
     assert error.status == (reply.status if reply.status != 200 else None)
 
 
