@@ -19,6 +19,8 @@ _API_VERSION = re.compile(r"1\.[0-9]{1,3}\Z")
 
 # The oldest version the Docker SDK for Python still speaks (7.1), and the first with labels in the list.
 OLDEST_API_VERSION = "1.24"
+# Twelve days. Sockets of Python count milliseconds in 32 bits.
+LONGEST_TIMEOUT = 10**6
 
 
 class Connection(t.NamedTuple):
@@ -155,8 +157,11 @@ def _api_version(value: str | None) -> str | None:
 
 def _timeout(value: int | None) -> int:
     seconds = 60 if value is None else value
-    if seconds <= 0:
-        raise InputError(f"timeout must be a positive number of seconds, got {seconds} (environment: DOCKER_TIMEOUT)")
+    if not 0 < seconds <= LONGEST_TIMEOUT:
+        raise InputError(
+            f"timeout must be a positive number of seconds, at most {LONGEST_TIMEOUT}, got {seconds} (environment:"
+            " DOCKER_TIMEOUT)"
+        )
     return seconds
 
 

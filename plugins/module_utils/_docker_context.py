@@ -30,7 +30,7 @@ class Endpoint(t.NamedTuple):
 def read_context(name: str, environ: t.Mapping[str, str]) -> Endpoint:
     """The endpoint of a context. Raises InputError that lists the known names."""
     store = os.path.join(environ.get("DOCKER_CONFIG") or os.path.expanduser("~/.docker"), "contexts")
-    folder = hashlib.sha256(name.encode("utf-8", "surrogateescape")).hexdigest()
+    folder = hashlib.sha256(name.encode("utf-8", "surrogatepass")).hexdigest()
     meta_file = os.path.join(store, "meta", folder, "meta.json")
     if not os.path.isfile(meta_file):
         known = ", ".join(["default", *_names(store)])
@@ -48,7 +48,11 @@ def read_context(name: str, environ: t.Mapping[str, str]) -> Endpoint:
 def _names(store: str) -> list[str]:
     folder = os.path.join(store, "meta")
     names = []
-    for entry in os.listdir(folder) if os.path.isdir(folder) else []:
+    try:
+        entries = os.listdir(folder) if os.path.isdir(folder) else []
+    except OSError as exc:
+        raise InputError(f"The Docker contexts in {folder} cannot be listed ({exc.strerror})") from None
+    for entry in entries:
         meta_file = os.path.join(folder, entry, "meta.json")
         if os.path.isfile(meta_file):
             names.append(shown(_read_meta(meta_file).get("Name"))[1:-1])
@@ -59,7 +63,7 @@ def _read_meta(path: str) -> dict[str, t.Any]:
     try:
         with open(path, encoding="utf-8") as file:
             meta = json.load(file)
-    except (OSError, ValueError) as exc:
+    except (OSError, ValueError, RecursionError) as exc:
         raise InputError(f"The Docker context file {path} cannot be read ({exc})") from None
     if not isinstance(meta, dict):
         raise InputError(f"The Docker context file {path} does not hold a JSON object")

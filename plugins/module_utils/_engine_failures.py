@@ -137,7 +137,7 @@ def engine_message(body: bytes) -> str | None:
     """The ``message`` of an engine's error body, or None if the body is something else."""
     try:
         answer = json.loads(body)
-    except ValueError:
+    except (ValueError, RecursionError):
         return None
     if isinstance(answer, dict):
         text = answer.get("message") or answer.get("cause")

@@ -143,7 +143,8 @@ def _with_containers(images: list[ImageSummary], rows: t.Any) -> list[ImageSumma
 def _release(engine: Engine) -> tuple[int, int]:
     """Major and minor version. What has no number is taken for new: builds of developers, and engines yet to come."""
     major, minor, *_rest = [*_text(engine.version_info, "Version").split("."), "", ""]
-    return (int(major), int(minor) if minor.isdigit() else 0) if major.isdigit() else (sys.maxsize, 0)
+    numbers = [int(part[:9]) if part.isdecimal() else None for part in (major, minor)]
+    return (sys.maxsize, 0) if numbers[0] is None else (numbers[0], numbers[1] or 0)
 
 
 def layers_size_of(usage: t.Any, name: str) -> int | None:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 import typing as t
 from pathlib import Path
 
@@ -96,8 +97,9 @@ REFUSED = [
     ({"docker_host": "tcp://user:12?hunter2@host:2375"}, "docker_host must not hold a password"),
     ({"docker_host": "user:hunter2@host:2375"}, "docker_host must start with unix://"),
     ({"docker_host": "ssh://user:hunter2/x@host"}, "docker_host has a bad address"),
-    ({"timeout": 0}, "timeout must be a positive number of seconds, got 0"),
-    ({"timeout": -5}, "timeout must be a positive number of seconds, got -5"),
+    ({"timeout": 0}, "timeout must be a positive number of seconds, at most 1000000, got 0"),
+    ({"timeout": -5}, "timeout must be a positive number of seconds, at most 1000000, got -5"),
+    ({"timeout": 10**11}, "at most 1000000, got 100000000000 (environment: DOCKER_TIMEOUT)"),
     ({"api_version": "latest"}, 'api_version must be auto or a version such as 1.43, got "latest"'),
     ({"api_version": "1.43.0"}, "api_version must be auto or a version such as 1.43"),
     ({"api_version": "1.12"}, "api_version must be at least 1.24, got 1.12"),
@@ -224,7 +226,23 @@ class TestContext:
         with pytest.raises(InputError, match='docker_context "build" has no docker endpoint with a Host'):
             connection_from({"docker_context": "build"}, {"DOCKER_CONFIG": str(tmp_path)})
 
-    @pytest.mark.parametrize("text", ["", "{", "[]", "null", '{"Endpoints": []}', '{"Endpoints": {"docker": []}}'])
+    def test_in_a_store_that_this_user_may_not_list(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        make_context(tmp_path, "build", "unix:///run/build.sock")
+
+        def refuse(folder: str) -> list[str]:
+            raise PermissionError(13, "Permission denied", folder)  # as root nothing is forbidden
+
+        monkeypatch.setattr(os, "listdir", refuse)
+        with pytest.raises(InputError, match=r"contexts in .*/contexts/meta cannot be listed \(Permission denied\)$"):
+            connection_from({"docker_context": "x"}, {"DOCKER_CONFIG": str(tmp_path)})
+
+    def test_whose_name_is_no_text(self, tmp_path: Path) -> None:
+        with pytest.raises(InputError, match=r'docker_context "\\ud800" does not exist'):
+            connection_from({"docker_context": "\ud800"}, {"DOCKER_CONFIG": str(tmp_path)})
+
+    @pytest.mark.parametrize(
+        "text", ["", "{", "[" * 100000, "[]", "null", '{"Endpoints": []}', '{"Endpoints": {"docker": []}}']
+    )
     def test_whose_file_is_broken(self, tmp_path: Path, text: str) -> None:
         make_context(tmp_path, "build", "unix:///run/build.sock")
         next(tmp_path.glob("contexts/meta/*/meta.json")).write_text(text)

@@ -15,6 +15,7 @@ from ansible_collections.container_ops.images.plugins.module_utils._connection i
 from ansible_collections.container_ops.images.plugins.module_utils._engine_failures import (
     innermost,
     one_line,
+    refused,
     ssh_failed,
     tls_failed,
     unreachable,
@@ -82,6 +83,12 @@ def test_the_innermost_complaint_is_the_system_s() -> None:
     outer.__cause__ = middle
     assert innermost(outer) is system
     assert innermost(ValueError("alone")).args == ("alone",)
+
+
+def test_a_body_nested_without_end_is_no_message_of_an_engine() -> None:
+    error = refused("GET", "/images/json", 500, b"[" * 100000, TCP, can_talk=True)
+    assert error.message.startswith("tcp://192.0.2.1:2375 refused GET /images/json with status 500: [[[")
+    assert "\n" not in error.message
 
 
 def test_foreign_text_is_one_short_line() -> None:

@@ -136,7 +136,10 @@ def test_requests_and_numbers(case: str) -> None:
     assert [image.shared_size for image in found.images] == shared_sizes
 
 
-@pytest.mark.parametrize(("version", "warned"), [("4.3.1", 1), ("5.4.2", 1), ("5.5.0", 0), ("6.1.1", 0), ("dev", 0)])
+@pytest.mark.parametrize(
+    ("version", "warned"),
+    [("4.3.1", 1), ("5.4.2", 1), ("5.5.0", 0), ("6.1.1", 0), ("dev", 0), ("².0", 0), ("9" * 5000, 0)],
+)
 def test_a_podman_that_cannot_tell_shared_sizes_is_named(version: str, warned: int) -> None:
     engine = FakeEngine(podman_version_reply(version, "1.41"), {LIST: [row(A)], DF: {"Images": []}})
     found = read_images(t.cast(t.Any, engine), shared_size=True)

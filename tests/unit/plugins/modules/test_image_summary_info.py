@@ -229,7 +229,7 @@ FAILURES = [
     ({"fields": ["Size"]}, "value of fields must be one or more of", 0),
     ({"api_version": "1.99"}, "api_version 1.99 is too new for the engine at unix://", 1),
     ({"api_version": "1.12"}, "api_version must be at least 1.24, got 1.12", 0),
-    ({"timeout": 0}, "timeout must be a positive number of seconds, got 0", 0),
+    ({"timeout": 0}, "timeout must be a positive number of seconds, at most 1000000, got 0", 0),
     ({"until": "7d"}, "until", 0),
 ]  # fmt: skip
 
