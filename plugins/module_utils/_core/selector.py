@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import typing as t
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from .errors import InputError, shown, unknown_keys
 from .labels import LabelSelector, parse_match_expressions
@@ -36,6 +36,9 @@ SELECTOR_KEYS = (
 
 # Times before 1980-01-02 are what builders write who want reproducible images (buildpacks, ko, Bazel, Nix): not a date.
 PLACEHOLDER_BEFORE = 315619200
+
+# Seconds that a date of build may be ahead: clocks differ, and some tools write local time as if it were UTC.
+TOLERATED_FUTURE = 86400
 
 
 @dataclass(frozen=True)
@@ -84,6 +87,36 @@ class Selector:
             and (self.older_than is None or _older(image.created, self.older_than, now))
             and (self.unused_for is None or _older(last_used, self.unused_for, now))
         )
+
+    def applies(self, image: ImageSummary, state: str, now: int) -> bool | None:
+        """Like matches(), but None where the answer hangs on a value that is not known: see unknown_values()."""
+        unknown = self.unknown_values(image, now)
+        if not unknown:
+            return self.matches(image, state, now)
+        known = replace(self, **{condition: None for _value, conditions in unknown for condition in conditions})
+        return None if known.matches(image, state, now) else False
+
+    def unknown_values(self, image: ImageSummary, now: int) -> list[tuple[str, tuple[str, ...]]]:
+        """What this selector would have to know about the image and does not: the value, and its conditions."""
+        values = []
+        if image.size < 0 and (self.larger_than is not None or self.smaller_than is not None):
+            values.append(("size", ("larger_than", "smaller_than")))
+        dated = PLACEHOLDER_BEFORE <= image.created <= now + TOLERATED_FUTURE
+        if self.older_than is not None and not dated:
+            values.append(("date of build", ("older_than",)))
+        # No engine says when an image was last used. It is not unused for that long if it is used now, or so young.
+        if (
+            self.unused_for is not None
+            and image.containers <= 0
+            and not (dated and now - image.created <= self.unused_for)
+        ):
+            values.append(("time of last use", ("unused_for",)))
+        return values
+
+    @property
+    def may_be_undecided(self) -> bool:
+        """Whether there are images of which applies() cannot tell."""
+        return (self.larger_than, self.smaller_than, self.older_than, self.unused_for) != (None,) * 4
 
     def references_verdict(self, image: ImageSummary) -> Verdict:
         """How many of the image's references fit the name patterns; without patterns: all, even of none."""

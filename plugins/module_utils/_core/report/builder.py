@@ -19,6 +19,7 @@ from .findings import FindingLog
 from .gate import gate
 from .judging import Comparison, Judge, Judgement
 from .totals import Totals, absent_record, host_record
+from .undecided import settled
 
 if t.TYPE_CHECKING:
     from .checks.kinds import FleetTally
@@ -54,8 +55,11 @@ class ReportBuilder:
         self._totals = Totals()
         self._records: dict[str, dict[str, t.Any]] = {}
         self._engines: set[Engine | None] = set()
-        self._tallies: list[tuple[Rule, FleetTally]] = [
-            (rule, rule.check.tally()) for rule in policy.rules if isinstance(rule.check, FleetCheck)
+        # The second tally takes the images that a rule may be about as well; most rules need none.
+        self._tallies: list[tuple[Rule, FleetTally, FleetTally | None]] = [
+            (rule, rule.check.tally(), rule.check.tally() if rule.may_be_undecided else None)
+            for rule in policy.rules
+            if isinstance(rule.check, FleetCheck)
         ]
 
     def add_host(self, facts: HostFacts) -> list[ImageView]:
@@ -67,9 +71,12 @@ class ReportBuilder:
         for judgement in self._judge.judge_host(facts, views, comparison, self._findings):
             if judgement.view and judgement.outcome.status == "fail":
                 out_of_range.update(baseline_keys(judgement.view.image, self._key or ""))
-        for rule, tally in self._tallies:
+        for rule, tally, possible in self._tallies:
             if rule.applies_to(facts.host):
-                tally.add(facts, self._judge.selected(rule, views))
+                selected = self._judge.selected(rule, views)
+                tally.add(facts, selected)
+                if possible:
+                    possible.add(facts, [*selected, *self._judge.undecided(rule, views)])
         if self._key:
             self._compare(facts.host, HostNow(measure, sizes_by_key(facts.images, self._key), out_of_range))
         for view in views:
@@ -95,8 +102,12 @@ class ReportBuilder:
         records = [self._records[name] for name in sorted(self._records)]
         reported = [record for record in records if record["status"] == "reported"]
         absent = [record for record in records if record["status"] != "reported"]
-        for rule, tally in self._tallies:
-            for image, outcome in tally.judge(len(absent)):
+        for rule, tally, possible in self._tallies:
+            silent = sum(rule.applies_to(record["host"]) for record in absent)
+            outcomes = tally.judge(silent)
+            if possible:
+                outcomes = settled(outcomes, possible.judge(silent), "further images")
+            for image, outcome in outcomes:
                 self._findings.add(Judgement(rule, None, image, None, outcome))
         self._findings.close()
         images = self._images.items()

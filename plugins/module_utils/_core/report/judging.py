@@ -13,6 +13,7 @@ import typing as t
 from .baseline import baseline_keys
 from .checks.growth import MaxGrowth
 from .checks.kinds import Before, FleetCheck, HostCheck, ImageCheck
+from .undecided import if_it_applies, settled
 
 if t.TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -52,6 +53,8 @@ class ImageVerdicts(t.NamedTuple):
     """The IDs of the rules in judged."""
     selected_by: frozenset[str]
     """The IDs of all other rules that look at the image."""
+    undecided: frozenset[str]
+    """The IDs of those among the other rules of which nobody knows whether they look at it."""
 
 
 class Comparison:
@@ -101,9 +104,13 @@ class Judge:
             check = rule.check
             if isinstance(check, FleetCheck) or not rule.applies_to(facts.host):
                 continue
-            selected = self.selected(rule, views)
+            selected, undecided = self.selected(rule, views), self.undecided(rule, views)
             if isinstance(check, HostCheck):
-                for image, outcome in check.judge(facts, selected):
+                verdicts_of_host = check.judge(facts, selected)
+                if undecided:
+                    more = f"{len(undecided)} more image{'' if len(undecided) == 1 else 's'}"
+                    verdicts_of_host = settled(verdicts_of_host, check.judge(facts, [*selected, *undecided]), more)
+                for image, outcome in verdicts_of_host:
                     log.add(Judgement(rule, facts.host, image, None, outcome))
                 continue
             for view in selected:
@@ -113,12 +120,21 @@ class Judge:
                 log.add(judgement)
                 if isinstance(check, MaxGrowth):
                     yield judgement
+            for view in undecided:
+                outcome = if_it_applies(rule, view, check.judge(view, comparison.before(view.image)))
+                log.add(Judgement(rule, facts.host, view.name, view, outcome))
 
     def selected(self, rule: Rule, views: Sequence[ImageView]) -> Sequence[ImageView]:
         """The images that a rule looks at; for rules that are not the same everywhere."""
         if rule.when is None:
             return views
         return [view for view in views if rule.id in self._verdicts(view).selected_by]
+
+    def undecided(self, rule: Rule, views: Sequence[ImageView]) -> Sequence[ImageView]:
+        """The images of which nobody knows whether such a rule looks at them."""
+        if not rule.may_be_undecided:
+            return ()
+        return [view for view in views if rule.id in self._verdicts(view).undecided]
 
     def _verdicts(self, view: ImageView) -> ImageVerdicts:
         key = (id(view.image), view.state)
@@ -130,11 +146,13 @@ class Judge:
         return verdicts
 
     def _judge_image(self, view: ImageView) -> ImageVerdicts:
-        judged = [
-            (rule, t.cast("ImageCheck", rule.check).judge(view, _NO_BASELINE))
-            for rule in self._same_everywhere
-            if rule.selects(view)
-        ]
+        judged = []
+        for rule in self._same_everywhere:
+            selects = rule.selects(view)
+            if selects is not False:
+                outcome = t.cast("ImageCheck", rule.check).judge(view, _NO_BASELINE)
+                judged.append((rule, outcome if selects else if_it_applies(rule, view, outcome)))
+        others = [(rule.id, rule.selects(view)) for rule in self._others]
         statuses = [outcome.status for _rule, outcome in judged]
         return ImageVerdicts(
             view.image,
@@ -143,7 +161,8 @@ class Judge:
             statuses.count("pass"),
             statuses.count("skip"),
             frozenset(rule.id for rule, _outcome in judged),
-            frozenset(rule.id for rule in self._others if rule.selects(view)),
+            frozenset(name for name, selects in others if selects),
+            frozenset(name for name, selects in others if selects is None),
         )
 
 

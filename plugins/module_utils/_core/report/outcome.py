@@ -5,11 +5,15 @@
 
 from __future__ import annotations
 
+import re
 import typing as t
 
 from ..quantities import format_size, parse_size
 
 LEVELS = ("error", "warning", "note")
+
+_PREFIXES = "kmgtp"
+_UNIT = re.compile(f"([{_PREFIXES}])(i?)b\\Z", re.IGNORECASE)
 
 
 class Outcome(t.NamedTuple):
@@ -43,10 +47,15 @@ class SizeLimit(t.NamedTuple):
         """Raises InputError naming ``where``. Bytes without a unit are shown in powers of 1000, as Docker does."""
         size = parse_size(value, where)
         text = str(value).strip()
-        iec = "i" in text.lower()
-        lower = text.lower().replace("ib", "b")
-        other = lower if iec else lower[:-1] + "ib" if lower[-2:] in ("kb", "mb", "gb", "tb", "pb") else ""
-        return cls(size, "iec" if iec else "si", text, parse_size(other) if other else size)
+        unit = _UNIT.search(text)
+        if not unit:
+            return cls(size, "si", text, size)
+        power = _PREFIXES.index(unit.group(1).lower()) + 1
+        # Whole bytes with one unit may be none with the other, so nothing is parsed again. Rounding down loses nothing:
+        # sizes are whole bytes.
+        if unit.group(2):
+            return cls(size, "iec", text, size * 1000**power // 1024**power)
+        return cls(size, "si", text, size * 1024**power // 1000**power)
 
     def compare(self, actual: int, what: str = "") -> str:
         """A sentence with both sizes: in bytes too where they would read the same or MB was probably meant as MiB."""

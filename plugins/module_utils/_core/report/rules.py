@@ -65,9 +65,14 @@ class Rule:
         """Whether the rule looks at this host."""
         return self.hosts is None or matches_any(host, self.hosts)
 
-    def selects(self, view: ImageView) -> bool:
-        """Whether the rule looks at this image."""
-        return self.when is None or self.when.matches(view.image, view.state, view.now)
+    def selects(self, view: ImageView) -> bool | None:
+        """Whether the rule looks at this image; None where a value that ``when`` needs is not known."""
+        return self.when is None or self.when.applies(view.image, view.state, view.now)
+
+    @property
+    def may_be_undecided(self) -> bool:
+        """Whether selects() may be None."""
+        return self.when is not None and self.when.may_be_undecided
 
 
 def parse_rules(rules: t.Any, where: str = "rules") -> tuple[Rule, ...]:
@@ -87,8 +92,11 @@ def parse_rules(rules: t.Any, where: str = "rules") -> tuple[Rule, ...]:
 
 
 def _rule(options: t.Mapping[str, t.Any], where: str) -> Rule:
-    name = options.get("check") or options.get("id")
-    if name not in CHECKS:
+    given = options.get("id")
+    if given is not None:
+        text_of(given, f"{where}.id")
+    name = options.get("check") or given
+    if not isinstance(name, str) or name not in CHECKS:
         key = "check" if options.get("check") else "id"
         hint = "" if key == "check" else ", or check must say which check a rule of this id is"
         raise InputError(f"{where}.{key} must be one of {', '.join(CHECKS)}{hint}, got {shown(name)}", "E_CHECK")
@@ -111,7 +119,7 @@ def _rule_id(options: t.Mapping[str, t.Any], check: Check, where: str) -> str:
     if given is not None and given != name:
         if given == EXPIRED_WAIVER or given in CHECKS:
             raise InputError(f"{where}.id must not be the name of something else: {shown(given)}", "E_RULE_ID")
-        return text_of(given, f"{where}.id")
+        return str(given)
     # A policy has many rules about labels: the label tells them apart.
     return f"{name}:{check.name}" if isinstance(check, Label) else name
 

@@ -9,7 +9,7 @@ import typing as t
 from dataclasses import dataclass
 
 from ...quantities import format_duration, parse_duration
-from ...selector import PLACEHOLDER_BEFORE
+from ...selector import PLACEHOLDER_BEFORE, TOLERATED_FUTURE
 from ..options import required
 from ..outcome import Outcome
 from .kinds import ImageCheck
@@ -41,6 +41,9 @@ class MaxAge(ImageCheck):
             # Reproducible builds write 1970 or 1980: that is no age of 50 years.
             return Outcome("error", lambda: "its date of build is not known", None, self.max, "seconds")
         age = view.now - created
+        if -age > TOLERATED_FUTURE:
+            said = f"it says that it was built {format_duration(-age)} in the future, so its age is not known"
+            return Outcome("error", lambda: said, None, self.max, "seconds")
         status = "pass" if age <= self.max else "fail"
         return Outcome(status, lambda: self._sentence(age, what), age, self.max, "seconds")
 

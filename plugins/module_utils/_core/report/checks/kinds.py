@@ -81,5 +81,5 @@ class FleetTally:
         raise NotImplementedError
 
     def judge(self, absent: int) -> Iterable[tuple[str | None, Outcome]]:
-        """The verdicts, with the number of expected hosts that gave no facts."""
+        """The verdicts; ``absent`` hosts that the rule is about were expected and gave no facts."""
         raise NotImplementedError

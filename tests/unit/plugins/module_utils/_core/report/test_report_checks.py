@@ -41,6 +41,13 @@ def outcome(rule: dict[str, t.Any], fields: dict[str, t.Any], **options: t.Any) 
         ("100", 100, "pass", "100 B"),
         (0, 0, "pass", "0 B is within the limit of 0 B"),
         ("500MB", -1, "error", "the engine does not say how large the image is"),
+        # Whole bytes that would be none with the other unit.
+        ("1.2GB", 1_200_000_000, "pass", "1.20 GB is within the limit of 1.20 GB"),
+        ("1.2GB", 1_200_000_001, "fail", "(1.2GB means powers of 1000: 1200000000 bytes)"),
+        ("0.7 GB", 700_000_000, "pass", "700 MB"),
+        ("2.1MB", 2_100_000, "pass", "2.10 MB"),
+        ("9000PB", 9 * 10**18, "pass", "9.00 EB"),
+        ("2.5GiB", 2_684_354_560, "pass", "2.50 GiB"),
     ],
 )
 def test_max_size(limit: object, size: int, status: str, message: str) -> None:
@@ -109,6 +116,9 @@ def test_growth_without_a_baseline_is_skipped_and_said() -> None:
         ),
         (86400, NOW - DAY, "pass", "built 1 d ago"),
         ("1d", NOW + DAY, "pass", "built 1 d in the future"),
+        # Beyond what clocks and time zones explain it is no date of build.
+        ("1d", NOW + DAY + 1, "error", "it says that it was built 1 d in the future"),
+        ("1d", NOW + 400 * DAY, "error", "it says that it was built 400 d in the future"),
         ("1d", 0, "error", "its date of build is not known"),
         ("1d", 315532801, "error", "its date of build is not known"),
     ],
@@ -121,7 +131,15 @@ def test_max_age(limit: object, created: int, status: str, message: str) -> None
 
 @pytest.mark.parametrize(
     "containers, age, status",
-    [(0, 29, "pass"), (0, 30, "pass"), (0, 31, "fail"), (2, 31, "pass"), (-1, 29, "pass"), (-1, 31, "error")],
+    [
+        (0, 29, "pass"),
+        (0, 30, "pass"),
+        (0, 31, "fail"),
+        (2, 31, "pass"),
+        (-1, 29, "pass"),
+        (-1, 31, "error"),
+        (0, -2, "error"),
+    ],
 )
 def test_max_unused_age(containers: int, age: int, status: str) -> None:
     fields = {"containers": containers, "created": NOW - age * DAY}
@@ -234,3 +252,74 @@ def test_a_selector_narrows_a_rule_and_a_rule_that_looks_at_nothing_says_so() ->
         "rule typo looked at nothing: no host or image is what it selects",
         "rule elsewhere looked at nothing: no host or image is what it selects",
     ]
+
+
+BUILT = {"label": {"id": "label", "name": "l"}, "max-size": {"id": "max-size", "max": 5}}
+
+
+@pytest.mark.parametrize(
+    "check, when, fields, status",
+    [
+        ("label", {"larger_than": 10}, {"size": 11}, "fail"),
+        ("label", {"larger_than": 10}, {"size": 10}, None),
+        ("label", {"larger_than": 10}, {"size": -1}, "error"),
+        ("label", {"smaller_than": 10}, {"size": -1}, "error"),
+        ("label", {"older_than": "30d"}, {"created": NOW - 31 * DAY}, "fail"),
+        ("label", {"older_than": "30d"}, {"created": NOW - DAY}, None),
+        ("label", {"older_than": "30d"}, {"created": 0}, "error"),
+        ("label", {"older_than": "30d"}, {"created": NOW + 9 * DAY}, "error"),
+        # No engine says when an image was last used. One that is used, or is younger, is not unused for so long.
+        ("label", {"unused_for": "1d"}, {"containers": -1, "created": NOW - 9 * DAY}, "error"),
+        ("label", {"unused_for": "1d"}, {"containers": 0, "created": NOW - 9 * DAY}, "error"),
+        ("label", {"unused_for": "1d"}, {"containers": 2, "created": NOW - 9 * DAY}, None),
+        ("label", {"unused_for": "9d"}, {"containers": 0, "created": NOW - DAY}, None),
+        ("max-size", {"unused_for": "1d"}, {"containers": -1, "created": NOW - 9 * DAY, "size": 6}, "error"),
+        # What passes, passes whether the rule applies or not.
+        ("max-size", {"unused_for": "1d"}, {"containers": -1, "created": NOW - 9 * DAY, "size": 5}, "pass"),
+        ("label", {"larger_than": 10}, {"size": -1, "labels": {"l": ""}}, "pass"),
+        # A condition that does not hold settles it, whatever else is not known.
+        ("label", {"larger_than": 10, "tags": ["2"]}, {"size": -1}, None),
+        ("label", {"larger_than": 10, "older_than": "30d"}, {"size": -1}, None),
+        ("label", {"larger_than": 10, "tags": ["1"]}, {"size": -1}, "error"),
+    ],
+)
+def test_whether_a_rule_applies_may_not_be_known(
+    check: str, when: dict[str, t.Any], fields: dict[str, t.Any], status: str | None
+) -> None:
+    document = report([image("a", "acme/web:1", **fields)], {**BUILT[check], "when": when})
+    assert [finding["status"] for finding in document["findings"]] == ([status] if status else [])
+    assert document["gate"]["passed"] is (status not in ("fail", "error"))
+
+
+def test_the_finding_says_which_value_is_not_known() -> None:
+    rule = {"id": "label", "name": "l", "when": {"larger_than": 10, "older_than": "1h", "unused_for": "1h"}}
+    (finding,) = report([image("a", "x:1", size=-1, created=0)], rule)["findings"]
+    assert finding["actual"] is None
+    assert finding["message"].startswith(
+        "whether the rule applies is not known (not known: size, date of build, time of last use); if it does: lacks"
+    )
+
+
+def test_growth_of_an_image_that_the_rule_may_not_be_about() -> None:
+    rule = {"id": "max-growth", "max_bytes": 1, "when": {"older_than": "30d"}}
+    before = [image("b", "x:1", size=10)]
+    assert verdicts(report([image("a", "x:1", size=12, created=0)], rule, baseline=before)) == {"x:1": "error"}
+    assert verdicts(report([image("a", "x:1", size=11, created=0)], rule, baseline=before)) == {"x:1": "pass"}
+
+
+@pytest.mark.parametrize(
+    "rule, status",
+    [
+        ({"id": "max-total-size", "max": 9}, "fail"),
+        ({"id": "max-total-size", "max": 10}, "error"),
+        ({"id": "max-total-size", "max": 15}, "pass"),
+        ({"id": "required-image", "references": ["known"]}, "pass"),
+        ({"id": "required-image", "references": ["unknown"]}, "error"),
+        ({"id": "required-image", "references": ["other"]}, "fail"),
+    ],
+)
+def test_a_host_with_an_image_that_a_rule_may_not_be_about(rule: dict[str, t.Any], status: str) -> None:
+    images = [image("a", "known:1", size=10, created=NOW - 40 * DAY), image("b", "unknown:1", size=5, created=0)]
+    (finding,) = report(images, {**rule, "when": {"older_than": "30d"}})["findings"]
+    assert finding["status"] == status
+    assert ("whether the rule is about 1 more image is not known" in finding["message"]) is (status == "error")

@@ -73,3 +73,31 @@ def test_min_hosts(minimum: object, dead: int, status: str) -> None:
 def test_a_rule_may_look_at_some_hosts_only() -> None:
     data = {"gpu1": host("a", TAG), "gpu2": host("a", TAG), "web1": host("b", TAG)}
     assert verdicts(report(data, {"id": "tag-drift", "hosts": "gpu*"})) == {TAG: "pass"}
+
+
+def test_a_dead_host_that_the_rule_is_not_about_could_not_have_helped() -> None:
+    rule = {"id": "min-hosts", "min": 2, "hosts": ["web*"], "when": {"references": ["acme/web"]}}
+    data = {"web01": host("a", TAG), "db01": {"unreachable": True, "msg": "no route"}}
+    assert verdicts(report(data, rule)) == {"fleet": "fail"}
+    assert verdicts(report({**data, "web02": {"failed": True, "msg": "boom"}}, rule)) == {"fleet": "error"}
+
+
+@pytest.mark.parametrize("minimum, status", [(1, "pass"), (2, "error"), (3, "fail")])
+def test_a_host_whose_image_may_not_be_selected_may_count(minimum: int, status: str) -> None:
+    rule = {"id": "min-hosts", "min": minimum, "when": {"larger_than": 10}}
+    data = {f"h{size}": {"images": [image("a", TAG, size=size)]} for size in (11, -1, 5)}
+    assert verdicts(report(data, rule)) == {"fleet": status}
+
+
+@pytest.mark.parametrize(
+    "letters, sizes, status",
+    [("aa", (11, -1), "pass"), ("ab", (11, -1), "error"), ("ab", (-1, -1), "error"), ("ab", (11, 11), "fail")],
+)
+def test_drift_among_images_that_may_not_be_selected(letters: str, sizes: tuple[int, ...], status: str) -> None:
+    data = {
+        f"h{index}": {"images": [image(letter, TAG, size=size)]}
+        for index, (letter, size) in enumerate(zip(letters, sizes))
+    }
+    document = report(data, {"id": "tag-drift", "when": {"larger_than": 10}})
+    assert verdicts(document) == {TAG: status}
+    assert document["gate"]["passed"] is (status == "pass")
