@@ -127,7 +127,7 @@ def read_document(value: t.Any) -> Report:
     if isinstance(value, str):
         try:
             value = json.loads(value)
-        except ValueError as exc:
+        except (ValueError, RecursionError) as exc:  # the latter: nested deeper than anything that means something
             raise InputError(f"report must be a report document or its JSON text: {exc}", "E_JSON") from None
     if not isinstance(value, dict):
         raise InputError(f"report must be a report document (a mapping), got {shown(value)}", "E_TYPE")

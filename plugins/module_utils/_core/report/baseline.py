@@ -92,7 +92,7 @@ def parse_baseline(data: t.Any, where: str = "baseline") -> Baseline:
     if isinstance(data, str):
         try:
             data = json.loads(data)
-        except ValueError as exc:
+        except (ValueError, RecursionError) as exc:  # the latter: nested deeper than anything that means something
             raise InputError(f"{where} is not JSON: {exc}", "E_JSON") from None
     options = mapping_of(data, where, "a baseline")
     if options.get("schema") != SCHEMA:

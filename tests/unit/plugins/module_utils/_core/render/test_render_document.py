@@ -62,6 +62,11 @@ def test_further_keys_of_a_newer_minor_version_are_ignored() -> None:
     assert render(document, "jsonl", {}) == render(samples.fleet(), "jsonl", {})
 
 
+def test_json_text_nested_too_deep_is_an_error_and_no_traceback() -> None:
+    with pytest.raises(InputError, match="report must be a report document or its JSON text: "):
+        read_document("[" * 100_000)
+
+
 def test_json_text_is_as_good_as_the_mapping() -> None:
     assert read_document(json.dumps(samples.fleet())) == read_document(samples.fleet())
 
