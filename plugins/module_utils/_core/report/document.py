@@ -69,6 +69,7 @@ def warnings_of(
             "1 image of unknown size counts" if unknown_sizes == 1 else f"{unknown_sizes} images of unknown size count"
         )
         warnings.append(f"{subject} as 0 in sums")
+    warnings += [f"{waiver} has no expires: it waives for ever" for waiver in policy.waivers if waiver.expires is None]
     warnings += [f"{waiver} waives nothing" for waiver in findings.unused_waivers()]
     loud, quiet = findings.left_out
     for count, what in (

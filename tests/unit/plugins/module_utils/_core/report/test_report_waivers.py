@@ -67,8 +67,14 @@ def test_a_waiver_that_holds_beats_one_that_has_expired() -> None:
     assert (finding["status"], finding["waiver"]["reason"]) == ("waived", "new")
 
 
+def test_a_waiver_without_a_last_day_is_told() -> None:
+    waivers = [{"rule": "max-size", "reason": "x"}, {"rule": "max-size", "reason": "x", "expires": TODAY}]
+    document = report([IMAGE], RULE, waivers=waivers)
+    assert document["warnings"] == ['waivers[0] (rule "max-size") has no expires: it waives for ever']
+
+
 def test_waivers_that_nothing_needs_are_listed() -> None:
-    waivers = [{"rule": "max-size", "image": "other", "host": "gpu*", "reason": "x"}]
+    waivers = [{"rule": "max-size", "image": "other", "host": "gpu*", "reason": "x", "expires": TODAY}]
     document = report([IMAGE], RULE, waivers=waivers)
     assert document["warnings"] == ['waivers[0] (rule "max-size", image "other", host "gpu*") waives nothing']
 
