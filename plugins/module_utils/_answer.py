@@ -11,6 +11,7 @@ import typing as t
 from ._argspec import SELECTOR_OPTIONS
 from ._core.errors import InputError
 from ._core.totals import totals_of
+from ._engine_errors import EngineError
 
 if t.TYPE_CHECKING:
     from collections.abc import Callable
@@ -24,10 +25,12 @@ if t.TYPE_CHECKING:
 
 
 def selector_of(params: dict[str, t.Any], intermediate: bool) -> Selector | None:
-    """What the task selects by, or None for everything. Read first: a bad selector must not cost a request.
+    """What the task selects by, or None for everything. Read first: a bad option must not cost a request.
 
     ``intermediate`` says whether such images are listed at all. Raises InputError.
     """
+    if not all(name.strip() for name in params["names"] or ()):
+        raise InputError("names must not hold an empty name", "E_NAME")
     given = {key: params[key] for key in SELECTOR_OPTIONS if params[key] is not None}
     if not given:
         return None
@@ -41,7 +44,7 @@ def selector_of(params: dict[str, t.Any], intermediate: bool) -> Selector | None
 def result_of(
     facts: EngineImages, params: dict[str, t.Any], selector: Selector | None, warn: Callable[[str], None]
 ) -> dict[str, t.Any]:
-    """What the module returns. Raises InputError for names that cannot be looked up."""
+    """What the module returns. Raises EngineError for names that cannot be looked up: an engine has answered."""
     for warning in facts.warnings:
         warn(warning.message)
     images, missing = _chosen(facts, params["names"], selector)
@@ -68,7 +71,10 @@ def _chosen(
     if names is not None:
         from ._core.lookup import find_images
 
-        ids, missing = find_images(facts.images, names, facts.engine["name"] if facts.engine else "docker")
+        try:
+            ids, missing = find_images(facts.images, names, facts.engine["name"] if facts.engine else "docker")
+        except InputError as exc:
+            raise EngineError(str(exc), can_talk=facts.engine is not None) from None
         images = [image for image in images if image.id in ids]
     return images, missing
 

@@ -86,7 +86,7 @@ class Engine:
         try:
             status, body = self._transport.send(method, target)
         except EngineError as exc:
-            exc.transport = True
+            exc.transport, exc.can_talk = True, bool(self.version_info)
             raise
         if status >= 400:
             # Imported here: see _engine_failures.
@@ -97,7 +97,7 @@ class Engine:
             return None
         try:
             return json.loads(body)
-        except ValueError:
+        except (ValueError, RecursionError):
             from ._engine_failures import unusable
 
             raise unusable(method, path, body, self._connection, bool(self.version_info)) from None
