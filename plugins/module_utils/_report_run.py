@@ -14,15 +14,16 @@ from ._core.render.document import read_document
 from ._core.report.builder import Limits, ReportBuilder
 from ._core.report.facts import ABSENT_STATUSES, AbsentHost, HostFacts
 from ._core.report.policy import ReportPolicy
+from ._core.report.spool import Recency
 from ._core.timestamps import to_epoch
 from ._report_files import NewFile, WrittenFile, read_text
 from ._report_outputs import ImageStream, Output, parse_outputs, write_output
-from ._spool import SpoolReader, newest_spools
+from ._spool import SpoolReader, find_spools
 
 if t.TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from ._core.report.spool import SpoolHeader
+    from ._spool import SpoolFile
 
 # What a report of any fleet holds at most; totals, counts and the gate are always about everything.
 LIMITS = Limits(findings=20_000, images=5_000, changes=5_000)
@@ -54,12 +55,18 @@ def run_report(params: Mapping[str, t.Any], clock: int, disk: Disk) -> tuple[dic
     if policy.baseline and baseline["key"] not in (None, policy.baseline.key):
         raise InputError(f"baseline.key is {baseline['key']}, but the file was made with key {policy.baseline.key}")
     outputs = parse_outputs(params["outputs"])
-    stale_after = None if params["stale_after"] is None else parse_duration(params["stale_after"], "stale_after")
-    spools, left_out = _expected(newest_spools(params["src"]), params["expected_hosts"])
-    document, new_baseline, files = _read_hosts(
-        spools, policy, outputs, SpoolReader(now, stale_after), baseline or {"update": "never", "key": None}, disk
+    stale_after, since = params["stale_after"], params["collected_since"]
+    recency = Recency(
+        now=now,
+        clock=clock,
+        stale_after=None if stale_after is None else parse_duration(stale_after, "stale_after"),
+        collected_since=None if since is None else to_epoch(since, "collected_since"),
     )
-    document["warnings"] += left_out
+    hosts, warnings = find_spools(params["src"], recency.latest).hosts(params["expected_hosts"])
+    document, new_baseline, files = _read_hosts(
+        hosts, policy, outputs, SpoolReader(recency), baseline or {"update": "never", "key": None}, disk
+    )
+    document["warnings"] = warnings + document["warnings"]
     report = read_document(document)
     for output in outputs:
         if not output.is_streamed:
@@ -72,23 +79,8 @@ def run_report(params: Mapping[str, t.Any], clock: int, disk: Disk) -> tuple[dic
     return _result(document, files, {output.path: output.format for output in outputs}), diffs
 
 
-def _expected(
-    spools: dict[str, tuple[str, SpoolHeader]], expected: Sequence[str] | None
-) -> tuple[dict[str, tuple[str, SpoolHeader] | None], list[str]]:
-    """host -> its spool file or None, sorted, and a sentence about hosts that nobody expects any more."""
-    if expected is None:
-        if not spools:
-            raise InputError("src holds no spool file, and expected_hosts is not given: there is nothing to report on")
-        return {**spools}, []
-    names = sorted(set(expected))
-    others = sorted(spools.keys() - set(names))
-    have = "1 host has a spool file but is" if len(others) == 1 else f"{len(others)} hosts have spool files but are"
-    sentence = f"{have} not expected, and {'is' if len(others) == 1 else 'are'} left out: {', '.join(others[:5])}"
-    return {name: spools.get(name) for name in names}, [sentence] if others else []
-
-
 def _read_hosts(
-    spools: Mapping[str, tuple[str, SpoolHeader] | None],
+    hosts: Mapping[str, SpoolFile | AbsentHost],
     policy: ReportPolicy,
     outputs: Sequence[Output],
     reader: SpoolReader,
@@ -108,8 +100,8 @@ def _read_hosts(
                 file = disk.new_file(output.path)
                 stack.callback(file.discard)
                 streams[output.path] = ImageStream(output, file)
-        for host, spool in spools.items():
-            facts = reader.read(*spool) if spool else _missing(host)
+        for host, spool in hosts.items():
+            facts = spool if isinstance(spool, AbsentHost) else reader.read(*spool)
             if not isinstance(facts, HostFacts):
                 builder.add_absent(facts)
                 continue
@@ -119,10 +111,6 @@ def _read_hosts(
         files = {path: stream.close() for path, stream in streams.items()}
     new_baseline = builder.new_baseline(baseline["update"]).to_text() if updates else None
     return builder.document(), new_baseline, files
-
-
-def _missing(host: str) -> AbsentHost:
-    return AbsentHost(host, "missing", "there is no spool file of this host")
 
 
 def _write(path: str, text: str, disk: Disk) -> WrittenFile:

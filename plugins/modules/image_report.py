@@ -44,6 +44,10 @@ options:
       - Spool files, and directories that hold some. Files in directories must be called C(*.jsonl).
       - They may come from different places, from slices of a job, from nodes that pull, or from shards of a pipeline.
         Of several files about the same host the newest counts.
+      - A file that is damaged does not end the run. The host that its name stands for is C(failed), and a warning names
+        the file. It may be the newest of its host, so no other file of the host is used.
+      - A directory that does not exist is an error only without O(expected_hosts), since nobody knows then who is
+        missing.
     type: list
     elements: path
     required: true
@@ -52,12 +56,21 @@ options:
       - Hosts that must be in the report. Those without a spool file are C(missing). Spool files of other hosts are left
         out, and a warning says so.
       - By default hosts with a spool file are expected, so a host that was never asked is not missed.
+      - An empty list expects nobody, and closes the gate.
     type: list
     elements: str
   stale_after:
     description:
       - Facts of a host that are older than this are not used. The host is then C(stale).
       - A number of seconds, or a duration such as V(12h) or V(7d). By default facts never are too old.
+      - Facts that are more than five minutes in the future have no age. Their host is C(failed).
+    type: str
+  collected_since:
+    description:
+      - When the collection began, in seconds since the epoch or RFC 3339. A host whose spool file is older is
+        C(missing), because the file says nothing about what happened since.
+      - Give it where spool files are kept from run to run. A host that fails before its task does, by an undefined
+        variable for example, leaves the file of the run before.
     type: str
   rules:
     description:
@@ -305,6 +318,7 @@ OPTIONS: dict[str, dict[str, t.Any]] = {
     "src": {"type": "list", "elements": "path", "required": True},
     "expected_hosts": {"type": "list", "elements": "str"},
     "stale_after": {"type": "str"},
+    "collected_since": {"type": "str"},
     "rules": {"type": "list", "elements": "dict", "default": []},
     "waivers": {"type": "list", "elements": "dict", "default": []},
     "fail_on": {"type": "list", "elements": "str", "choices": list(FAIL_ON), "default": list(DEFAULT_FAIL_ON)},

@@ -15,13 +15,13 @@ from __future__ import annotations
 
 import json
 import typing as t
-from urllib.parse import quote
+from urllib.parse import quote, unquote
 
 from ..errors import InputError, shown
 from ..quantities import parse_integer
 from ..summary import ImageSummary
 from ..timestamps import format_epoch, to_epoch
-from .facts import ABSENT_STATUSES, AbsentHost, Engine, HostFacts
+from .facts import AbsentHost, Engine, HostFacts
 from .findings import fingerprint
 
 if t.TYPE_CHECKING:
@@ -33,6 +33,25 @@ REPORTED = "reported"
 
 # Most file systems allow 255 bytes; the suffix and a temporary name need some.
 _LONGEST_NAME = 200
+
+CLOCK_TOLERANCE = 300
+"""Seconds that the clocks of two machines may differ."""
+
+
+class Recency(t.NamedTuple):
+    """When facts must be from to be used. All times in seconds since the epoch."""
+
+    now: int
+    """The time to count ages from, which may be another than that of the clock."""
+    clock: int = 0
+    stale_after: int | None = None
+    """Seconds."""
+    collected_since: int | None = None
+
+    @property
+    def latest(self) -> int:
+        """What is later than this was written by a machine whose clock is ahead, and no age can be told."""
+        return max(self.now, self.clock) + CLOCK_TOLERANCE
 
 
 class SpoolHeader(t.NamedTuple):
@@ -87,18 +106,26 @@ def _line(record: Mapping[str, t.Any]) -> str:
     return json.dumps(record, sort_keys=True, separators=(",", ":")) + "\n"
 
 
-def parse_header(line: bytes, where: str) -> SpoolHeader:
-    """Read the first line. Raises InputError when the file is no spool file."""
+def host_of_name(name: str) -> str:
+    """The host of a file that does not say it; spool_name() shortened some names, of which only a part comes back."""
+    return unquote(name[: -len(SUFFIX)] if name.endswith(SUFFIX) else name, errors="surrogatepass")
+
+
+def parse_header(line: bytes) -> SpoolHeader:
+    """Read the first line. Raises InputError, a sentence about "it", when the file is no spool file."""
+    if not line:
+        raise InputError("it is empty", "E_SPOOL")
+    where = "its first line"
     try:
         data = json.loads(line)
-    except ValueError:
+    except (ValueError, RecursionError):
         data = None
     if not isinstance(data, dict) or data.get("schema") != SCHEMA:
-        raise InputError(f"{where} is no spool file: its first line has no schema {SCHEMA}", "E_SPOOL")
+        raise InputError(f"{where} has no schema {SCHEMA}", "E_SPOOL")
     host, status = data.get("host"), data.get("status")
     if not isinstance(host, str) or not host:
         raise InputError(f"{where}: host must be text, got {shown(host)}", "E_SPOOL")
-    if status != REPORTED and status not in ABSENT_STATUSES:
+    if status not in (REPORTED, "unreachable", "failed"):
         raise InputError(f"{where}: status must be {REPORTED}, unreachable or failed, got {shown(status)}", "E_SPOOL")
     totals = data.get("totals")
     layers = totals.get("layers_size") if isinstance(totals, dict) else None
@@ -113,8 +140,8 @@ def parse_header(line: bytes, where: str) -> SpoolHeader:
     )
 
 
-def newest(headers: Iterable[tuple[str, SpoolHeader]]) -> dict[str, tuple[str, SpoolHeader]]:
-    """host -> (path, header) of its newest file, sorted by host.
+def newest(headers: Iterable[tuple[str, SpoolHeader]], latest: int) -> dict[str, tuple[str, SpoolHeader]]:
+    """host -> (path, header) of its newest file, sorted by host; a file later than ``latest`` only if it has no other.
 
     Of equally new ones the one that reported counts, then the last by path. This merges slices of a fleet: it does not
     matter which file is read first, nor in which directory it lies.
@@ -122,21 +149,29 @@ def newest(headers: Iterable[tuple[str, SpoolHeader]]) -> dict[str, tuple[str, S
     best: dict[str, tuple[str, SpoolHeader]] = {}
     for path, header in headers:
         other = best.get(header.host)
-        if other is None or _rank(path, header) > _rank(*other):
+        if other is None or _rank(path, header, latest) > _rank(*other, latest):
             best[header.host] = (path, header)
     return dict(sorted(best.items()))
 
 
-def _rank(path: str, header: SpoolHeader) -> tuple[int, bool, str]:
-    return header.finished, header.status == REPORTED, path
+def _rank(path: str, header: SpoolHeader, latest: int) -> tuple[bool, int, bool, str]:
+    return header.finished <= latest, header.finished, header.status == REPORTED, path
 
 
-def absent_host(header: SpoolHeader, now: int, stale_after: int | None) -> AbsentHost | None:
+def absent_host(header: SpoolHeader, recency: Recency) -> AbsentHost | None:
     """What is wrong with the host before its images are read, if anything is."""
+    finished = format_epoch(header.finished)
+    since = recency.collected_since
+    if since is not None and header.finished < since:
+        # Whatever the file says: it does not know what happened to the host since.
+        message = f"nothing came from it since {format_epoch(since)}; its spool file is of {finished}"
+        return AbsentHost(header.host, "missing", message)
     if header.status != REPORTED:
         return AbsentHost(header.host, header.status, header.message)
-    if stale_after is not None and now - header.finished > stale_after:
-        return AbsentHost(header.host, "stale", f"its facts are of {format_epoch(header.finished)}")
+    if header.finished > recency.latest:
+        return AbsentHost(header.host, "failed", f"its facts are of {finished}, in the future: a clock is wrong")
+    if recency.stale_after is not None and recency.now - header.finished > recency.stale_after:
+        return AbsentHost(header.host, "stale", f"its facts are of {finished}")
     return None
 
 
@@ -164,5 +199,5 @@ def parse_row(line: bytes) -> ImageSummary:
         return ImageSummary.from_dict(json.loads(line), "an image")
     except InputError:
         raise
-    except ValueError:
+    except (ValueError, RecursionError):
         raise InputError("a line is not JSON", "E_SPOOL") from None

@@ -24,8 +24,8 @@ from ansible_collections.container_ops.images.tests.unit.plugins.module_utils._c
 ENGINE = {"name": "docker", "image_store": "graphdriver"}
 EVERY_FORMAT = "azure csv github gitlab_codequality html json jsonl junit markdown openmetrics sarif text".split()
 DEFAULTS: dict[str, t.Any] = {
-    "expected_hosts": None, "stale_after": None, "rules": [], "waivers": [], "fail_on": None, "baseline": None,
-    "outputs": [], "now": str(NOW),
+    "expected_hosts": None, "stale_after": None, "collected_since": None, "rules": [], "waivers": [],
+    "fail_on": None, "baseline": None, "outputs": [], "now": str(NOW),
 }  # fmt: skip
 GROWTH = {"id": "max-growth", "max_bytes": 10}
 
@@ -142,6 +142,82 @@ def test_hosts_that_are_not_there(fleet: Fleet) -> None:
     assert document["gate"]["passed"] is False
 
 
+@pytest.mark.parametrize("expected", [None, ["web01", "web09"]])
+@pytest.mark.parametrize(
+    "content, why",
+    [
+        (b"", "it is empty"),
+        (b'{"schema": "image_spo', "its first line has no schema image_spool/1"),
+        (b"[" * 100_000, "its first line has no schema image_spool/1"),
+        (b'{"schema": "image_spool/1", "host": "web09", "status": "reported"}', "its first line: images must be"),
+        (None, "it cannot be read (Is a directory)"),
+    ],
+)
+def test_a_damaged_file_costs_its_host_and_not_the_report(
+    fleet: Fleet, content: bytes | None, why: str, expected: list[str] | None
+) -> None:
+    fleet.spool("web01", image("a", "x:1", size=5))
+    path = fleet.folder / "spool" / "web09.jsonl"
+    path.mkdir() if content is None else path.write_bytes(content)
+    document = fleet.document(expected_hosts=expected)
+    assert (document["scope"]["reported"], document["scope"]["failed"]) == (1, ["web09"])
+    assert f'its spool file "web09.jsonl" is damaged: {why}' in document["scope"]["hosts"][1]["message"]
+    (warning,) = document["warnings"]
+    assert warning.startswith(f'the spool file "{path}" is damaged: {why}')
+    assert document["gate"]["reasons"] == ["1 of 2 hosts is missing from the report: web09 (failed)"]
+
+
+def test_a_damaged_file_may_be_the_newest_of_its_host(fleet: Fleet) -> None:
+    fleet.spool("../odd", image("a", "x:1", size=5), slice="one")
+    fleet.spool("../odd", image("a", "x:1", size=5), slice="two").write_bytes(b"")
+    for expected in (None, ["../odd"]):
+        assert fleet.document("one", "two", expected_hosts=expected)["scope"]["failed"] == ["../odd"]
+
+
+def test_damaged_files_of_other_hosts_are_told_but_not_expected(fleet: Fleet) -> None:
+    fleet.spool("web01", image("a", "x:1", size=5))
+    for number in range(20, 32):
+        fleet.spool(f"gone{number}").write_bytes(b"")
+    document = fleet.document(expected_hosts=["web01"])
+    assert document["gate"]["passed"] is True
+    assert [warning.count("is damaged: it is empty") for warning in document["warnings"]] == [1] * 10 + [0]
+    assert document["warnings"][-1] == "2 more spool files are damaged"
+
+
+def test_a_directory_that_is_not_there_costs_its_hosts_and_not_the_report(fleet: Fleet) -> None:
+    fleet.spool("web01", image("a", "x:1", size=5))
+    document = fleet.document("spool", "nosuch", expected_hosts=["web01", "web02"])
+    assert document["scope"]["missing"] == ["web02"]
+    assert document["warnings"] == [f'cannot read "{fleet.path("nosuch")}": No such file or directory']
+    assert document["gate"]["passed"] is False
+    assert fleet.document("nosuch", expected_hosts=["web01"])["scope"]["missing"] == ["web01"]
+
+
+def test_a_file_of_the_run_before_is_not_used(fleet: Fleet) -> None:
+    fleet.spool("web01", image("a", "x:1", size=5), now=NOW)
+    fleet.spool("web02", image("a", "x:1", size=5), now=NOW - 60)
+    fleet.spool("web03", now=NOW - 60, unreachable=True, msg="yesterday")
+    document = fleet.document(collected_since="2027-01-15T08:00:00Z", stale_after="24h")
+    assert (document["scope"]["reported"], document["scope"]["missing"]) == (1, ["web02", "web03"])
+    assert document["gate"]["passed"] is False
+
+
+def test_a_clock_that_is_ahead_neither_counts_nor_wins(fleet: Fleet) -> None:
+    fleet.spool("web01", image("a", "x:1", size=5), slice="one", now=NOW - 5)
+    fleet.spool("web01", image("b", "x:2"), image("c"), slice="two", now=NOW + 3600)
+    fleet.spool("web02", image("b", "x:2"), slice="two", now=NOW + 3600)
+    document = fleet.document("one", "two")
+    assert document["totals"]["images"] == 1
+    assert document["scope"]["failed"] == ["web02"]
+
+
+def test_nobody_expected_is_no_green_report(fleet: Fleet) -> None:
+    fleet.spool("web01", image("a", "x:1", size=5))
+    document = fleet.document(expected_hosts=[])
+    assert document["gate"]["reasons"] == ["no host was expected, so nothing was judged"]
+    assert document["scope"]["expected"] == 0
+
+
 def test_the_result_is_small_for_ten_thousand_hosts(fleet: Fleet) -> None:
     fleet.spool("web01", image("a"))
     result = fleet.report(expected_hosts=[f"host{number:05}.example.com" for number in range(10_000)])
@@ -209,6 +285,7 @@ def test_the_step_summary_is_appended_to_and_never_over_one_mebibyte(fleet: Flee
         ({"rules": [{"id": "max-size"}]}, "rules[0].max is required"),
         ({"stale_after": "soon"}, "stale_after must be a duration"),
         ({"now": "soon"}, "now must be seconds"),
+        ({"collected_since": "soon"}, "collected_since must be seconds"),
         ({"src": ["/nonexistent/spool"]}, 'src: cannot read "/nonexistent/spool": No such file or directory'),
         ({"baseline": {"path": "/dev", "update": "never", "key": None}}, 'cannot read "/dev": Is a directory'),
         ({"outputs": [{"format": "text", "path": "/dev/null/x"}]}, 'cannot write "/dev/null/x": '),

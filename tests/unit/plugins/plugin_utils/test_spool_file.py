@@ -14,7 +14,8 @@ from pathlib import Path
 import pytest
 
 from ansible_collections.container_ops.images.plugins.module_utils._core.report.facts import HostFacts
-from ansible_collections.container_ops.images.plugins.module_utils._spool import SpoolReader, newest_spools
+from ansible_collections.container_ops.images.plugins.module_utils._core.report.spool import Recency
+from ansible_collections.container_ops.images.plugins.module_utils._spool import SpoolReader, find_spools
 from ansible_collections.container_ops.images.plugins.plugin_utils._spool_file import write_spool
 
 NOW = 1_800_000_000
@@ -34,15 +35,15 @@ def test_a_reader_never_sees_half_a_file_and_no_host_is_lost(tmp_path: Path) -> 
         seen = 0
         while not all(writer.done() for writer in writers):
             if folder.is_dir():
-                for path, header in newest_spools([str(folder)]).values():
+                for path, header in find_spools([str(folder)], NOW + 5).newest.values():
                     # Between the two reads a newer file may have come, whose header says the same number of images.
-                    facts = SpoolReader(NOW, None).read(path, header)
+                    facts = SpoolReader(Recency(NOW)).read(path, header)
                     assert isinstance(facts, HostFacts), facts
                     seen += 1
         for writer in writers:
             writer.result()
     assert seen
-    assert sorted(newest_spools([str(folder)])) == hosts
+    assert sorted(find_spools([str(folder)], NOW + 5).newest) == hosts
     assert sorted(path.name for path in folder.iterdir()) == [f"{host}.jsonl" for host in hosts]
 
 
@@ -57,7 +58,7 @@ def test_no_name_leaves_the_directory(tmp_path: Path, host: str) -> None:
     path = write_spool(str(tmp_path / "spool"), host, {"images": []}, NOW)
     assert Path(path).parent == tmp_path / "spool"
     assert [item.name for item in tmp_path.iterdir()] == ["spool"]
-    assert list(newest_spools([str(tmp_path / "spool")])) == [host]
+    assert list(find_spools([str(tmp_path / "spool")], NOW).newest) == [host]
 
 
 def test_a_link_in_its_place_is_replaced_and_not_followed(tmp_path: Path) -> None:

@@ -14,8 +14,10 @@ import pytest
 from ansible_collections.container_ops.images.plugins.module_utils._core.errors import InputError
 from ansible_collections.container_ops.images.plugins.module_utils._core.report.facts import AbsentHost, HostFacts
 from ansible_collections.container_ops.images.plugins.module_utils._core.report.spool import (
+    Recency,
     absent_host,
     host_facts,
+    host_of_name,
     newest,
     parse_header,
     parse_row,
@@ -57,6 +59,7 @@ NAMES = {
 @pytest.mark.parametrize("host", NAMES)
 def test_names(host: str) -> None:
     assert spool_name(host) == NAMES[host]
+    assert host_of_name(NAMES[host]) == host
 
 
 def test_names_are_short_and_differ() -> None:
@@ -68,7 +71,7 @@ def test_names_are_short_and_differ() -> None:
 
 def test_a_host_comes_back_as_it_went() -> None:
     header, *rows = lines()
-    read = parse_header(header, "x")
+    read = parse_header(header)
     assert (read.host, read.status, read.finished, read.images, read.layers_size) == ("web01", "reported", NOW, 2, 7)
     facts = host_facts(read, rows, "x")
     assert isinstance(facts, HostFacts)
@@ -80,16 +83,47 @@ def test_a_host_comes_back_as_it_went() -> None:
 @pytest.mark.parametrize("status", ["failed", "unreachable"])
 def test_a_host_without_facts_says_why(status: str) -> None:
     (header,) = lines({status: True, "msg": "no\nroute"})
-    assert absent_host(parse_header(header, "x"), NOW, None) == AbsentHost("web01", status, "no\nroute")
+    assert absent_host(parse_header(header), Recency(NOW)) == AbsentHost("web01", status, "no\nroute")
 
 
 @pytest.mark.parametrize(
     "age, stale_after, absent", [(100, None, False), (100, 100, False), (101, 100, True), (-5, 0, False)]
 )
 def test_old_facts_are_stale(age: int, stale_after: int | None, absent: bool) -> None:
-    header = parse_header(lines(now=NOW - age)[0], "x")
-    found = absent_host(header, NOW, stale_after)
+    header = parse_header(lines(now=NOW - age)[0])
+    found = absent_host(header, Recency(NOW, stale_after=stale_after))
     assert (found is not None and found.status == "stale") is absent
+
+
+@pytest.mark.parametrize("result", [RESULT, {"failed": True, "msg": "boom"}, {"unreachable": True}])
+@pytest.mark.parametrize("since, absent", [(NOW - 1, False), (NOW, False), (NOW + 1, True)])
+def test_a_file_of_before_the_collection_says_nothing_about_it(
+    result: dict[str, t.Any], since: int, absent: bool
+) -> None:
+    found = absent_host(parse_header(lines(result)[0]), Recency(NOW, collected_since=since))
+    assert (found is not None and found.status == "missing") is absent
+    if absent:
+        assert found == AbsentHost(
+            "web01",
+            "missing",
+            "nothing came from it since 2027-01-15T08:00:01Z; its spool file is of 2027-01-15T08:00:00Z",
+        )
+
+
+@pytest.mark.parametrize(
+    "ahead, recency, absent",
+    [
+        (300, Recency(NOW), False),
+        (301, Recency(NOW), True),
+        (301, Recency(NOW, stale_after=10**9), True),
+        # A report about the past, of facts that are younger.
+        (301, Recency(NOW, clock=NOW + 1), False),
+        (301, Recency(NOW, clock=NOW - 1000), True),
+    ],
+)
+def test_facts_of_the_future_have_no_age(ahead: int, recency: Recency, absent: bool) -> None:
+    found = absent_host(parse_header(lines(now=NOW + ahead)[0]), recency)
+    assert (found is not None and found.status == "failed" and "in the future" in found.message) is absent
 
 
 @pytest.mark.parametrize(
@@ -100,11 +134,14 @@ def test_old_facts_are_stale(age: int, stale_after: int | None, absent: bool) ->
         (lambda rows: [rows[0], rows[1][:20]], "is damaged: a line is not JSON"),
         (lambda rows: [rows[0], b"{}\n"], "is damaged: an image lacks id"),
         (lambda rows: [rows[0], b"\xff\n"], "is damaged: a line is not JSON"),
+        (lambda rows: [rows[0], b"[" * 100_000], "is damaged: a line is not JSON"),
+        (lambda rows: [rows[0], b'{"id": ' + b"[" * 100_000], "is damaged: a line is not JSON"),
+        (lambda rows: [rows[0], b"null\n"], "is damaged: an image must be"),
     ],
 )
 def test_a_damaged_file_makes_its_host_fail_and_no_other(damage: t.Any, message: str) -> None:
     header, *rows = lines()
-    found = host_facts(parse_header(header, "x"), damage(rows), "web01.jsonl")
+    found = host_facts(parse_header(header), damage(rows), "web01.jsonl")
     assert isinstance(found, AbsentHost)
     assert (found.host, found.status) == ("web01", "failed")
     assert message in found.message
@@ -113,30 +150,32 @@ def test_a_damaged_file_makes_its_host_fail_and_no_other(damage: t.Any, message:
 @pytest.mark.parametrize(
     "line, message",
     [
-        (b"", "x is no spool file"),
-        (b"\xff", "x is no spool file"),
-        (b"[]", "x is no spool file"),
-        (b'{"schema": "image_spool/2"}', "x is no spool file: its first line has no schema image_spool/1"),
-        (b'{"schema": "image_spool/1"}', "x: host must be text, got null"),
+        (b"", "it is empty"),
+        (b"\n", "its first line has no schema image_spool/1"),
+        (b"\xff", "its first line has no schema image_spool/1"),
+        (b"[]", "its first line has no schema image_spool/1"),
+        (b"[" * 100_000, "its first line has no schema image_spool/1"),
+        (b'{"schema": "image_spool/2"}', "its first line has no schema image_spool/1"),
+        (b'{"schema": "image_spool/1"}', "its first line: host must be text, got null"),
         (
             b'{"schema": "image_spool/1", "host": "h", "status": "ok"}',
-            "x: status must be reported, unreachable or failed",
+            "its first line: status must be reported, unreachable or failed",
         ),
         (
             b'{"schema": "image_spool/1", "host": "h", "status": "reported", "images": "x"}',
-            "x: images must be an integer",
+            "its first line: images must be an integer",
         ),
     ],
 )
 def test_other_files_are_refused(line: bytes, message: str) -> None:
     with pytest.raises(InputError) as caught:
-        parse_header(line, "x")
+        parse_header(line)
     assert message in str(caught.value)
 
 
 def test_the_newest_file_of_a_host_counts_in_any_order() -> None:
     def header(host: str, now: int, result: t.Any = None) -> t.Any:
-        return parse_header(lines(result, host, now)[0], "x")
+        return parse_header(lines(result, host, now)[0])
 
     found = [
         ("a/web01", header("web01", 1)),
@@ -149,9 +188,18 @@ def test_the_newest_file_of_a_host_counts_in_any_order() -> None:
         ("b/twin", header("twin", 1)),
     ]
     for order in itertools.islice(itertools.permutations(found), 0, 5040, 97):
-        chosen = newest(order)
+        chosen = newest(order, latest=10)
         assert list(chosen) == ["db01", "twin", "web01"]
         assert [path for path, _header in chosen.values()] == ["a/db01", "b/twin", "b/web01"]
+
+
+def test_a_file_of_the_future_counts_only_where_there_is_no_other() -> None:
+    found = [
+        (f"{name}/{host}", parse_header(lines(host=host, now=now)[0]))
+        for name, host, now in [("a", "web01", 10), ("b", "web01", 11), ("a", "db01", 99)]
+    ]
+    for order in (found, found[::-1]):
+        assert [path for path, _header in newest(order, latest=10).values()] == ["a/db01", "a/web01"]
 
 
 def test_rows_are_sorted_ascii_lines() -> None:
