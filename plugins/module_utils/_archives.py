@@ -22,6 +22,7 @@ from ansible_collections.container_ops.images.plugins.module_utils._core.archive
 from ansible_collections.container_ops.images.plugins.module_utils._core.archive.images import (
     ArchivedImage,
     LayerFacts,
+    loaded_in_order,
     measured,
 )
 from ansible_collections.container_ops.images.plugins.module_utils._core.archive.layer import Layer, LayerRefused
@@ -41,11 +42,24 @@ if t.TYPE_CHECKING:
 
 
 def read_archives(paths: Iterable[str], verify: bool = True) -> Listing:
-    """Read several archives. An image that is in more than one becomes one summary with all its names (R17)."""
+    """Read several archives, as if they were loaded in this order: a name belongs to the last one that brings it.
+
+    An image that is in more than one becomes one summary with all its names (R17).
+    """
+    paths = list(paths)
     listings = [read_archive(path, verify) for path in paths]
-    merged = listing_of([image for listing in listings for image in listing.images], Remarks())
+    images, taken = loaded_in_order([listing.images for listing in listings])
     # That two archives share an image is no more worth a warning than that they share a layer.
-    return Listing(merged.images, [warning for listing in listings for warning in listing.warnings])
+    merged = listing_of(images, Remarks())
+    warnings = [warning for listing in listings for warning in listing.warnings]
+    for path, names in zip(paths, taken):
+        if names:
+            message = (
+                f"archive {shown(path, 4096)}: takes names over from images of the archives before it, as docker load"
+                f" does ({len(names)}, first {shown(min(names), 300)[1:-1]})"
+            )
+            warnings.append(ListingWarning("W_NAME_TAKEN", message))
+    return Listing(merged.images, warnings)
 
 
 def read_archive(path: str, verify: bool = True) -> Listing:

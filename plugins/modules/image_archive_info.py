@@ -26,12 +26,15 @@ options:
     description:
       - Paths on the managed host of the archives. Each is a file written by C(docker save) or C(podman save), an OCI
         archive, or a directory with an OCI layout. Nothing is extracted to disk.
+      - The order matters where several archives bring the same name. It belongs to the images of the last one, as after
+        C(docker load) of one after the other. A warning says so.
     type: list
     elements: path
     required: true
   names:
     description:
       - Only these images, as in O(container_ops.images.image_summary_info#module:names).
+      - A name of an image for several platforms means all of them.
     type: list
     elements: str
   fields:

@@ -32,6 +32,7 @@ options:
       - V(alpine), V(alpine:latest) and V(docker.io/library/alpine:latest) mean the same. Podman stores what has no
         registry under C(localhost/), so on Podman V(app:1) finds C(localhost/app:1), too.
       - What is not found is listed in RV(missing). A short ID that several images share is an error.
+      - Where several images carry a name, as those for several platforms in one archive do, all of them are returned.
       - An ID of an intermediate image is found even with O(all=false).
       - An empty list names no image, so none is returned.
     type: list

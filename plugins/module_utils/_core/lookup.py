@@ -30,30 +30,34 @@ def find_images(images: Sequence[ImageSummary], names: Iterable[str], engine: st
     """Read each name as ``docker image inspect`` does: whole ID, reference (no tag means latest), then short ID.
 
     Podman stores what has no registry under ``localhost/``, so there a short name means that image too.
+    A name means every image that carries it: in an archive, one for each platform.
     Raises InputError for an empty name and for a short ID that several images share.
     """
-    by_reference = {_canonical(reference): image.id for image in images for reference in image.references}
-    ids, missing = set(), []
+    by_reference: dict[str, set[str]] = {}
+    for image in images:
+        for reference in image.references:
+            by_reference.setdefault(_canonical(reference), set()).add(image.id)
+    ids: set[str] = set()
+    missing = []
     for name in dict.fromkeys(names):
         found = _find(name, images, by_reference, engine)
-        if found is None:
+        if not found:
             missing.append(name)
-        else:
-            ids.add(found)
+        ids |= found
     return Found(frozenset(ids), missing)
 
 
-def _find(name: str, images: Sequence[ImageSummary], by_reference: dict[str, str], engine: str) -> str | None:
+def _find(name: str, images: Sequence[ImageSummary], by_reference: dict[str, set[str]], engine: str) -> set[str]:
     if not name.strip():
         raise InputError("names must not hold an empty name", "E_NAME")
     digits = _ID.match(name)
     if digits and len(digits.group(1)) == 64:
         whole = "sha256:" + digits.group(1)
-        return whole if any(image.id == whole for image in images) else None
-    found = by_reference.get(_canonical(name))
-    if found is None and engine == "podman" and "localhost/" not in name:
-        found = by_reference.get(_canonical("localhost/" + name))
-    if found is not None or not digits:
+        return {whole} if any(image.id == whole for image in images) else set()
+    found = by_reference.get(_canonical(name), set())
+    if not found and engine == "podman" and "localhost/" not in name:
+        found = by_reference.get(_canonical("localhost/" + name), set())
+    if found or not digits:
         return found
     start = "sha256:" + digits.group(1)
     matching = sorted({image.id for image in images if image.id.startswith(start)})
@@ -62,7 +66,7 @@ def _find(name: str, images: Sequence[ImageSummary], by_reference: dict[str, str
             f"names: the short ID {shown(name)} is ambiguous, {len(matching)} images have it: {', '.join(matching)}",
             "E_AMBIGUOUS",
         )
-    return matching[0] if matching else None
+    return set(matching)
 
 
 def _canonical(name: str) -> str:

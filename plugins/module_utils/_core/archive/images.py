@@ -15,7 +15,7 @@ from ..timestamps import to_epoch
 from .documents import decoded, mapping, sequence, text
 
 if t.TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
 
 _DIFF_ID = "sha256:"
 
@@ -90,6 +90,27 @@ def merged(images: Iterable[ArchivedImage]) -> list[ArchivedImage]:
             image = replace(known, summary=summary)
         found[image.summary.id] = image
     return list(found.values())
+
+
+def loaded_in_order(archives: Sequence[Sequence[ImageSummary]]) -> tuple[list[ImageSummary], list[set[str]]]:
+    """The images of several archives as after loading them one by one: the last archive that brings a name has it.
+
+    Inside of one archive, every platform keeps the name. Also returns the names that each archive took over.
+    """
+    owner = {tag: index for index, images in enumerate(archives) for image in images for tag in image.repo_tags}
+    holders: dict[str, set[str]] = {}
+    images_in_order: list[ImageSummary] = []
+    taken: list[set[str]] = []
+    for index, images in enumerate(archives):
+        brought: dict[str, set[str]] = {}
+        for image in images:
+            for tag in image.repo_tags:
+                brought.setdefault(tag, set()).add(image.id)
+            tags = [tag for tag in image.repo_tags if owner[tag] == index]
+            images_in_order.append(replace(image, repo_tags=tags))
+        taken.append({tag for tag, ids in brought.items() if not holders.get(tag, set()) <= ids})
+        holders.update(brought)
+    return images_in_order, taken
 
 
 def measured(

@@ -34,6 +34,7 @@ from ansible_collections.container_ops.images.tests.utils.archives import (
     docker_archive,
     image,
     oci_image,
+    oci_index,
     tar_of,
 )
 from ansible_collections.container_ops.images.tests.utils.layers import REFUSED, layer_of
@@ -213,6 +214,39 @@ def test_several_archives_make_one_listing(tmp_path: pathlib.Path) -> None:
     listing = read_archives([*paths, paths[0]])
     assert [list(found.repo_tags) for found in listing.images] == [["again:1", "example/app:1"], ["old:1"]]
     assert [warning.message for warning in listing.warnings] == [f'archive "{paths[3]}": holds no image']
+
+
+OLD = image(["example/app:1", "example/app:old"], [BASE], created="2001-01-01T00:00:00Z")
+NEW = image(["example/app:1"], [TOP], created="2002-01-01T00:00:00Z")
+ARM = image(None, [TOP], created="2003-01-01T00:00:00Z", architecture="arm64")
+
+# the archives in order, the names of OLD, NEW and ARM then, whether a name moved
+TAKEN_OVER: dict[str, tuple[list[str], list[list[str]], bool]] = {
+    "the newer last": (["old", "new"], [["example/app:old"], ["example/app:1"]], True),
+    "the older last": (["new", "old"], [["example/app:1", "example/app:old"], []], True),
+    "all platforms": (["old", "both"], [["example/app:old"], ["example/app:1"], ["example/app:1"]], True),
+    "from all platforms": (["both", "old"], [["example/app:1", "example/app:old"], [], []], True),
+    "and back": (["new", "old", "new"], [["example/app:old"], ["example/app:1"]], True),
+    "the same image": (["new", "new"], [["example/app:1"]], False),
+}
+
+
+@pytest.mark.parametrize("case", TAKEN_OVER)
+def test_a_name_goes_to_the_last_archive_that_brings_it(case: str, tmp_path: pathlib.Path) -> None:
+    """As with one docker load after the other."""
+    order, names, moved = TAKEN_OVER[case]
+    contents = {
+        "old": docker_archive([OLD]),
+        "new": docker_archive([NEW]),
+        "both": oci_index([oci_image(NEW), oci_image(ARM)]).tar("docker.io/example/app:1"),
+    }
+    listing = read_archives([written(tmp_path, contents[name], name) for name in order])
+    oldest_first = sorted(listing.images, key=lambda found: found.created)
+    assert [list(found.repo_tags) for found in oldest_first] == names
+    last = tmp_path / order[-1]
+    sentence = "takes names over from images of the archives before it, as docker load does (1, first example/app:1)"
+    assert f'archive "{last}": {sentence}' in [warning.message for warning in listing.warnings] or not moved
+    assert bool(listing.warnings) is moved
 
 
 def test_nothing_is_written(tmp_path: pathlib.Path) -> None:

@@ -87,6 +87,14 @@ def test_several_names() -> None:
     assert find_images(IMAGES, []) == (frozenset(), [])
 
 
+def test_a_name_means_every_image_that_carries_it() -> None:
+    """An archive holds one image for each platform, all under one name."""
+    platforms = [ImageSummary(image, repo_tags=["example/app:1"]) for image in (TWIN_1, TWIN_2)]
+    assert find_images(platforms, ["docker.io/example/app:1"]) == (frozenset([TWIN_1, TWIN_2]), [])
+    local = [ImageSummary(image, repo_tags=["localhost/app:1"]) for image in (TWIN_1, TWIN_2)]
+    assert find_images(local, ["app:1"], "podman") == (frozenset([TWIN_1, TWIN_2]), [])
+
+
 def test_an_ambiguous_short_id_is_refused() -> None:
     with pytest.raises(InputError, match='names: the short ID "cccccccccccc" is ambiguous, 2 images have it: sha256:c'):
         find_images(IMAGES, ["c" * 12])
