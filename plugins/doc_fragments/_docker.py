@@ -15,6 +15,8 @@ options:
     description:
       - The URL or Unix socket path of the engine, for example V(unix:///run/podman/podman.sock),
         V(tcp://192.0.2.23:2376) or V(ssh://root@192.0.2.23).
+      - With V(https://), TLS is used whatever O(tls) and O(validate_certs) say. The engine's certificate is verified
+        unless O(tls=true) asks for TLS without.
       - If the value is not specified in the task, the value of environment variable E(DOCKER_HOST) is used instead.
         If the environment variable is not set, the default value is used.
       - Podman answers on the same API. Start it with C(podman system service) or the C(podman.socket) unit of systemd.
@@ -25,7 +27,8 @@ options:
   docker_context:
     description:
       - Name of a context of the Docker CLI on the managed host, as C(docker context ls) lists it for the user of the
-        task. Its host and its TLS files are used.
+        task. Its host and its TLS files are used. As in the CLI, TLS is spoken if the context has TLS files or skips
+        the verification.
       - An unknown name is an error. V(default) stands for what O(docker_host) says.
       - Mutually exclusive with an O(docker_host) that the task sets. It wins over E(DOCKER_HOST) and
         E(DOCKER_CERT_PATH).

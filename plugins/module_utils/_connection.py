@@ -53,7 +53,7 @@ def connection_from(options: t.Mapping[str, t.Any], environ: t.Mapping[str, str]
     host = (options.get("docker_host") or DEFAULT_DOCKER_HOST).strip()
     files = _certificate_files(options, environ)
     verify, tls = bool(options.get("validate_certs")), bool(options.get("tls"))
-    context = options.get("docker_context")
+    context, option = options.get("docker_context"), "docker_host"
     if context and context != "default":
         # Imported here: few tasks name a context, and a module on a host compiles what it imports each time.
         from ._docker_context import read_context
@@ -61,12 +61,16 @@ def connection_from(options: t.Mapping[str, t.Any], environ: t.Mapping[str, str]
         if host not in (DEFAULT_DOCKER_HOST, environ.get("DOCKER_HOST")):
             raise InputError("docker_host and docker_context exclude each other: give one of them")
         endpoint = read_context(context, environ)
-        host = endpoint.host
+        host, option = endpoint.host, f"The Host of docker_context {shown(context)}"
         # DOCKER_CERT_PATH belongs to DOCKER_HOST, not to a context; what the task itself names wins.
         files = {name: options.get(name) or getattr(endpoint, name) for name in files}
-        if any(files.values()) and host.startswith("tcp://"):
+        if any(files.values()) or endpoint.skip_tls_verify:
             tls, verify = True, verify or not endpoint.skip_tls_verify
-    _check_host(host, bool(options.get("use_ssh_client")))
+    if host.startswith("/"):
+        host = f"unix://{host}"
+    _check_host(host, bool(options.get("use_ssh_client")), option)
+    if host.startswith("https://") and not tls:
+        verify = True
     tls = (tls or verify) and host.startswith(("tcp://", "https://"))
     if tls:
         _check_files(files, verify)
@@ -109,9 +113,9 @@ def _check_files(files: t.Mapping[str, str | None], verify: bool) -> None:
             raise InputError(f"{option} names {shown(path)}, which this user may not read")
 
 
-def _check_host(host: str, use_ssh_client: bool) -> None:
+def _check_host(host: str, use_ssh_client: bool, option: str) -> None:
     if not host.isprintable():
-        raise InputError(f"docker_host must not hold control characters, got {shown(without_password(host))}")
+        raise InputError(f"{option} must not hold control characters, got {shown(without_password(host))}")
     if host.startswith("unix:///") and host.strip("/") != "unix:":
         return
     # Imported here: 3 ms that the usual host does not need.
@@ -121,27 +125,25 @@ def _check_host(host: str, use_ssh_client: bool) -> None:
         parts = urlsplit(host)
         port, password = parts.port, parts.password
     except ValueError:
-        raise InputError(f"docker_host has a bad address: {shown(without_password(host))}") from None
+        raise InputError(f"{option} has a bad address: {shown(without_password(host))}") from None
     where = shown(without_password(host))
-    if parts.scheme not in _SCHEMES:
-        raise InputError(
-            f"docker_host must start with unix://, tcp://, http://, https:// or ssh://, got {where}"
-            " (environment: DOCKER_HOST)"
-        )
+    if parts.scheme not in _SCHEMES or not host.startswith(parts.scheme):
+        remedy = " (environment: DOCKER_HOST)" if option == "docker_host" else ""
+        raise InputError(f"{option} must start with unix://, tcp://, http://, https:// or ssh://, got {where}{remedy}")
     if password is not None or (
         parts.scheme in ("tcp", "http", "https") and "@" in parts.path + parts.query + parts.fragment
     ):
-        raise InputError(f"docker_host must not hold a password: {where}")
+        raise InputError(f"{option} must not hold a password: {where}")
     if parts.scheme in ("tcp", "http", "https") and not port:
-        raise InputError(f"docker_host needs a port, as in tcp://192.0.2.23:2376, got {where}")
+        raise InputError(f"{option} needs a port, as in tcp://192.0.2.23:2376, got {where}")
     if parts.scheme in ("tcp", "http", "https", "ssh") and not parts.hostname:
-        raise InputError(f"docker_host needs a host name, got {where}")
+        raise InputError(f"{option} needs a host name, got {where}")
     if parts.scheme in ("unix", "http+unix") and not (parts.netloc + parts.path).strip("/"):
-        raise InputError(f"docker_host needs the path of a socket, as in {DEFAULT_DOCKER_HOST}, got {where}")
+        raise InputError(f"{option} needs the path of a socket, as in {DEFAULT_DOCKER_HOST}, got {where}")
     if parts.scheme == "ssh" and parts.path.strip("/") and not use_ssh_client:
-        raise InputError(f"docker_host may name a socket of the ssh host only with use_ssh_client=true, got {where}")
+        raise InputError(f"{option} may name a socket of the ssh host only with use_ssh_client=true, got {where}")
     if parts.query or parts.fragment:
-        raise InputError(f"docker_host must not have a query or a fragment, got {where}")
+        raise InputError(f"{option} must not have a query or a fragment, got {where}")
 
 
 def _api_version(value: str | None) -> str | None:

@@ -78,7 +78,7 @@ def tls_failed(problem: BaseException, connection: Connection) -> EngineError:
             f"The certificate of {host} is for another name ({text}): put a name from the certificate into docker_host."
         )
     if "certificate verify failed" in lowered:
-        ca = connection.ca_path or "one of the system's CA certificates"
+        ca = (connection.tls and connection.ca_path) or "one of the system's CA certificates"
         return EngineError(
             f"The certificate of {host} is not signed by {ca} ({text}): set ca_path (environment: DOCKER_CERT_PATH)"
             " to the CA certificate of that engine."

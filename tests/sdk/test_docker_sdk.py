@@ -18,6 +18,7 @@ from ansible_collections.container_ops.images.plugins.module_utils._connection i
 from ansible_collections.container_ops.images.plugins.module_utils._docker_sdk import import_sdk
 from ansible_collections.container_ops.images.plugins.module_utils._engine import connect
 from ansible_collections.container_ops.images.plugins.module_utils._engine_errors import EngineError
+from ansible_collections.container_ops.images.tests.unit.plugins.module_utils.contexts import make_context
 from ansible_collections.container_ops.images.tests.unit.plugins.module_utils.scripted_engine import (
     SILENCE,
     Reply,
@@ -83,7 +84,7 @@ ANSWERS = [
     ({"GET /v1.51/images/json?all=1": Reply(500, {"message": "boom"})}, "with status 500: boom", True),
     ({"GET /v1.51/images/json?all=1": Reply(500, {"cause": "x"})}, "with status 500: x", True),
     ({"GET /v1.51/images/json?all=1": Reply(500, [1])}, "with status 500: [1]", True),
-    ({"GET /v1.51/images/json?all=1": SILENCE}, "gave no answer within 1 s: raise timeout", False),
+    ({"GET /v1.51/images/json?all=1": SILENCE}, "gave no answer within 1 s: raise timeout", True),
     ({"GET /version": SILENCE}, "gave no answer within 1 s: raise timeout", False),
 ]
 
@@ -128,6 +129,35 @@ class TestTls:
     def test_not_verified(self, tls_engine: ScriptedEngine, certificates: Certificates) -> None:
         options = {**certificates.options, "ca_path": None}
         assert ask(tls_engine.docker_host, tls=True, **options) == [{"Id": "x"}]
+
+    def test_https_uses_the_files_that_are_given(self, tls_engine: ScriptedEngine, certificates: Certificates) -> None:
+        host = tls_engine.docker_host.replace("tcp://", "https://")
+        assert ask(host, **certificates.options) == [{"Id": "x"}]
+        assert ask(host, tls=True, **certificates.options) == [{"Id": "x"}]
+        message = complaint(host, **{**certificates.options, "ca_path": certificates.other_ca})
+        assert f"is not signed by {certificates.other_ca}" in message
+
+    def test_https_without_a_ca_is_verified_with_those_of_the_system(self, tls_engine: ScriptedEngine) -> None:
+        message = complaint(tls_engine.docker_host.replace("tcp://", "https://"))
+        assert "is not signed by one of the system's CA certificates" in message
+
+    @pytest.mark.parametrize("scheme", ["tcp", "https"])
+    @pytest.mark.parametrize("skip", [False, True])
+    def test_as_a_context_says(
+        self, tls_engine: ScriptedEngine, certificates: Certificates, tmp_path: Path, scheme: str, skip: bool
+    ) -> None:
+        host = tls_engine.docker_host.replace("tcp://", f"{scheme}://")
+        files = [] if skip else [Path(path) for path in certificates.options.values()]
+        make_context(tmp_path, "build", host, [file.name for file in files], skip)
+        for file in files:
+            next(tmp_path.glob(f"contexts/tls/*/docker/{file.name}")).write_text(file.read_text())
+        connection = connection_from({"docker_context": "build"}, {"DOCKER_CONFIG": str(tmp_path)})
+        try:
+            with connect(connection) as engine:
+                assert not skip and engine.version_info["ApiVersion"] == "1.51"
+        except EngineError as exc:
+            # Without a client certificate this engine refuses: TLS was spoken, and its certificate was not verified.
+            assert skip and "refused the client certificate, or got none" in exc.message
 
     def test_wrong_ca(self, tls_engine: ScriptedEngine, certificates: Certificates) -> None:
         options = {**certificates.options, "ca_path": certificates.other_ca}

@@ -5,8 +5,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 import os
 import typing as t
 from pathlib import Path
@@ -19,18 +17,7 @@ from ansible_collections.container_ops.images.plugins.module_utils._connection i
     without_password,
 )
 from ansible_collections.container_ops.images.plugins.module_utils._core.errors import InputError
-
-
-def make_context(folder: Path, name: str, host: t.Any, tls: t.Iterable[str] = (), skip: bool = False) -> None:
-    """Write a context as `docker context create` does."""
-    key = hashlib.sha256(name.encode()).hexdigest()
-    meta = folder / "contexts" / "meta" / key / "meta.json"
-    meta.parent.mkdir(parents=True)
-    meta.write_text(json.dumps({"Name": name, "Endpoints": {"docker": {"Host": host, "SkipTLSVerify": skip}}}))
-    for file in tls:
-        material = folder / "contexts" / "tls" / key / "docker" / file
-        material.parent.mkdir(parents=True, exist_ok=True)
-        material.write_text("")
+from ansible_collections.container_ops.images.tests.unit.plugins.module_utils.contexts import make_context
 
 
 @pytest.fixture
@@ -56,6 +43,7 @@ def test_nothing_given_means_the_default_socket() -> None:
         ({"docker_host": "ssh://root@192.0.2.1", "tls": True}, "ssh://root@192.0.2.1"),
         ({"docker_host": "ssh://192.0.2.1/run/x.sock", "use_ssh_client": True}, "ssh://192.0.2.1/run/x.sock"),
         ({"docker_host": "tcp://[::1]:2375"}, "tcp://[::1]:2375"),
+        ({"docker_host": "/run/podman/podman.sock"}, "unix:///run/podman/podman.sock"),
         ({"docker_context": "default"}, DEFAULT_DOCKER_HOST),
     ],
 )
@@ -70,6 +58,8 @@ def test_hosts(options: dict[str, t.Any], host: str) -> None:
         ("tcp://192.0.2.1:2376", {"tls": True}, True, False),
         ("tcp://192.0.2.1:2376", {"validate_certs": True}, True, True),
         ("https://192.0.2.1:2376", {"tls": True, "validate_certs": True}, True, True),
+        ("https://192.0.2.1:2376", {"tls": True}, True, False),
+        ("https://192.0.2.1:2376", {}, True, True),
         ("unix:///run/x.sock", {"validate_certs": True}, False, True),
         ("ssh://192.0.2.1", {"tls": True}, False, False),
     ],
@@ -81,6 +71,7 @@ def test_tls(host: str, options: dict[str, t.Any], tls: bool, validate_certs: bo
 
 REFUSED = [
     ({"docker_host": "docker.sock"}, "docker_host must start with unix://"),
+    ({"docker_host": "TCP://192.0.2.1:2376", "validate_certs": True}, "docker_host must start with unix://"),
     ({"docker_host": "npipe:////./pipe/docker"}, "docker_host must start with unix://"),
     ({"docker_host": "unix://"}, "docker_host needs the path of a socket"),
     ({"docker_host": "tcp://192.0.2.1"}, "docker_host needs a port"),
@@ -161,6 +152,17 @@ class TestCertificates:
         with pytest.raises(InputError, match=f'{option} names "/nonexistent/file.pem", but there is no such file'):
             connection_from({**self.HOST, **paths}, {})
 
+    @pytest.mark.parametrize(
+        ("options", "verified"), [({}, True), ({"tls": True}, False), ({"tls": True, "validate_certs": True}, True)]
+    )
+    def test_given_for_https_verify_it(self, certificates: Path, options: dict[str, bool], verified: bool) -> None:
+        """https is TLS whatever the flags say, and nobody gives a CA in order not to use it."""
+        files = {"ca_path": str(certificates / "ca.pem"), "client_cert": str(certificates / "cert.pem")}
+        for given, environ in ((files, {}), ({}, {"DOCKER_CERT_PATH": str(certificates)})):
+            connection = connection_from({"docker_host": "https://192.0.2.1:2376", **options, **given}, environ)
+            assert (connection.tls, connection.validate_certs) == (True, verified)
+            assert (connection.ca_path, connection.client_cert) == tuple(files.values())
+
     def test_are_not_looked_for_without_tls(self) -> None:
         connection = connection_from({"docker_host": "tcp://192.0.2.1:2375"}, {"DOCKER_CERT_PATH": "/nonexistent"})
         assert connection.docker_host == "tcp://192.0.2.1:2375"
@@ -184,6 +186,39 @@ class TestContext:
         make_context(tmp_path, "build", "tcp://192.0.2.7:2376", ["cert.pem", "key.pem"], skip=True)
         connection = connection_from({"docker_context": "build"}, {"DOCKER_CONFIG": str(tmp_path)})
         assert (connection.tls, connection.validate_certs) == (True, False)
+
+    @pytest.mark.parametrize(
+        ("host", "files", "skip", "tls", "validate_certs"),
+        [
+            ("tcp://192.0.2.7:2375", [], False, False, False),
+            ("tcp://192.0.2.7:2376", [], True, True, False),
+            ("tcp://192.0.2.7:2376", ["ca.pem"], True, True, False),
+            ("https://192.0.2.7:2376", ["ca.pem", "cert.pem", "key.pem"], False, True, True),
+            ("https://192.0.2.7:2376", [], True, True, False),
+            ("http://192.0.2.7:2375", [], False, False, False),
+            ("unix:///run/build.sock", [], False, False, False),
+        ],
+    )
+    def test_speaks_tls_as_the_docker_cli_would(
+        self, tmp_path: Path, host: str, files: list[str], skip: bool, tls: bool, validate_certs: bool
+    ) -> None:
+        """TLS with any file or with SkipTLSVerify: cli/context/docker/load.go of docker/cli v28.2.2."""
+        make_context(tmp_path, "build", host, files, skip)
+        connection = connection_from({"docker_context": "build"}, {"DOCKER_CONFIG": str(tmp_path)})
+        assert (connection.tls, connection.validate_certs) == (tls, validate_certs)
+        assert [bool(connection.ca_path), bool(connection.client_key)] == ["ca.pem" in files, "key.pem" in files]
+
+    def test_may_be_verified_all_the_same(self, tmp_path: Path) -> None:
+        make_context(tmp_path, "build", "tcp://192.0.2.7:2376", skip=True)
+        options = {"docker_context": "build", "validate_certs": True}
+        assert connection_from(options, {"DOCKER_CONFIG": str(tmp_path)}).validate_certs
+
+    @pytest.mark.parametrize("host", ["npipe:////./pipe/docker_engine", "tcp://192.0.2.7", "tcp://192.0.2.7:2375?x"])
+    def test_whose_host_cannot_work_is_named(self, tmp_path: Path, host: str) -> None:
+        make_context(tmp_path, "win", host)
+        with pytest.raises(InputError, match='^The Host of docker_context "win" ') as caught:
+            connection_from({"docker_context": "win"}, {"DOCKER_CONFIG": str(tmp_path)})
+        assert "docker_host" not in str(caught.value) and "DOCKER_HOST" not in str(caught.value)
 
     def test_wins_over_the_environment(self, tmp_path: Path) -> None:
         make_context(tmp_path, "build", "unix:///run/build.sock")
