@@ -4,7 +4,7 @@
 """All image summaries of one engine, with the fewest requests that give right numbers; never one request per image.
 
 one list      GET /images/json                          always
-containers    the list at API 1.51+ and on Podman, else GET /containers/json counted by image ID
+containers    the list at API 1.51+ and on Podman, else GET /containers/json counted by image ID, if there is any image
 shared sizes  the list at API 1.42+ (shared-size=1), else GET /system/df joined by image ID; not known by Podman < 5.5
 """
 
@@ -16,7 +16,7 @@ from collections import Counter
 from dataclasses import replace
 
 from ._connection import version_key
-from ._core.errors import InputError, ListingWarning
+from ._core.errors import InputError, ListingWarning, shown
 from ._core.listing.engine import summaries_of_list
 from ._engine_errors import EngineError
 
@@ -47,9 +47,16 @@ class EngineImages(t.NamedTuple):
 
 
 def read_images(
-    engine: Engine, containers: bool = True, shared_size: bool = False, all_images: bool = False
+    engine: Engine,
+    containers: bool = True,
+    shared_size: bool = False,
+    all_images: bool = False,
+    ask_store: bool = True,
 ) -> EngineImages:
-    """Ask an engine for its images. ``all_images`` includes the intermediate ones. Raises EngineError."""
+    """Ask an engine for its images. ``all_images`` includes the intermediate ones. Raises EngineError.
+
+    Without ``ask_store``, an image store that the list does not tell (no image has a name) stays unknown.
+    """
     name, api = engine_name(engine.version_info), version_key(engine.api_version)
     list_shares = shared_size and name == "docker" and api >= SHARED_SIZE_IN_LIST
     query = {**({"all": "1"} if all_images else {}), **({"shared-size": "1"} if list_shares else {})}
@@ -57,16 +64,15 @@ def read_images(
     images, warnings = understood(engine, lambda: summaries_of_list(payload, name))
     if shared_size and name == "podman" and _release(engine) < FIRST_PODMAN_THAT_SHARES:
         shared_size = False
-        message = (
-            f"{engine.host} is Podman {_text(engine.version_info, 'Version')}; it can tell shared sizes since 5.5."
-        )
+        version = shown(_text(engine.version_info, "Version"))[1:-1]
+        message = f"{engine.host} is Podman {version}; it can tell shared sizes since 5.5."
         warnings = [*warnings, ListingWarning("W_PODMAN_SHARED_SIZE", message)]
     usage = None
     # Docker 29.1.0 and 29.1.1 leave every shared size at -1 even when asked (https://github.com/moby/moby/issues/51631).
     if shared_size and (not list_shares or (images and all(image.shared_size < 0 for image in images))):
         usage = engine.get("/system/df", **({"type": "image"} if api >= SHARED_SIZE_IN_LIST else {}))
         images = understood(engine, lambda: _with_shared_sizes(images, usage, name))
-    if containers and name != "podman" and api < CONTAINERS_IN_LIST:
+    if containers and images and name != "podman" and api < CONTAINERS_IN_LIST:
         rows = usage["Containers"] if usage and usage.get("Containers") is not None else None
         if rows is None:
             rows = engine.get("/containers/json", all="1")
@@ -75,7 +81,7 @@ def read_images(
         "name": name,
         "version": _text(engine.version_info, "Version"),
         "api_version": engine.api_version,
-        "image_store": image_store(engine, payload, images),
+        "image_store": image_store(engine, payload, images, ask_store),
         "os": _text(engine.version_info, "Os"),
         "architecture": _text(engine.version_info, "Arch"),
     }
@@ -89,7 +95,7 @@ def engine_name(version_info: t.Mapping[str, t.Any]) -> str:
     return "podman" if "Podman Engine" in names else "docker"
 
 
-def image_store(engine: Engine, payload: t.Any, images: Iterable[ImageSummary]) -> str:
+def image_store(engine: Engine, payload: t.Any, images: Iterable[ImageSummary], ask: bool = True) -> str:
     """``graphdriver``, ``containerd``, ``containers-storage`` (Podman) or ``unknown``; off the list where it tells.
 
     In the containerd store an image's ID is the digest of its manifest or index, so it stands in its own RepoDigests,
@@ -107,15 +113,18 @@ def image_store(engine: Engine, payload: t.Any, images: Iterable[ImageSummary]) 
             return "containerd" if any(name.endswith("@" + image.id) for name in image.repo_digests) else "graphdriver"
         if image.repo_tags:
             return "graphdriver"
+    if not ask:
+        return "unknown"
     try:
         info = engine.get("/info")
     except EngineError:
         # A socket proxy may refuse it; the images are known all the same.
         return "unknown"
-    return _store_of_info(info)
+    return store_of_info(info)
 
 
-def _store_of_info(info: t.Any) -> str:
+def store_of_info(info: t.Any) -> str:
+    """The same of Docker, off the reply of ``GET /info``."""
     status = info.get("DriverStatus") if isinstance(info, dict) else None
     if not isinstance(status, list):
         return "unknown"

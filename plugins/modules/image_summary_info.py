@@ -87,7 +87,7 @@ options:
       - A directory on the controller. The images are written there, to one JSON Lines file for each host, and are not
         returned. This keeps the memory of the controller small with many hosts and images.
       - M(container_ops.images.image_report) reads these files. A host that fails or is unreachable gets a file that
-        says so.
+        says so, and so does one whose task times out.
       - The directory is created where it is missing. Files have mode 0600. In check mode none is written.
       - Cannot be used together with O(fields).
     type: path
@@ -244,7 +244,8 @@ engine:
     image_store:
       description:
         - V(graphdriver) or V(containerd) for Docker, V(containers-storage) for Podman.
-        - V(unknown) if the engine does not tell.
+        - V(unknown) if the list of images does not tell. Docker's list tells it from version 28 on by any image, before
+          by an image with a name.
       type: str
       returned: always
       sample: containerd
@@ -355,7 +356,7 @@ def answer(params: dict[str, t.Any], warn: Callable[[str], None]) -> dict[str, t
     with connect(connection_from(params)) as engine:
         # An ID may mean an intermediate image.
         everything = params["all"] or bool(params["names"])
-        facts = read_images(engine, params["containers"], params["shared_size"], everything)
+        facts = read_images(engine, params["containers"], params["shared_size"], everything, ask_store=False)
     result = result_of(facts, params, selector, warn)
     if params["_images_as_text"]:
         # exit_json() looks at each value of a result for secrets, of which there are none here.

@@ -108,6 +108,7 @@ REQUESTS = {
         [1, 0],
         [40, 0],
     ),
+    "no image has no containers": (DOCKER_20, {}, {LIST: []}, [], []),
     "podman 4 cannot share": (
         PODMAN_4,
         {"shared_size": True},
@@ -131,7 +132,7 @@ def test_requests_and_numbers(case: str) -> None:
     engine = FakeEngine(version_info, replies)
     found = read_images(t.cast(t.Any, engine), **options)
     assert engine.asked == list(replies)
-    assert [image.id for image in found.images] == [A, B]
+    assert [image.id for image in found.images] == [A, B][: len(containers)]
     assert [image.containers for image in found.images] == containers
     assert [image.shared_size for image in found.images] == shared_sizes
 
@@ -145,6 +146,12 @@ def test_a_podman_that_cannot_tell_shared_sizes_is_named(version: str, warned: i
     found = read_images(t.cast(t.Any, engine), shared_size=True)
     sentence = f"unix:///fake.sock is Podman {version}; it can tell shared sizes since 5.5."
     assert [warning.message for warning in found.warnings if "Podman " in warning.message] == [sentence] * warned
+
+
+def test_a_version_cannot_break_the_warning() -> None:
+    engine = FakeEngine(podman_version_reply("4.3\nx\x1b[31m", "1.41"), {LIST: [row(A)]})
+    [warning] = read_images(t.cast(t.Any, engine), shared_size=True).warnings
+    assert "is Podman 4.3\\nx\\x1b[31m; it can" in warning.message
 
 
 STORES = [
@@ -186,13 +193,14 @@ INFO = [
 @pytest.mark.parametrize(
     ("version_info", "rows"), [(DOCKER_28, []), (DOCKER_28, None), (DOCKER_26, []), (DOCKER_26, [row(A, RepoTags=[])])]
 )
-def test_only_where_the_list_does_not_tell_one_more_request(
+def test_where_the_list_does_not_tell_the_store_one_more_request_can(
     version_info: dict[str, t.Any], rows: t.Any, info: t.Any, store: str
 ) -> None:
-    engine = FakeEngine(version_info, {LIST: rows, "/info": info})
-    found = read_images(t.cast(t.Any, engine), containers=False)
-    assert found.engine is not None and found.engine["image_store"] == store
-    assert engine.asked == [LIST, "/info"]
+    for options, asked, told in (({}, [LIST, "/info"], store), ({"ask_store": False}, [LIST], "unknown")):
+        engine = FakeEngine(version_info, {LIST: rows, "/info": info})
+        found = read_images(t.cast(t.Any, engine), containers=False, **options)
+        assert found.engine is not None and found.engine["image_store"] == told
+        assert engine.asked == asked
 
 
 LAYERS_SIZES = [

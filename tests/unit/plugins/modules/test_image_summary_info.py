@@ -163,6 +163,30 @@ def test_an_id_finds_an_intermediate_image(run: Run, engine: ScriptedEngine) -> 
     assert [image["id"] for image in result["images"]] == ["sha256:" + "d" * 64]
 
 
+@pytest.mark.parametrize(
+    ("rows", "asked"),
+    [
+        ([], []),
+        ([row(DB, [], Containers=-1)], ["GET /v1.45/containers/json?all=1"]),
+    ],
+)
+def test_an_engine_without_tagged_images_costs_no_more_requests(
+    run: Run, rows: list[dict[str, t.Any]], asked: list[str]
+) -> None:
+    """Only a third place tells its image store; that is not worth a request more for each host of a fleet."""
+    script: dict[str, t.Any] = {
+        "GET /version": version_reply("26.1.5", "1.45"),
+        "GET /v1.45/images/json": rows,
+        "GET /v1.45/containers/json?all=1": [{"ImageID": DB}],
+        "GET /v1.45/info": {"DriverStatus": []},
+    }
+    with ScriptedEngine(script) as engine:
+        result = run(docker_host=engine.docker_host)
+    assert engine.requests == ["GET /version", "GET /v1.45/images/json", *asked]
+    assert result["engine"]["image_store"] == "unknown"
+    assert [image["containers"] for image in result["images"]] == [1] * len(rows)
+
+
 def test_fields(run: Run, engine: ScriptedEngine) -> None:
     result = run(docker_host=engine.docker_host, fields=["size", "id"], states=["tagged"])
     assert result["images"] == [{"id": WEB, "size": 2000}, {"id": OLD, "size": 5000}]
