@@ -60,6 +60,10 @@ class Engine:
         """The JSON of a path; a list in the query is sent as one parameter per item. Raises EngineError."""
         return self._request("GET", path, query)
 
+    def get_lines(self, path: str, **query: str | list[str]) -> list[t.Any]:
+        """The JSON of each line, which is how an engine tells events. The last of them must be over already."""
+        return t.cast("list[t.Any]", self._request("GET", path, query, _lines))
+
     def post(self, path: str, **query: str | list[str]) -> t.Any:
         """The same for POST; None where the engine sends no body."""
         return self._request("POST", path, query)
@@ -77,7 +81,13 @@ class Engine:
             )
         return info
 
-    def _request(self, method: str, path: str, query: dict[str, str | list[str]]) -> t.Any:
+    def _request(
+        self,
+        method: str,
+        path: str,
+        query: dict[str, str | list[str]],
+        read: t.Callable[[bytes], t.Any] = json.loads,
+    ) -> t.Any:
         target = self._prefix + path
         if query:
             from urllib.parse import urlencode
@@ -96,11 +106,15 @@ class Engine:
         if status == 204 or (method == "POST" and not body):
             return None
         try:
-            return json.loads(body)
+            return read(body)
         except (ValueError, RecursionError):
             from ._engine_failures import unusable
 
             raise unusable(method, path, body, self._connection, bool(self.version_info)) from None
+
+
+def _lines(body: bytes) -> list[t.Any]:
+    return [json.loads(line) for line in body.splitlines() if line.strip()]
 
 
 def connect(connection: Connection) -> Engine:

@@ -55,7 +55,7 @@ def gather(engine: Engine, policy: Policy, disk: Disk | None) -> HostFacts:
     total = layers_size_of(df, name)
     store = (found.engine or {}).get("image_store", "")
     exact_store = store == "graphdriver"
-    extra = _use_facts(found.images, usage, exact_store)
+    extra, warnings = _use_facts(engine, found.images, usage, exact_store)
     held, obstacles = _held_outside(engine, df, usage, total, exact_store)
     if not exact_store:
         obstacles.append(f"the image store of this engine ({store}) does not tell the bytes of single layers")
@@ -67,15 +67,8 @@ def gather(engine: Engine, policy: Policy, disk: Disk | None) -> HostFacts:
     images = image_facts([{**image.to_dict(), **extra[image.id]} for image in found.images])
     # The containerd store of Docker 26 leaves compressed layers out of its total, and has them in its sizes.
     figures = Figures(total, held, disk, tuple(obstacles), comparable=store != "containerd")
-    facts = HostFacts(_with_histories(engine, images, figures), figures, found.engine or {}, [])
-    facts.warnings.extend(warning.message for warning in found.warnings)
-    if usage.unknown_mounts:
-        names = ", ".join(sorted(set(usage.unknown_mounts)))
-        facts.warnings.append(
-            f"the image that {names} mounts is not known by that name any more: images without a tag are kept, since"
-            " each may be the one"
-        )
-    return facts
+    warnings += [warning.message for warning in found.warnings]
+    return HostFacts(_with_histories(engine, images, figures), figures, found.engine or {}, warnings)
 
 
 def with_layers(engine: Engine, facts: HostFacts) -> HostFacts:
@@ -135,20 +128,38 @@ class _AskedOnce:
         return self._df
 
 
-def _use_facts(images: list[ImageSummary], usage: Usage, exact_store: bool) -> Extra:
+def _use_facts(engine: Engine, images: list[ImageSummary], usage: Usage, exact_store: bool) -> tuple[Extra, list[str]]:
+    """What :func:`make_plan` wants to know beside the list, and warnings."""
     extra: Extra = {}
     for image in images:
         users = usage.users.get(image.id, [])
         # The engine may know of more users than it lists: Podman counts containers of Buildah too.
         counted = max(image.containers, sum(not user.endswith(" (image mount)") for user in users), 0)
-        if usage.unknown_mounts and not image.repo_tags and not counted:
-            counted = -1
         extra[image.id] = {"containers": counted, "in_use_by": users}
         if not exact_store:
             # Podman does not compute it, and the containerd store left compressed layers out until Docker 29.5: what
             # seems to be an image's own may be shared, so as a lower bound it would be a lie.
             extra[image.id]["shared_size"] = -1
-    return extra
+    return extra, _mark_possible_mounts(engine, images, usage, extra) if usage.uncertain else []
+
+
+def _mark_possible_mounts(engine: Engine, images: list[ImageSummary], usage: Usage, extra: Extra) -> list[str]:
+    """Mark the usage of what may be mounted under a name that another image has by now as not known."""
+    # Imported here: image mounts are rare.
+    from ._prune_mounts import open_mounts
+
+    mounts = open_mounts(engine, usage.uncertain)
+    perhaps = set()
+    for image in images:
+        possible = mounts.of(image)
+        if possible and not extra[image.id]["containers"] and not extra[image.id]["in_use_by"]:
+            extra[image.id]["containers"] = -1
+            perhaps.update(possible)
+    return [
+        f"container {mount.user} mounts {mount.source or 'an image'}, and the engine does not tell which image that was"
+        " when the container was made: images that may be it are kept. A mount by ID or by digest leaves no doubt"
+        for mount in sorted(perhaps)
+    ]
 
 
 def _held_outside(

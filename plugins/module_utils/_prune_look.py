@@ -34,7 +34,13 @@ def look_at(engine: Engine, identity: str) -> Look:
         return Look(None)
     rows = engine.get("/containers/json", all="1")
     usage = understood(engine, lambda: read_usage(rows, [image], engine_name(engine.version_info)))
-    return Look(image, usage.users.get(identity, []))
+    users = usage.users.get(identity, [])
+    if usage.uncertain and not users:
+        # Imported here: image mounts are rare.
+        from ._prune_mounts import open_mounts
+
+        users = [f"{mount.user} (perhaps, an image mount)" for mount in open_mounts(engine, usage.uncertain).of(image)]
+    return Look(image, users)
 
 
 def inspect(engine: Engine, name: str) -> ImageSummary | None:
@@ -47,7 +53,7 @@ def inspect(engine: Engine, name: str) -> ImageSummary | None:
         raise
     images = understood(engine, lambda: summaries_of_inspect(reply)).images
     if len(images) != 1:
-        raise EngineError(f"{engine.host} answered the inspection of {name} with {len(images)} images")
+        raise EngineError(f"{engine.host} answered the inspection of {name} with {len(images)} images", can_talk=True)
     return images[0]
 
 

@@ -4,7 +4,8 @@
 """Who uses which image, from the reply of ``GET /containers/json?all=1``.
 
 Containers count in whatever state they are. An image mount (``--mount type=image``) counts too, although no engine
-counts it in ``Containers``. Source: https://docs.docker.com/reference/api/engine/version/v1.51/#tag/Container
+counts it in ``Containers``; see :mod:`.mounts`.
+Source: https://docs.docker.com/reference/api/engine/version/v1.51/#tag/Container
 """
 
 from __future__ import annotations
@@ -12,8 +13,8 @@ from __future__ import annotations
 import typing as t
 
 from ..errors import InputError, shown
-from ..lookup import find_images
 from ..summary import image_id
+from .mounts import Mount, Names, mounts_of
 
 if t.TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -28,8 +29,8 @@ class Usage(t.NamedTuple):
     """Names of containers by image ID, ``web (image mount)`` for a mount. A container that does both is in it twice."""
     without_image: list[tuple[str, str]]
     """Container ID and name, of those whose image is in no list: they hold layers that nobody sees."""
-    unknown_mounts: list[str]
-    """Names of containers that mount an image which cannot be found by the name they mounted."""
+    uncertain: list[Mount]
+    """Mounts not by a whole ID: the image that has the name now is in ``users``, but another one may be mounted."""
 
 
 def read_usage(rows: t.Any, images: Sequence[ImageSummary], engine: str) -> Usage:
@@ -38,21 +39,24 @@ def read_usage(rows: t.Any, images: Sequence[ImageSummary], engine: str) -> Usag
         raise InputError(f"the list of containers must be a list, got {shown(rows)}", "E_TYPE_containers")
     usage = Usage({}, [], [])
     known = {image.id for image in images}
+    names: Names | None = None
     for index, row in enumerate(rows):
         if not isinstance(row, dict):
             raise InputError(f"containers[{index}] must be an object, got {shown(row)}", "E_TYPE_containers")
         name = container_name(row)
         # By ID, never by name: after a tag moved, a container still shows the old name, which now is another image.
-        used = image_id(row.get("ImageID"), f"containers[{index}].ImageID")
-        usage.users.setdefault(used, []).append(name)
-        if used not in known:
-            usage.without_image.append((str(row.get("Id", "")), name))
-        for source in mounted_images(row):
-            found = find_images(images, [source], engine).ids if source else frozenset()
-            for identity in found:
+        # Podman's containers of a directory (`--rootfs`) and some of its pods' have none.
+        if row.get("ImageID") not in ("", "sha256:"):
+            used = image_id(row.get("ImageID"), f"containers[{index}].ImageID")
+            usage.users.setdefault(used, []).append(name)
+            if used not in known:
+                usage.without_image.append((str(row.get("Id", "")), name))
+        for mount in mounts_of(row, name):
+            names = names or Names(images)
+            for identity in names.of(mount.source, engine):
                 usage.users.setdefault(identity, []).append(f"{name} (image mount)")
-            if not found:
-                usage.unknown_mounts.append(name)
+            if not mount.is_whole_id:
+                usage.uncertain.append(mount)
     return usage
 
 
@@ -62,15 +66,3 @@ def container_name(row: Mapping[str, t.Any]) -> str:
     if isinstance(names, list) and names and isinstance(names[0], str):
         return names[0].lstrip("/")
     return str(row.get("Id", ""))[:12]
-
-
-def mounted_images(row: Mapping[str, t.Any]) -> list[str]:
-    """What the image mounts of a container name: a reference or an ID, "" where the engine does not say."""
-    mounts = row.get("Mounts")
-    if not isinstance(mounts, list):
-        return []
-    return [
-        mount["Name"] if isinstance(mount.get("Name"), str) else ""
-        for mount in mounts
-        if isinstance(mount, dict) and mount.get("Type") == "image"
-    ]

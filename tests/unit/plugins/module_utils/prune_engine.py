@@ -41,6 +41,7 @@ class FakeEngine:
                 self.start(f"c{number}-{image['id'][-4:]}", image["id"])
         self.requests: list[tuple[str, str, dict[str, t.Any]]] = []
         self.build_cache: list[dict[str, t.Any]] = []
+        self.events: list[dict[str, t.Any]] = []
         self.interfere: t.Callable[[str, str], None] = lambda _method, _path: None
         """Called before each request is answered; may change the engine, or raise in its place."""
 
@@ -81,9 +82,11 @@ class FakeEngine:
         if path == "/system/df":
             return {"LayersSize": self.layers_size, "Images": None, "BuildCache": self.build_cache}
         if path == "/info":
-            return {"Driver": "overlay2", "DriverStatus": []}
+            return {"Driver": "overlay2", "DriverStatus": [], "SystemTime": "2027-01-15T08:00:00.5Z"}
         if path.startswith("/containers/"):
-            return {"SizeRootFs": 30, "SizeRw": 10}
+            return {"SizeRootFs": 30, "SizeRw": 10, "Created": "2027-01-01T00:00:00.25Z"}
+        if path == "/libpod/images/json":
+            return [{"Id": image["id"][7:], "History": image.get("history")} for image in self.images.values()]
         name, _slash, what = unquote(path[len("/images/") :]).rpartition("/")
         image = self.find(name)
         if what == "history":
@@ -94,8 +97,13 @@ class FakeEngine:
             "Parent": image["parent_id"],
             "Created": image["created"],
             "RootFS": {"Layers": image["layers"]},
-            "Metadata": {"LastTagTime": "0001-01-01T00:00:00Z"},
+            "Metadata": {"LastTagTime": image.get("last_tag_time", "0001-01-01T00:00:00Z")},
         }
+
+    def get_lines(self, path: str, **query: t.Any) -> list[t.Any]:
+        """Events."""
+        self._asked("GET", path, query)
+        return self.events
 
     def post(self, path: str, **query: t.Any) -> t.Any:
         """Tag."""

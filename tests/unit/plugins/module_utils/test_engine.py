@@ -46,6 +46,14 @@ def test_one_request_to_connect_and_one_for_each_question() -> None:
     assert engine.requests == list(script)
 
 
+def test_events_are_one_object_per_line() -> None:
+    path = "GET /v1.51/events?since=1.5&until=2"
+    for body, expected in ((b'{"Type": "image"}\n{"Type": "network"}\n', ["image", "network"]), (b"", [])):
+        with ScriptedEngine({"GET /version": version_reply(), path: Reply(200, body)}) as engine:
+            with connect(connection_from({"docker_host": engine.docker_host}, {})) as connected:
+                assert [event["Type"] for event in connected.get_lines("/events", since="1.5", until="2")] == expected
+
+
 def test_post_and_delete() -> None:
     script = {
         "GET /version": version_reply(),

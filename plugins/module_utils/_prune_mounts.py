@@ -1,0 +1,93 @@
+# Copyright (c) 2026, container_ops.images contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Which images may be mounted by a container, where the name that it mounts may have been given to another image.
+
+What settles it differs by engine: in the containerd store the time of the last tag; with graph drivers the engine's
+events, as long as it remembers them; Podman remembers all names of every image. Asked with GET alone, and only where a
+container has such a mount.
+"""
+
+from __future__ import annotations
+
+import time
+import typing as t
+
+from ._core.prune.mounts import Mount, kept_its_name, may_be_mounted, moment, tagged_before
+from ._engine_errors import EngineError
+from ._images import engine_name, store_of_info, understood
+from ._prune_look import quoted
+
+if t.TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from ._core.summary import ImageSummary
+    from ._engine import Engine
+
+
+class OpenMounts(t.NamedTuple):
+    """Mounts of which it is not known for sure which image they mount."""
+
+    mounts: list[Mount]
+    names: Mapping[str, Sequence[str]] | None
+    """Every name that an image ever had, by image ID; ``None`` if the engine does not remember."""
+    clock: int
+    engine: str
+
+    def of(self, image: ImageSummary) -> list[Mount]:
+        """Those that may mount this image."""
+        had = None if self.names is None else self.names.get(image.id, ())
+        return [mount for mount in self.mounts if may_be_mounted(image, mount, self.clock, had, self.engine)]
+
+
+def open_mounts(engine: Engine, mounts: Sequence[Mount]) -> OpenMounts:
+    """Settle what can be settled. Raises EngineError."""
+    name = engine_name(engine.version_info)
+    left = [mount for mount in mounts if not _is_settled(engine, mount, name)]
+    names = _names_of_all(engine) if left and name == "podman" else None
+    return OpenMounts(left, names, int(time.time()), name)
+
+
+def _is_settled(engine: Engine, mount: Mount, name: str) -> bool:
+    """Whether the image that the mount names today must be the one that it named when the container was made."""
+    if not mount.source:
+        return False
+    try:
+        image = engine.get(f"/images/{quoted(mount.source)}/json")
+        if mount.is_settled_by(str(image.get("Id"))):
+            return True
+        return name == "docker" and _has_not_moved(engine, mount, image)
+    except EngineError as exc:
+        # An answer, for example that there is no such image any more, settles nothing.
+        if exc.status is None:
+            raise
+        return False
+
+
+def _has_not_moved(engine: Engine, mount: Mount, image: Mapping[str, t.Any]) -> bool:
+    # To the nanosecond: the list of containers tells the second alone.
+    created = engine.get(f"/containers/{mount.container}/json").get("Created")
+    info = engine.get("/info")
+    last_tagged = (image.get("Metadata") or {}).get("LastTagTime")
+    # With graph drivers a pull moves a tag and leaves this time as it is.
+    if store_of_info(info) == "containerd" and understood(engine, lambda: tagged_before(last_tagged, created)):
+        return True
+    moments = understood(engine, lambda: (moment(created), moment(info.get("SystemTime"))))
+    since, until = (f"{second}.{nano:09}" for second, nano in moments)
+    return kept_its_name(engine.get_lines("/events", since=since, until=until), mount)
+
+
+def _names_of_all(engine: Engine) -> dict[str, list[str]] | None:
+    """Podman's own list has a History of the names of each image, and leaves it out where an image never had one."""
+    try:
+        rows = engine.get("/libpod/images/json", all="true")
+    except EngineError as exc:
+        if exc.status is None:
+            raise
+        return None
+    if not any(row.get("History") for row in rows):
+        return None
+    return {
+        "sha256:" + str(row.get("Id")).rpartition(":")[2]: [*(row.get("History") or ()), *(row.get("Names") or ())]
+        for row in rows
+    }
