@@ -40,6 +40,8 @@ PLACEHOLDER_BEFORE = 315619200
 # Seconds that a date of build may be ahead: clocks differ, and some tools write local time as if it were UTC.
 TOLERATED_FUTURE = 86400
 
+_SIZE, _BUILT, _USED = "size", "date of build", "time of last use"
+
 
 @dataclass(frozen=True)
 class Selector:
@@ -93,24 +95,27 @@ class Selector:
         unknown = self.unknown_values(image, now)
         if not unknown:
             return self.matches(image, state, now)
-        known = replace(self, **{condition: None for _value, conditions in unknown for condition in conditions})
+        known = replace(
+            self,
+            larger_than=None if _SIZE in unknown else self.larger_than,
+            smaller_than=None if _SIZE in unknown else self.smaller_than,
+            older_than=None if _BUILT in unknown else self.older_than,
+            unused_for=None if _USED in unknown else self.unused_for,
+        )
         return None if known.matches(image, state, now) else False
 
-    def unknown_values(self, image: ImageSummary, now: int) -> list[tuple[str, tuple[str, ...]]]:
-        """What this selector would have to know about the image and does not: the value, and its conditions."""
+    def unknown_values(self, image: ImageSummary, now: int) -> list[str]:
+        """What this selector would have to know about the image and does not, in words."""
+        dated = PLACEHOLDER_BEFORE <= image.created <= now + TOLERATED_FUTURE
         values = []
         if image.size < 0 and (self.larger_than is not None or self.smaller_than is not None):
-            values.append(("size", ("larger_than", "smaller_than")))
-        dated = PLACEHOLDER_BEFORE <= image.created <= now + TOLERATED_FUTURE
+            values.append(_SIZE)
         if self.older_than is not None and not dated:
-            values.append(("date of build", ("older_than",)))
+            values.append(_BUILT)
         # No engine says when an image was last used. It is not unused for that long if it is used now, or so young.
-        if (
-            self.unused_for is not None
-            and image.containers <= 0
-            and not (dated and now - image.created <= self.unused_for)
-        ):
-            values.append(("time of last use", ("unused_for",)))
+        young = dated and now - image.created <= (self.unused_for or 0)
+        if self.unused_for is not None and image.containers <= 0 and not young:
+            values.append(_USED)
         return values
 
     @property

@@ -25,7 +25,7 @@ def if_it_applies(rule: Rule, view: ImageView, outcome: Outcome) -> Outcome:
     """The verdict on an image that the rule may not be about: only a failure would be another one without the rule."""
     if outcome.status != "fail":
         return outcome
-    values = [value for value, _conditions in rule.when.unknown_values(view.image, view.now)] if rule.when else []
+    values = rule.when.unknown_values(view.image, view.now) if rule.when else []
     why = f"whether the rule applies is not known (not known: {', '.join(values)})"
     return Outcome("error", lambda: f"{why}; if it does: {outcome.message()}", None, outcome.limit, outcome.unit)
 
