@@ -26,7 +26,7 @@ if t.TYPE_CHECKING:
     from ._spool import SpoolFile
 
 # What a report of any fleet holds at most; totals, counts and the gate are always about everything.
-LIMITS = Limits(findings=20_000, images=5_000, changes=5_000)
+LIMITS = Limits(findings=20_000, images=5_000, changes=5_000, repositories=20_000)
 
 
 class Disk(t.NamedTuple):

@@ -22,6 +22,8 @@ from .sentences import absence
 if t.TYPE_CHECKING:
     from .document import Report
 
+_LEVELS = {"error": "error", "not_known": "error", "warning": "warning", "incomparable": "warning", "note": "note"}
+
 OPTIONS = {"max_annotations": integer(10, minimum=1)}
 
 
@@ -47,13 +49,17 @@ def found_annotations(report: Report, limit: int) -> list[Annotation]:
         Annotation(finding.annotation_level, log_safe(finding.rule), log_safe(finding.sentence))
         for finding in report.problems
     ]
+    unlisted = report.unlisted()
     result = []
     for level in ("error", "warning", "note"):
         of_level = [annotation for annotation in found if annotation.level == level]
-        if len(of_level) > limit:
-            rest = len(of_level) - limit + 1
-            more = Annotation(level, "image-report", f"{rest} more {counted(rest, level).split()[1]}, see the report")
-            of_level = [*of_level[: limit - 1], more]
+        more = sum(number for verdict, number in unlisted.items() if _LEVELS.get(verdict) == level)
+        if more or len(of_level) > limit:
+            of_level, rest = of_level[: limit - 1], len(of_level) + more - len(of_level[: limit - 1])
+            # The rule's level of a value that is not known is in its finding, which is not here.
+            what = "errors or values that are not known" if level == "error" and unlisted.get("not_known") else None
+            what = what or counted(rest, level).split()[1]
+            of_level.append(Annotation(level, "image-report", f"{rest:,} more {what}, see the report"))
         result += of_level
     return result
 

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import json
 import typing as t
+from collections import Counter
 from dataclasses import dataclass
 
 from ..errors import InputError, shown
@@ -24,6 +25,9 @@ VERDICTS = ("error", "not_known", "warning", "incomparable", "note", "waived", "
 
 PROBLEMS = ("error", "not_known", "warning", "incomparable", "note")
 """The verdicts that a reader should see; the others only count."""
+
+CHANGE_KINDS = ("grown", "new", "shrunk", "removed", "incomparable")
+"""What can become of an image since the baseline, in the order that a reader wants."""
 
 HOST_PROBLEMS = ("unreachable", "failed", "stale", "missing")
 
@@ -94,6 +98,7 @@ class Report:
     counts: dict[str, int]
     reasons: list[str]
     findings: list[Finding]
+    repositories: list[Row]
     images: list[Row]
     changes: Row | None
     warnings: list[str]
@@ -111,12 +116,36 @@ class Report:
         return self.expected > 1 or len(self.hosts) > 1
 
     @property
+    def problem_count(self) -> int:
+        """How many findings need a look, whether they are listed or not."""
+        return sum(self.counts[verdict] for verdict in PROBLEMS)
+
+    def unlisted(self) -> dict[str, int]:
+        """By verdict, how many findings are counted and not listed: the list of a large fleet is limited."""
+        return _unlisted(self.counts, Counter(finding.verdict for finding in self.findings))
+
+    def unlisted_by_host(self) -> dict[str | None, dict[str, int]]:
+        """The same by host; None is what is about the whole fleet. Hosts of which all are listed are not there."""
+        listed: dict[str | None, Counter[str]] = {}
+        for finding in self.findings:
+            listed.setdefault(finding.host, Counter())[finding.verdict] += 1
+        counts: dict[str | None, t.Mapping[str, int]] = {host["host"]: host["findings"] or {} for host in self.hosts}
+        of_hosts = {verdict: sum(row.get(verdict, 0) for row in counts.values()) for verdict in VERDICTS}
+        counts[None] = {verdict: self.counts[verdict] - of_hosts[verdict] for verdict in VERDICTS}
+        rest = {host: _unlisted(row, listed.get(host, Counter())) for host, row in counts.items()}
+        return {host: row for host, row in rest.items() if row}
+
+    @property
+    def change_count(self) -> int:
+        """How many images differ from the baseline, whether they are listed or not."""
+        return sum(self.changes["counts"].get(kind, 0) for kind in CHANGE_KINDS) if self.changes else 0
+
+    @property
     def changed_rows(self) -> list[tuple[str, Row]]:
         """Every change with its kind, in the order that a reader wants: what grew most comes first."""
         if self.changes is None:
             return []
-        kinds = ("grown", "new", "shrunk", "removed", "incomparable")
-        return [(kind, row) for kind in kinds for row in self.changes[kind]]
+        return [(kind, row) for kind in CHANGE_KINDS for row in self.changes[kind]]
 
 
 def read_document(value: t.Any) -> Report:
@@ -150,11 +179,17 @@ def read_document(value: t.Any) -> Report:
         counts={verdict: gate["counts"].get(verdict, 0) for verdict in VERDICTS},
         reasons=gate["reasons"],
         findings=findings,
+        repositories=sorted(value["repositories"], key=lambda row: (row["repository"], row["host"] or "")),
         images=sorted(value["images"], key=lambda row: (row["host"], row["name"], row["id"])),
         changes=_changes(value["changes"]),
         warnings=value["warnings"],
         problems=[finding for finding in findings if finding.verdict in PROBLEMS],
     )
+
+
+def _unlisted(counts: t.Mapping[str, int], listed: t.Mapping[str, int]) -> dict[str, int]:
+    rest = ((verdict, counts.get(verdict, 0) - listed.get(verdict, 0)) for verdict in VERDICTS)
+    return {verdict: number for verdict, number in rest if number > 0}
 
 
 def _finding(row: Row) -> Finding:

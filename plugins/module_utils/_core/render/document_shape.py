@@ -31,6 +31,12 @@ class OneOf(t.NamedTuple):
     words: tuple[str, ...]
 
 
+class MapOf(t.NamedTuple):
+    """A mapping whose keys are free."""
+
+    shape: t.Any
+
+
 class OrNull(t.NamedTuple):
     """The shape, or null."""
 
@@ -52,6 +58,15 @@ _HOST = {
     "layers_size": _SIZE,
     "dangling": _SIZE,
     "unused": _SIZE,
+    "findings": OrNull(MapOf(_INTEGER)),
+}
+
+_REPOSITORY = {
+    "host": OrNull(_TEXT),
+    "repository": _TEXT,
+    "images": _INTEGER,
+    "size": _SIZE,
+    "largest_size": _SIZE,
 }
 
 _FINDING = {
@@ -114,8 +129,9 @@ REPORT = {
         "unused": _INTEGER,
         "unknown_usage": _INTEGER,
     },
-    "gate": {"passed": _FLAG, "fail_on": [_TEXT], "counts": {}, "reasons": [_TEXT]},
+    "gate": {"passed": _FLAG, "fail_on": [_TEXT], "counts": MapOf(_INTEGER), "reasons": [_TEXT]},
     "findings": [_FINDING],
+    "repositories": [_REPOSITORY],
     "images": [IMAGE],
     "changes": OrNull(
         {
@@ -125,6 +141,7 @@ REPORT = {
             "shrunk": [_CHANGE],
             "incomparable": [{**_CHANGE, "reason": _TEXT}],
             "unchanged": _INTEGER,
+            "counts": MapOf(_INTEGER),
         }
     ),
     "warnings": [_TEXT],
@@ -136,6 +153,11 @@ def check(value: t.Any, shape: t.Any, where: str) -> None:
     if isinstance(shape, OrNull):
         if value is not None:
             check(value, shape.shape, where)
+    elif isinstance(shape, MapOf):
+        if not isinstance(value, dict):
+            raise InputError(f"{where} must be a mapping, got {shown(value)}", "E_REPORT")
+        for key, item in value.items():
+            check(item, shape.shape, f"{where}[{shown(key)}]")
     elif isinstance(shape, OneOf):
         if value not in shape.words:
             raise InputError(f"{where} must be one of {', '.join(shape.words)}, got {shown(value)}", "E_REPORT")

@@ -9,6 +9,7 @@ no age: otherwise each day would close yesterday's issue and open a new one.
 
 from __future__ import annotations
 
+import hashlib
 import json
 import typing as t
 
@@ -18,6 +19,9 @@ from .sarif import LOCATION_OPTIONS
 
 if t.TYPE_CHECKING:
     from .document import Report
+
+# Always the same, as the fingerprint of every finding is.
+_UNLISTED = hashlib.sha256(b"findings that are not listed").hexdigest()[:32]
 
 _SEVERITIES = {"error": "major", "warning": "minor", "note": "info"}
 
@@ -34,6 +38,18 @@ def render(report: Report, *, location: str, locations: dict[str, tuple[str, int
                 "fingerprint": finding.fingerprint,
                 "severity": _SEVERITIES[finding.annotation_level],
                 "location": {"path": path, "lines": {"begin": line}},
+            }
+        )
+    more = report.problem_count - len(report.problems)
+    if more > 0:
+        are = "finding is" if more == 1 else "findings are"
+        issues.append(
+            {
+                "description": f"{more:,} more {are} counted but not listed, the least severe",
+                "check_name": "image-report",
+                "fingerprint": _UNLISTED,
+                "severity": "major" if {"error", "not_known"} & report.unlisted().keys() else "minor",
+                "location": {"path": location, "lines": {"begin": 1}},
             }
         )
     return json.dumps(issues, indent=2, sort_keys=True) + "\n"

@@ -97,14 +97,14 @@ def _hosts_fraction(report: Report) -> str:
 
 def _parts(report: Report, units: str, max_rows: int) -> t.Iterator[Part | None]:
     if report.problems:
-        link = f"Findings {len(report.problems):,}"
+        link = f"Findings {report.problem_count:,}"
         yield Part("findings", "Findings", link, findings_table(report, max_rows))
     if report.changes is not None:
-        changed = len(report.changed_rows)
+        changed = report.change_count
         summary = tag("p", f"{sentences.changes(report)}.", class_="quiet")
         content = join(summary, changes_table(report, units, max_rows) if changed else None)
         yield Part("changes", "Against the baseline", f"Changes {changed:,}", content)
-    figure = treemap(report.images, units, report.is_fleet)
+    figure = treemap(report, units)
     if figure:
         note = tag("p", "Area is the size of an image. Shared layers count once for each image.", class_="quiet")
         yield Part("map", "Where the bytes are", "Map", join(note, figure))
@@ -113,11 +113,10 @@ def _parts(report: Report, units: str, max_rows: int) -> t.Iterator[Part | None]
         yield Part("images", "Images", f"Images {report.totals['images']:,}", content)
     if report.is_fleet:
         yield Part("hosts", "Hosts", f"Hosts {len(report.hosts):,}", hosts_table(report, units, max_rows))
-    waived = [finding for finding in report.findings if finding.verdict == "waived"]
-    if waived:
-        summary = tag("summary", counted(len(waived), "finding"))
-        content = tag("details", summary, waived_table(waived[:max_rows], report.is_fleet))
-        yield Part("waived", "Waived", f"Waived {len(waived):,}", content)
+    if report.counts["waived"]:
+        summary = tag("summary", counted(report.counts["waived"], "finding"))
+        content = tag("details", summary, waived_table(report, max_rows))
+        yield Part("waived", "Waived", f"Waived {report.counts['waived']:,}", content)
     if report.warnings:
         content = tag("ul", *(tag("li", warning) for warning in report.warnings))
         yield Part("remarks", "Remarks", f"Remarks {len(report.warnings):,}", content)

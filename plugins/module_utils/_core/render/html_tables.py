@@ -8,12 +8,13 @@ from __future__ import annotations
 import typing as t
 
 from . import sentences
+from .document import PROBLEMS
 from .html_text import Html, join, tag
 from .numbers import NONE, age_text, count_text, size_change, size_pair, size_text
 from .tables import unique_size
 
 if t.TYPE_CHECKING:
-    from .document import Finding, Report, Row
+    from .document import Report, Row
 
 _FILTER_FROM = 8
 _BAR = 72
@@ -86,12 +87,14 @@ def findings_table(report: Report, max_rows: int) -> Html:
         for rank, finding in enumerate(shown)
     ]
     heads = ["Level", "Rule", *(["Host"] if report.is_fleet else []), "Image", "Finding"]
-    caption = _shown(len(shown), len(report.problems), "findings, the worst first")
+    caption = _shown(len(shown), report.problem_count, "findings, the worst first")
     return table("findings-table", caption, heads, rows, noun="findings")
 
 
-def waived_table(waived: t.Sequence[Finding], with_host: bool) -> Html:
+def waived_table(report: Report, max_rows: int) -> Html:
     """What was waived, by whom it may concern: reason and last day."""
+    waived = [finding for finding in report.findings if finding.verdict == "waived"][:max_rows]
+    with_host = report.is_fleet
     rows = [
         tag(
             "tr",
@@ -104,7 +107,8 @@ def waived_table(waived: t.Sequence[Finding], with_host: bool) -> Html:
         for finding in waived
     ]
     heads = ["Rule", *(["Host"] if with_host else []), "Image", "Reason", "Until"]
-    return table("waived-table", "Findings that a waiver covers", heads, rows, noun="waived findings")
+    caption = _shown(len(waived), report.counts["waived"], "findings that a waiver covers")
+    return table("waived-table", caption, heads, rows, noun="waived findings")
 
 
 def changes_table(report: Report, units: str, max_rows: int) -> Html:
@@ -130,7 +134,7 @@ def changes_table(report: Report, units: str, max_rows: int) -> Html:
             )
         )
     heads = ["Change", *(["Host"] if report.is_fleet else []), "Image", "n Before", "n After", "n Difference", _PLOT]
-    caption = _shown(len(rows), len(changed), "images that differ from the baseline")
+    caption = _shown(len(rows), report.change_count, "images that differ from the baseline")
     return table("changes-table", caption, heads, rows, noun="changes")
 
 
@@ -192,15 +196,13 @@ def _size(size: int, widest: int, units: str) -> Html:
 
 def hosts_table(report: Report, units: str, max_rows: int) -> Html:
     """The hosts, those without an answer first."""
-    problems: dict[str | None, int] = {}
-    for finding in report.problems:
-        problems[finding.host] = problems.get(finding.host, 0) + 1
     kinds = {"reported": "good", "stale": "stale"}
     rows = []
     shown = [*report.absent_hosts, *(host for host in report.hosts if host["status"] == "reported")][:max_rows]
     for host in shown:
         engine = host["engine"] or {}
-        found = problems.get(host["host"], 0)
+        counts = host["findings"]
+        found = None if counts is None else sum(counts.get(verdict, 0) for verdict in PROBLEMS)
         rows.append(
             tag(
                 "tr",
@@ -208,7 +210,7 @@ def hosts_table(report: Report, units: str, max_rows: int) -> Html:
                 tag("td", chip(host["status"], kinds.get(host["status"], "failed-host"))),
                 number(NONE if host["images"] is None else count_text(host["images"]), host["images"]),
                 number(NONE if host["size"] is None else size_text(host["size"], units), host["size"]),
-                number(str(found), found),
+                number(NONE if found is None else f"{found:,}", found),
                 tag("td", _engine(engine), class_="short"),
                 tag("td", host["message"], class_="message"),
             )

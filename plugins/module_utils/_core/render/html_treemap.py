@@ -16,7 +16,7 @@ from .numbers import counted, size_text
 from .tables import unique_size
 
 if t.TYPE_CHECKING:
-    from .document import Row
+    from .document import Report, Row
 
 WIDTH, HEIGHT = 1000.0, 340.0
 UNIQUE, SHARED, UNSPLIT, REST = "#17406d", "#4a74a3", "#3f6652", "#5b6470"
@@ -78,24 +78,27 @@ def _laid_out(row: t.Sequence[float], box: Box) -> tuple[list[Box], Box]:
     return boxes, Box(box.x, box.y + depth, box.width, max(box.height - depth, 1e-9))
 
 
-def treemap(rows: t.Sequence[Row], units: str, with_host: bool) -> Html | None:
+def treemap(report: Report, units: str) -> Html | None:
     """The figure with its legend; None when no image has a known size above 0."""
+    rows = report.images
     sized = sorted((row for row in rows if row["size"] > 0), key=lambda row: (-row["size"], row["name"], row["host"]))
     if not sized:
         return None
-    single, rest = sized[:_MAX_CELLS], sized[_MAX_CELLS:]
+    single, all_size = sized[:_MAX_CELLS], report.totals["size"]
     sizes = [float(row["size"]) for row in single]
-    rest_size = sum(row["size"] for row in rest)
+    # Images that the report does not list are in its totals, and in the last cell.
+    rest_size = max(0, all_size - sum(row["size"] for row in single))
+    rest = max(0, report.totals["images"] - (len(rows) - len(sized)) - len(single))
     # The rest is laid out last whatever its size, in the corner where one looks for it.
     boxes = squarify([*sizes, float(rest_size)] if rest_size else sizes, Box(0, 0, WIDTH, HEIGHT))
-    cells = [_cell(row, box, units, with_host) for row, box in zip(single, boxes)]
+    cells = [_cell(row, box, units, report.is_fleet) for row, box in zip(single, boxes)]
     if rest_size:
-        text = counted(len(rest), "more image")
+        text = counted(rest, "more image")
         cells.append(_svg_cell(boxes[-1], f"{text}, {size_text(rest_size, units)}", text, REST, None, ""))
-    total = size_text(sum(row["size"] for row in sized), units)
+    drawn = f"{counted(len(single) + (rest if rest_size else 0), 'image')}, {size_text(all_size, units)} in all"
     svg = tag(
         "svg",
-        tag("title", f"Treemap of {counted(len(sized), 'image')}, {total} in all. The table has the same numbers."),
+        tag("title", f"Treemap of {drawn}. The table has the same numbers."),
         *cells,
         width="100%",
         height=int(HEIGHT),

@@ -6,7 +6,7 @@
 The XSDs in circulation disagree. What satisfies Jenkins' xunit ``junit-10.xsd`` and ``jenkins-junit.xsd``: the text of
 ``skipped`` as content (which is all that GitLab reads, too), properties that are not empty, a numeric time, a timestamp
 without zone. ``dialect: ant`` satisfies Ant's schema as well, which knows no ``skipped``.
-Warnings are skipped cases, not failures: a CI that counts failures must not be red over a green gate.
+A case is red if the report's ``fail_on`` names what it is about: a CI that counts failures is red when the gate is.
 """
 
 from __future__ import annotations
@@ -66,7 +66,7 @@ def _suite(root: ElementTree.Element, report: Report, suite: Suite, number: int,
     properties = ElementTree.SubElement(element, "properties")
     for key, value in (("report.version", report.version), *suite.properties):
         ElementTree.SubElement(properties, "property", name=key, value=log_safe(value))
-    remarks = [f"One case for each {level}."]
+    remarks = [f"One case for each {level}.", *(log_safe(remark) for remark in suite.remarks)]
     for case in suite.cases:
         child = ElementTree.SubElement(element, "testcase", classname=case.classname, name=case.name, time="0")
         lines = "\n".join(log_safe(line) for line in case.lines)

@@ -10,11 +10,13 @@ from collections import defaultdict
 
 from .numbers import counted
 from .safe_text import log_safe
+from .sentences import verdict_counts
 
 if t.TYPE_CHECKING:
     from .document import Finding, Report, Row
 
 FLEET = "all hosts"
+RED = ("failure", "error")
 _MAX_LINES = 20
 
 
@@ -35,10 +37,16 @@ class Suite(t.NamedTuple):
     package: str
     properties: list[tuple[str, str]]
     cases: list[Case]
+    remarks: list[str]
 
 
-# What a consumer is told about a finding: red for failures, "error" for what could not be known, the rest is skipped.
-_OUTCOMES = {"error": "failure", "not_known": "error", "pass": "passed"}
+def outcome_of(verdicts: t.Collection[str], fail_on: t.Collection[str]) -> str:
+    """Red is what closes the gate and nothing else: a failure, or an error for what could not be known."""
+    closing = set(verdicts) & set(fail_on)
+    if closing:
+        return "error" if closing == {"not_known"} else "failure"
+    return "passed" if set(verdicts) <= {"pass"} else "skipped"
+
 
 # How findings are put together: by which names, and what a case is then called.
 _KEYS: dict[str, t.Callable[[Finding], tuple[str, str]]] = {
@@ -50,7 +58,10 @@ _KEYS: dict[str, t.Callable[[Finding], tuple[str, str]]] = {
 
 
 def suites(report: Report, name: str, granularity: str, max_cases: int) -> tuple[str, list[Suite]]:
-    """The granularity taken, and a suite for each host, the fleet's own first. A host without facts is an error."""
+    """The granularity taken, and a suite for each host, the fleet's own first.
+
+    There is a failure or an error among them if and only if the gate is closed.
+    """
     levels = tuple(_KEYS) if granularity == "auto" else (granularity,)
     level, groups = levels[0], _grouped(report.findings, levels[0])
     for coarser in levels[1:]:
@@ -59,13 +70,24 @@ def suites(report: Report, name: str, granularity: str, max_cases: int) -> tuple
         level, groups = coarser, _grouped(report.findings, coarser)
     cases: dict[str, list[Case]] = defaultdict(list)
     for (host, kind, subject), findings in sorted(groups.items()):
-        cases[host].append(_case(name, level, host, kind, subject, findings))
+        cases[host].append(_case(name, level, host, kind, subject, findings, report.fail_on))
+    remarks: dict[str, list[str]] = defaultdict(list)
+    unlisted = {None: report.unlisted()} if level == "rule" else report.unlisted_by_host()
+    for of_host, counts in unlisted.items():
+        if counts:
+            host = of_host or ""
+            remarks[host].append(f"{verdict_counts(counts)}: counted, but not listed in this report.")
+            if set(counts) - {"pass", "skip"}:
+                cases[host].append(_unlisted_case(name, host, counts, report.fail_on))
     for record in report.hosts:
-        cases[record["host"]].append(_host_case(name, record))
+        cases[record["host"]].append(_host_case(name, record, report.fail_on))
+    if not report.passed and not any(case.outcome in RED for of_host in cases.values() for case in of_host):
+        lines = report.reasons or ["the gate is closed"]
+        cases[""].append(Case(f"{name}.gate.{FLEET}", "gate: passed", "gate", "failure", list(lines)))
     facts = {record["host"]: record for record in report.hosts}
     return level, [
-        Suite(host or FLEET, name, _properties(report, facts.get(host)), _distinct(cases[host]))
-        for host in sorted(cases)
+        Suite(host or FLEET, name, _properties(report, facts.get(host)), _distinct(cases[host]), remarks[host])
+        for host in sorted({*cases, *remarks})
     ]
 
 
@@ -77,10 +99,15 @@ def _grouped(findings: list[Finding], level: str) -> dict[tuple[str, str, str], 
     return groups
 
 
-def _case(name: str, level: str, host: str, kind: str, subject: str, findings: list[Finding]) -> Case:
-    # The findings of a report are sorted, the worst first.
-    outcome = _OUTCOMES.get(findings[0].verdict, "skipped")
-    speaking = [finding for finding in findings if finding.verdict != "pass"]
+def _case(
+    name: str, level: str, host: str, kind: str, subject: str, findings: list[Finding], fail_on: t.Collection[str]
+) -> Case:
+    outcome = outcome_of({finding.verdict for finding in findings}, fail_on)
+    # The findings of a report are sorted, the worst first; before them comes what makes the case red.
+    speaking = sorted(
+        (finding for finding in findings if finding.verdict != "pass"),
+        key=lambda finding: finding.verdict not in fail_on,
+    )
     lines = [_line(finding, level) for finding in speaking[:_MAX_LINES]]
     if len(speaking) > _MAX_LINES:
         lines.append(f"and {len(speaking) - _MAX_LINES} more")
@@ -97,9 +124,17 @@ def _line(finding: Finding, level: str) -> str:
     return text if verdict == "error" else f"{verdict.replace('_', ' ')}: {text}"
 
 
-def _host_case(name: str, host: Row) -> Case:
+def _unlisted_case(name: str, host: str, counts: t.Mapping[str, int], fail_on: t.Collection[str]) -> Case:
+    """In place of the findings that a large report only counts: without it a host with errors would be green."""
+    loud = {verdict: number for verdict, number in counts.items() if verdict not in ("pass", "skip")}
+    lines = [f"{verdict_counts(loud)}: counted, but not listed in this report"]
+    title = "unlisted: findings beyond the limit of the report"
+    return Case(f"{name}.unlisted.{host or FLEET}", title, "unlisted", outcome_of(loud, fail_on), lines)
+
+
+def _host_case(name: str, host: Row, fail_on: t.Collection[str]) -> Case:
     status = host["status"]
-    outcome = "passed" if status == "reported" else "error"
+    outcome = "passed" if status == "reported" else "error" if status in fail_on else "skipped"
     lines = [] if status == "reported" else [f"{status}: {host['message']}" if host["message"] else status]
     return Case(f"{name}.scope.{host['host']}", "scope: host is in the report", "scope", outcome, lines)
 

@@ -11,15 +11,14 @@ from __future__ import annotations
 
 import typing as t
 
-from ..reference import Reference
 from . import sentences
 from .markdown_text import code, escaped, section
 from .numbers import age_text, count_text, counted, size_change, size_pair, size_text
 from .options import UNITS, Format, integer, size, text
-from .tables import unique_size
+from .tables import repository_sums, unique_size
 
 if t.TYPE_CHECKING:
-    from .document import Finding, Report
+    from .document import Report
 
 _ICONS = {"error": "❌", "not_known": "❔", "warning": "⚠️", "incomparable": "≠", "note": "🛈"}
 _BAR = 12
@@ -39,7 +38,7 @@ def render(report: Report, *, title: str, units: str, budget: int, top: int) -> 
     result = _head(report, title, units)
     room = budget - len(result.encode()) - _RESERVE
     left_out = []
-    findings = _findings_that_fit(report.problems, report.is_fleet, room)
+    findings = _findings_that_fit(report, room)
     sections = [
         *([findings] if findings else []),
         _absent(report, top),
@@ -79,8 +78,9 @@ def _head(report: Report, title: str, units: str) -> str:
     return "\n".join(lines)
 
 
-def _findings_that_fit(findings: list[Finding], with_host: bool, room: int) -> Section | None:
+def _findings_that_fit(report: Report, room: int) -> Section | None:
     """The table of what is wrong. Alone among the sections it is cut by rows: some errors are better than none."""
+    findings, with_host = report.problems, report.is_fleet
     if not findings:
         return None
     header = ["", "Rule", *(["Host"] if with_host else []), "Image", "Finding"]
@@ -99,9 +99,9 @@ def _findings_that_fit(findings: list[Finding], with_host: bool, room: int) -> S
             break
         rows.append(cells)
     text_ = section("Findings", header, rows, folded=False) if rows else ""
-    if len(rows) < len(findings):
-        text_ += f"\n{counted(len(findings) - len(rows), 'more finding')} not shown.\n"
-    return Section("findings", len(findings), text_)
+    if len(rows) < report.problem_count:
+        text_ += f"\n{counted(report.problem_count - len(rows), 'more finding')} not shown.\n"
+    return Section("findings", report.problem_count, text_)
 
 
 def _absent(report: Report, top: int) -> Section:
@@ -131,8 +131,8 @@ def _changes(report: Report, units: str, top: int) -> Section | None:
         )
     header = ["Change", *(["Host"] if report.is_fleet else []), "Image", "Before:", "After:", "Difference"]
     name = f"Against the baseline: {sentences.changes(report)}"
-    more = len(changed) - len(rows)
-    return Section("changes", len(changed), section(name, header, rows, folded=False, more=more))
+    more = report.change_count - len(rows)
+    return Section("changes", report.change_count, section(name, header, rows, folded=False, more=more))
 
 
 def _largest(report: Report, units: str, top: int) -> Section:
@@ -164,16 +164,11 @@ def _bar(value: int, biggest: int) -> str:
 
 
 def _repositories(report: Report, units: str, top: int) -> Section | None:
-    sums: dict[str, list[int]] = {}
-    for row in report.images:
-        for name in {Reference.parse(tag).familiar_repository for tag in row["repo_tags"] or row["repo_digests"]}:
-            entry = sums.setdefault(name, [0, 0])
-            entry[0] += 1
-            entry[1] += max(0, row["size"])
+    sums = repository_sums(report)
     if len(sums) < 2:
         return None
-    ordered = sorted(sums.items(), key=lambda item: (-item[1][1], item[0]))
-    rows = [[code(name), f"{number:,}", size_text(total, units)] for name, (number, total) in ordered[: top or None]]
+    ordered = sorted(sums.items(), key=lambda item: (-(item[1]["size"] or 0), item[0]))
+    rows = [[code(name), f"{row['images']:,}", size_text(row["size"], units)] for name, row in ordered[: top or None]]
     more = len(ordered) - len(rows)
     text_ = section("Repositories", ["Repository", "Images:", "Sum of sizes:"], rows, folded=True, more=more)
     return Section("repositories", len(rows), text_)

@@ -108,11 +108,9 @@ def _about_hosts(report: Report, with_host: bool) -> t.Iterator[Family]:
         findings = Family("image_host_findings", "Findings of the host that need a look, by verdict.")
         for host in report.hosts:
             reported.add(labels(host["host"]), int(host["status"] == "reported"))
-            for verdict in PROBLEMS:
-                findings.add({**labels(host["host"]), "verdict": verdict}, 0)
-        for finding in report.problems:
-            if finding.host is not None:
-                findings.add({**labels(finding.host), "verdict": finding.verdict}, 1)
+            if host["findings"] is not None:
+                for verdict in PROBLEMS:
+                    findings.add({**labels(host["host"]), "verdict": verdict}, host["findings"].get(verdict, 0))
         yield reported
         yield findings
 
@@ -123,12 +121,12 @@ def _about_repositories(report: Report, with_host: bool) -> t.Iterator[Family]:
         "image_repository_size_bytes", "Sum of the sizes of the repository's images; shared layers count each time."
     )
     largest = Family("image_repository_largest_size_bytes", "Size of the repository's largest image.")
-    for row in report.images:
-        for repository in sorted({reference.familiar_repository for reference in _references(row)}):
-            labels = {**_host(row, with_host), "repository": repository}
-            number.add(labels, 1)
-            size.add(labels, _known(row["size"]))
-            largest.largest(labels, _known(row["size"]))
+    for row in report.repositories:
+        # A row about all hosts together has no host: that of a fleet with too many to list each host's.
+        labels = {**_host(row, with_host and row["host"] is not None), "repository": row["repository"]}
+        number.add(labels, row["images"])
+        size.add(labels, row["size"])
+        largest.largest(labels, row["largest_size"])
     yield from (number, size, largest)
 
 
@@ -147,7 +145,14 @@ def _about_images(report: Report, with_host: bool) -> t.Iterator[Family]:
             size.largest(labels, _known(row["size"]))
             created.largest(labels, row["created"] or None)
             containers.largest(labels, _known(row["containers"]))
-    yield from (size, created, containers)
+    left_out = Family("image_report_images_left_out", "Images without series, for the report does not list them.")
+    left_out.add({}, max(0, report.totals["images"] - len(report.images)))
+    yield left_out
+    yield size
+    # The report lists the largest images. Without hosts a series is the largest value of several images: that of all of
+    # them for the size, but not for what they were not chosen by.
+    if with_host or len(report.images) >= report.totals["images"]:
+        yield from (created, containers)
 
 
 def _references(row: Row) -> list[Reference]:

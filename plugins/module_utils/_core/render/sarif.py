@@ -59,8 +59,9 @@ def render(
 ) -> str:
     """One run with a rule for each rule that has results. GitHub keeps 5,000 results, so the worst come first."""
     shown_findings = [finding for finding in report.findings if finding.verdict not in ("pass", "skip")]
-    left_out = max(0, len(shown_findings) - max_results)
     shown_findings = shown_findings[:max_results]
+    counted_findings = sum(report.counts.values()) - report.counts["pass"] - report.counts["skip"]
+    left_out = max(0, counted_findings - len(shown_findings))
     rules = sorted({finding.rule: finding for finding in shown_findings}.items())
     index = {rule: number for number, (rule, _finding) in enumerate(rules)}
     driver = {
@@ -129,7 +130,8 @@ def _notifications(report: Report, left_out: int) -> dict[str, t.Any]:
         more = counted(len(hosts) - _MAX_NOTIFICATIONS, "more host")
         sentences.append(("error", f"{more} without facts, {len(hosts):,} in all"))
     if left_out:
-        sentences.append(("warning", f"{left_out} more results are left out, the least severe ones"))
+        are = "result is" if left_out == 1 else "results are"
+        sentences.append(("warning", f"{left_out:,} more {are} left out, the least severe"))
     if not sentences:
         return {}
     return {

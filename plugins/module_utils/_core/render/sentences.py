@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import typing as t
 
+from .document import CHANGE_KINDS
 from .numbers import counted, size_text
 
 if t.TYPE_CHECKING:
@@ -23,8 +24,6 @@ VERDICT_WORDS = {
     "pass": "passed",
 }
 
-CHANGE_WORDS = ("grown", "new", "shrunk", "removed", "incomparable")
-
 
 def verdict(report: Report) -> str:
     """``Failed`` or ``Passed``."""
@@ -33,18 +32,27 @@ def verdict(report: Report) -> str:
 
 def problem_counts(report: Report) -> str:
     """``2 errors, 1 warning``; says so when there is nothing."""
+    names = ("error", "not_known", "warning", "note")
+    return verdict_counts({name: report.counts[name] for name in names}) or "no findings"
+
+
+_NOUNS = {"error": "error", "not_known": "value", "warning": "warning", "note": "note"}
+
+
+def verdict_counts(counts: t.Mapping[str, int]) -> str:
+    """``2 errors, 1 value not known, 323 passed`` in the order given; "" when all are 0."""
     words = []
-    for name, noun in (("error", "error"), ("not_known", "value"), ("warning", "warning"), ("note", "note")):
-        number = report.counts[name]
+    for name, number in counts.items():
         if number:
-            words.append(counted(number, noun) + (" not known" if name == "not_known" else ""))
-    return ", ".join(words) or "no findings"
+            text = counted(number, _NOUNS[name]) if name in _NOUNS else f"{number:,} {VERDICT_WORDS[name]}"
+            words.append(f"{text} not known" if name == "not_known" else text)
+    return ", ".join(words)
 
 
 def other_counts(report: Report) -> str:
     """``323 passed, 1 waived``: the verdicts that need no look; "" when there are none."""
     names = ("pass", "waived", "skip", "incomparable")
-    return ", ".join(f"{report.counts[name]:,} {VERDICT_WORDS[name]}" for name in names if report.counts[name])
+    return verdict_counts({name: report.counts[name] for name in names})
 
 
 def scope(report: Report) -> str:
@@ -104,5 +112,6 @@ def changes(report: Report) -> str:
     """``2 grown, 1 new, 61 unchanged``; "" without a baseline."""
     if report.changes is None:
         return ""
-    parts = [f"{len(report.changes[kind]):,} {kind}" for kind in CHANGE_WORDS if report.changes[kind]]
+    counts = report.changes["counts"]
+    parts = [f"{counts[kind]:,} {kind}" for kind in CHANGE_KINDS if counts.get(kind)]
     return ", ".join([*parts, f"{report.changes['unchanged']:,} unchanged"])

@@ -85,3 +85,15 @@ def records(report: Report, table: str) -> t.Iterator[Row]:
     if table == "images":
         return map(image_record, report.images)
     return map(finding_record, report.findings)
+
+
+def repository_sums(report: Report) -> dict[str, Row]:
+    """repository -> ``images``, ``size``, ``largest_size`` over all hosts; null where no size is known."""
+    sums: dict[str, Row] = {}
+    for row in report.repositories:
+        total = sums.setdefault(row["repository"], {"images": 0, "size": None, "largest_size": None})
+        total["images"] += row["images"]
+        if row["size"] is not None:
+            total["size"] = (total["size"] or 0) + row["size"]
+            total["largest_size"] = max(total["largest_size"] or 0, row["largest_size"] or 0)
+    return sums

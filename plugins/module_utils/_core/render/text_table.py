@@ -94,7 +94,7 @@ def _findings(report: Report, top: int) -> list[str]:
         [sentences.VERDICT_WORDS[found.verdict], found.rule, found.host or NONE, found.image or NONE, found.message]
         for found in chosen
     ]
-    heading = _of(len(chosen), len(report.problems), "Findings")
+    heading = _of(len(chosen), report.problem_count, "Findings")
     return _section(heading, ("level", "rule", "host", "image", "finding"), rows, report)
 
 

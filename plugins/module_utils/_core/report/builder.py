@@ -18,6 +18,7 @@ from .facts import image_views
 from .findings import FindingLog
 from .gate import gate
 from .judging import Comparison, Judge, Judgement
+from .repositories import RepositoryTotals
 from .totals import Totals, absent_record, host_record
 from .undecided import settled
 
@@ -34,6 +35,7 @@ class Limits(t.NamedTuple):
     findings: int | None = None
     images: int | None = None
     changes: int | None = None
+    repositories: int | None = None
 
 
 class ReportBuilder:
@@ -53,6 +55,7 @@ class ReportBuilder:
         self._changes = ChangeLog(policy.baseline, limits.changes) if policy.baseline else None
         self._images: Bounded[dict[str, t.Any]] = Bounded(limits.images)
         self._totals = Totals()
+        self._repositories = RepositoryTotals(limits.repositories)
         self._records: dict[str, dict[str, t.Any]] = {}
         self._engines: set[Engine | None] = set()
         # The second tally takes the images that a rule may be about as well; most rules need none.
@@ -67,6 +70,7 @@ class ReportBuilder:
         views = image_views(facts.images, self._policy.now)
         measure = Measure.of_engine(facts.engine)
         out_of_range: set[str] = set()
+        before = self._findings.counts.copy()
         comparison = Comparison(self._policy.baseline, facts.host, measure)
         for judgement in self._judge.judge_host(facts, views, comparison, self._findings):
             if judgement.view and judgement.outcome.status == "fail":
@@ -82,8 +86,9 @@ class ReportBuilder:
         for view in views:
             key = (-view.image.size, facts.host, view.name, view.image.id)
             self._images.add(key, lambda view=view: image_row(facts.host, view))  # type: ignore[misc]
-        self._records[facts.host] = host_record(facts, views)
+        self._records[facts.host] = host_record(facts, views, self._findings.counts - before)
         self._totals.add(facts)
+        self._repositories.add(facts.host, facts.images)
         self._engines.add(facts.engine)
         return views
 
@@ -121,6 +126,7 @@ class ReportBuilder:
             "totals": self._totals.to_dict(reported),
             "gate": gate(self._findings.counts, self._policy.fail_on, len(records), absent),
             "findings": self._findings.items(),
+            "repositories": self._repositories.to_list(),
             "images": sorted(images, key=lambda row: (row["host"], row["name"], row["id"])),
             "changes": self._changes.to_dict() if self._changes else None,
             "warnings": warnings_of(
@@ -129,6 +135,7 @@ class ReportBuilder:
                 self._totals.unknown_sizes,
                 changes_left_out=self._changes.left_out if self._changes else 0,
                 images_left_out=self._images.seen - len(images),
+                repositories_left_out=self._repositories.too_many,
             ),
         }
 

@@ -35,7 +35,8 @@ class ChangeLog:
     def to_dict(self) -> dict[str, t.Any]:
         """The part ``changes`` of the document."""
         lists: dict[str, t.Any] = {kind: bounded.items() for kind, bounded in self._kinds.items()}
-        return {**lists, "unchanged": self._unchanged}
+        counts = {kind: bounded.seen for kind, bounded in self._kinds.items()}
+        return {**lists, "unchanged": self._unchanged, "counts": counts}
 
     @property
     def left_out(self) -> int:

@@ -50,7 +50,13 @@ def _agreed(values: set[str]) -> str:
 
 
 def warnings_of(
-    policy: ReportPolicy, findings: FindingLog, unknown_sizes: int, *, changes_left_out: int, images_left_out: int
+    policy: ReportPolicy,
+    findings: FindingLog,
+    unknown_sizes: int,
+    *,
+    changes_left_out: int,
+    images_left_out: int,
+    repositories_left_out: bool,
 ) -> list[str]:
     """What a reader should know besides the findings, the most important first."""
     warnings = [
@@ -80,4 +86,6 @@ def warnings_of(
     ):
         if count:
             warnings.append(f"{count} {what} are counted but not listed")
+    if repositories_left_out:
+        warnings.append("there are too many repositories to list any")
     return warnings

@@ -10,15 +10,18 @@ import typing as t
 from ..timestamps import format_epoch
 
 if t.TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from .facts import AbsentHost, HostFacts, ImageView
 
-_FIGURES = ("images", "size", "unique_size", "layers_size", "dangling", "unused")
+_FIGURES = ("images", "size", "unique_size", "layers_size", "dangling", "unused", "findings")
 
 
-def host_record(facts: HostFacts, views: Sequence[ImageView]) -> dict[str, t.Any]:
-    """What the report says about a host that answered; null for what its engine did not say."""
+def host_record(facts: HostFacts, views: Sequence[ImageView], findings: Mapping[str, int]) -> dict[str, t.Any]:
+    """What the report says about a host that answered; null for what its engine did not say.
+
+    ``findings`` are the numbers of all its findings by verdict, whether the report lists them or not.
+    """
     images = facts.images
     shares_known = all(image.size >= 0 and image.shared_size >= 0 for image in images)
     return {
@@ -35,6 +38,7 @@ def host_record(facts: HostFacts, views: Sequence[ImageView]) -> dict[str, t.Any
         "unused": None
         if images and all(image.containers < 0 for image in images)
         else sum(image.containers == 0 for image in images),
+        "findings": dict(sorted(findings.items())),
     }
 
 

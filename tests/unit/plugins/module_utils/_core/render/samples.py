@@ -11,6 +11,8 @@ import random
 import typing as t
 from collections import Counter
 
+from ansible_collections.container_ops.images.plugins.module_utils._core.reference import Reference
+
 NOW = 1767225600  # 2026-01-01T00:00:00Z
 ENGINE = {
     "name": "docker",
@@ -111,8 +113,33 @@ def host(name: str = "web01", images: t.Sequence[t.Mapping[str, t.Any]] = (), **
         "layers_size": None,
         "dangling": None if dead else sum(row["state"] == "dangling" for row in images),
         "unused": None if dead else sum(row["containers"] == 0 for row in images),
+        "findings": None if dead else {},
     }
     return {**record, **fields}
+
+
+def verdict(row: t.Mapping[str, t.Any]) -> str:
+    """What became of a finding."""
+    names = {"fail": row["level"], "error": "not_known"}
+    return t.cast("str", names.get(row["status"], row["status"]))
+
+
+def repositories(images: t.Sequence[t.Mapping[str, t.Any]]) -> list[dict[str, t.Any]]:
+    """The rows by host and repository, as a report adds them up."""
+    sizes: dict[tuple[str, str], list[int]] = {}
+    for row in images:
+        for name in {Reference.parse(text).familiar_repository for text in row["repo_tags"] or row["repo_digests"]}:
+            sizes.setdefault((row["host"], name), []).append(row["size"])
+    return [
+        {
+            "host": host_name,
+            "repository": name,
+            "images": len(found),
+            "size": sum(size for size in found if size >= 0) if max(found) >= 0 else None,
+            "largest_size": max(found) if max(found) >= 0 else None,
+        }
+        for (host_name, name), found in sizes.items()
+    ]
 
 
 def document(
@@ -127,9 +154,12 @@ def document(
     names = sorted({row["host"] for row in images}) or ["web01"]
     hosts = [host(name, [row for row in images if row["host"] == name]) for name in names] if hosts is None else hosts
     reported = sum(record["status"] == "reported" for record in hosts)
-    verdicts = [
-        row["level"] if row["status"] == "fail" else "not_known" if row["status"] == "error" else row["status"]
-        for row in findings
+    verdicts = [verdict(row) for row in findings]
+    hosts = [
+        {**record, "findings": Counter(verdict(row) for row in findings if row["host"] == record["host"])}
+        if record["findings"] == {}
+        else record
+        for record in hosts
     ]
     bad = sum(verdict in ("error", "not_known") for verdict in verdicts)
     if reasons is None:
@@ -169,6 +199,7 @@ def document(
                 "reasons": list(reasons),
             },
             "findings": list(findings),
+            "repositories": repositories(images),
             "images": list(images),
             "changes": changes,
             "warnings": list(warnings),
@@ -178,7 +209,9 @@ def document(
 
 def no_changes(**kinds: t.Any) -> dict[str, t.Any]:
     """The changes of a report with a baseline, none unless given."""
-    return {"new": [], "removed": [], "grown": [], "shrunk": [], "incomparable": [], "unchanged": 0, **kinds}
+    lists: dict[str, t.Any] = {"new": [], "removed": [], "grown": [], "shrunk": [], "incomparable": [], **kinds}
+    counts = {kind: len(rows) for kind, rows in lists.items() if isinstance(rows, list)}
+    return {"unchanged": 0, "counts": counts, **lists}
 
 
 _REPOSITORIES = (

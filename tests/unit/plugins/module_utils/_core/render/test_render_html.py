@@ -13,6 +13,7 @@ import typing as t
 import pytest
 
 from ansible_collections.container_ops.images.plugins.module_utils._core.render.dispatch import render
+from ansible_collections.container_ops.images.plugins.module_utils._core.render.document import read_document
 from ansible_collections.container_ops.images.plugins.module_utils._core.render.html_text import Html, join, tag
 from ansible_collections.container_ops.images.plugins.module_utils._core.render.html_treemap import (
     Box,
@@ -106,15 +107,19 @@ def test_treemap_areas_are_proportional_and_do_not_overlap(sizes: list[float]) -
             assert across < 1e-3 or down < 1e-3
 
 
+def drawn(*images: dict[str, t.Any]) -> str:
+    return str(treemap(read_document(samples.document(images)), "si"))
+
+
 def test_treemap_without_sizes() -> None:
     assert squarify([], Box(0, 0, 1, 1)) == []
-    assert treemap([samples.image("a:1", size=0), samples.image("b:1", size=-1)], "si", False) is None
+    assert drawn(samples.image("a:1", size=0), samples.image("b:1", size=-1)) == "None"
 
 
 def test_treemap_shows_every_byte() -> None:
     images = [samples.image(f"app:{number}", size=1_000_000, shared_size=0) for number in range(70)]
     images += [samples.image("none:1", size=0), samples.image("unknown:1", size=-1)]
-    text = str(treemap(images, "si", False))
+    text = drawn(*images)
     assert "Treemap of 70 images, 70.0 MB in all" in text
     assert "<title>10 more images, 10.0 MB</title>" in text
     assert text.count("<svg x=") == 61
@@ -127,7 +132,7 @@ def test_treemap_shows_every_byte() -> None:
 
 
 def test_treemap_splits_a_cell_into_unique_and_shared() -> None:
-    text = str(treemap([samples.image("app:1", size=100, shared_size=75)], "si", False))
+    text = drawn(samples.image("app:1", size=100, shared_size=75))
     assert 'y="255.00" width="100%" height="85.00" fill="#17406d"' in text
     assert "app:1: 100 B, 25 B not shared" in text
 

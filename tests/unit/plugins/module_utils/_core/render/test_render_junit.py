@@ -48,6 +48,64 @@ def test_outcome(fields: dict[str, t.Any], expected: tuple[str, str | None]) -> 
     assert outcome(case) == expected
 
 
+@pytest.mark.parametrize(
+    "fail_on, fields, expected",
+    [
+        (["warning"], {"level": "warning"}, "failure"),
+        (["note"], {"level": "note"}, "failure"),
+        (["incomparable"], {"status": "incomparable"}, "failure"),
+        (["warning"], {"level": "error"}, "skipped"),
+        (["error"], {"status": "error"}, "skipped"),
+        ([], {"level": "error"}, "skipped"),
+        (["warning"], {"status": "waived", "level": "warning", "waiver": WAIVER}, "skipped"),
+    ],
+)
+def test_a_case_is_red_where_fail_on_says_so(fail_on: list[str], fields: dict[str, t.Any], expected: str) -> None:
+    document = samples.document(findings=[samples.finding("max-size", image="app:1", **fields)], reasons=[])
+    document["gate"].update(fail_on=fail_on, passed=expected == "skipped")
+    case = parsed(document).find("testsuite/testcase[@name='max-size: app:1']")
+    assert case is not None and outcome(case)[0] == expected
+
+
+@pytest.mark.parametrize("fail_on, expected", [(["error"], "skipped"), (["error", "unreachable"], "error")])
+def test_a_dead_host_is_red_where_fail_on_says_so(fail_on: list[str], expected: str) -> None:
+    document = samples.document(hosts=[samples.host("db01", status="unreachable", message="no route")])
+    document["gate"].update(fail_on=fail_on, passed=expected == "skipped")
+    (case,) = parsed(document).iter("testcase")
+    assert outcome(case) == (expected, "unreachable: no route")
+
+
+def test_what_makes_a_case_red_is_its_first_line() -> None:
+    findings = [samples.finding(), samples.finding("max-age", level="warning", message="old")]
+    document = samples.document(findings=findings)
+    document["gate"]["fail_on"] = ["warning"]
+    failure = parsed(document, granularity="image").find(".//failure")
+    assert (
+        failure is not None
+        and failure.get("message") == "warning: max-age: registry.example.com/team/app:1.0 on web01: old"
+    )
+
+
+def test_a_closed_gate_is_red_whatever_closed_it() -> None:
+    document = samples.document(hosts=[], reasons=["no host was expected, so nothing was looked at"])
+    (case,) = parsed(document).iter("testcase")
+    assert (case.get("name"), outcome(case)) == (
+        "gate: passed",
+        ("failure", "no host was expected, so nothing was looked at"),
+    )
+
+
+@pytest.mark.parametrize("fail_on", [["error"], ["warning"], ["note", "stale"], ["not_known"], [], ["failed"]])
+@pytest.mark.parametrize("granularity", ["finding", "image", "host", "rule"])
+def test_the_test_tab_is_red_when_the_gate_is(fail_on: list[str], granularity: str) -> None:
+    for document in (samples.fleet(), samples.document(findings=[samples.finding(level="warning")])):
+        closed = {word for word, number in document["gate"]["counts"].items() if number}
+        closed |= {record["status"] for record in document["scope"]["hosts"]}
+        document["gate"].update(fail_on=fail_on, passed=not closed & set(fail_on), reasons=[])
+        root = parsed(document, granularity=granularity)
+        assert bool(root.findall(".//failure") + root.findall(".//error")) is not document["gate"]["passed"]
+
+
 def test_counts_are_those_of_the_cases() -> None:
     root = parsed(samples.fleet())
     for suite in root:
