@@ -9,6 +9,7 @@ Note that this plugin util is **private** to the collection. It can have breakin
 from __future__ import annotations
 
 import contextlib
+import datetime
 import gc
 import time
 import typing as t
@@ -23,6 +24,7 @@ def plain(value: t.Any) -> t.Any:
 
     Since ansible-core 2.19 a filter is handed lazy containers that template on each access and strings with tags;
     ``dataclasses.asdict`` fails on them and a second walk costs as much as the first.
+    What YAML read as a day or a time becomes text again (RFC 3339); without a zone it is UTC, as in YAML.
     """
     if value is None or isinstance(value, bool):
         return value
@@ -32,6 +34,9 @@ def plain(value: t.Any) -> t.Any:
         return int(value)
     if isinstance(value, float):
         return float(value)
+    if isinstance(value, datetime.date):
+        naive = isinstance(value, datetime.datetime) and value.tzinfo is None
+        return f"{value.isoformat()}{'Z' if naive else ''}"
     if isinstance(value, Mapping):
         return {plain(key): plain(item) for key, item in value.items()}
     if isinstance(value, Sequence) and not isinstance(value, (bytes, bytearray)):

@@ -31,11 +31,11 @@ class Pattern(t.NamedTuple):
 
     def matches(self, *spellings: str) -> bool:
         """Whether any of the spellings matches as a whole."""
-        return any(self.compiled.match(text) for text in spellings)
+        return any(self.compiled.fullmatch(text) for text in spellings)
 
     def nearly_matches(self, *spellings: str) -> bool:
         """Whether one would match if ``*`` crossed ``/``."""
-        return any(self.crossing.match(text) for text in spellings)
+        return any(self.crossing.fullmatch(text) for text in spellings)
 
 
 class TagPattern(Pattern):
@@ -118,10 +118,10 @@ def _compile(text: t.Any, where: str) -> tuple[str, re.Pattern[str], re.Pattern[
         raise InputError(f"{where} must be a pattern for image names, got {shown(text)}", "E_PATTERN")
     try:
         if text.startswith(_REGEX_PREFIX):
-            compiled = re.compile(f"(?:{text[len(_REGEX_PREFIX) :]})\\Z")
+            compiled = re.compile(text[len(_REGEX_PREFIX) :])
             return text, compiled, compiled
-        return text, re.compile(_translate(text, "[^/]") + "\\Z"), re.compile(_translate(text, ".") + "\\Z", re.DOTALL)
-    except re.error as exc:
+        return text, re.compile(_translate(text, "[^/]")), re.compile(_translate(text, "."), re.DOTALL)
+    except (re.error, OverflowError, RecursionError) as exc:
         raise InputError(f"{where} is not a valid pattern: {shown(text)}: {exc}", "E_PATTERN") from None
 
 

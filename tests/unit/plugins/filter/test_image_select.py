@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import datetime
 import typing as t
 
 import pytest
@@ -12,6 +13,8 @@ from ansible.errors import AnsibleError
 
 from ansible_collections.container_ops.images.tests.unit.plugins.templating import evaluate
 
+# What YAML makes of 2027-01-15T08:00:00Z without quotes.
+YAML_TIME = datetime.datetime(2027, 1, 15, 8, tzinfo=datetime.timezone.utc)
 SELECT = "images | container_ops.images.image_select"
 IMAGES: list[dict[str, t.Any]] = [
     {"id": "sha256:" + "a" * 64, "repo_tags": ["acme/web:1"], "size": 600_000_000, "labels": {"env": "dev"}},
@@ -31,11 +34,13 @@ IMAGES: list[dict[str, t.Any]] = [
         ("label_selectors=wanted", "a"),
         ("states=['dangling'], older_than='30d', now=1800000000", "c"),
         ("states=['dangling'], older_than='30d', now='1800000000'", "c"),
+        ("states=['dangling'], older_than='30d', now=yaml_time", "c"),
+        ("states=['dangling'], older_than='9999d', now=yaml_time", ""),
         ("tags=['2']", "b"),
     ],
 )
 def test_selection(arguments: str, expected: str) -> None:
-    found = evaluate(f"{SELECT}({arguments})", images=IMAGES, wanted=["env=dev"])
+    found = evaluate(f"{SELECT}({arguments})", images=IMAGES, wanted=["env=dev"], yaml_time=YAML_TIME)
     assert [image["id"][7] for image in found] == list(expected)
     assert all(image in IMAGES for image in found), "images are returned unchanged, and their Jinja is not run"
 

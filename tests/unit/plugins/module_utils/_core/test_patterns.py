@@ -49,6 +49,10 @@ DIGEST = "sha256:" + "a" * 64
         ("regex:acme/(web|job):[0-9]+", "acme/web:12", True),
         ("regex:acme/(web|job)", "acme/web:12", False),
         ("regex:docker\\.io/acme/.*", "acme/web:12", True),
+        ("regex:(?i)ACME/web:1", "acme/web:1", True),
+        ("regex:acme|acme/web:1", "acme/web:1", True),
+        ("regex:acme/web:1|x", "acme/web:12", False),
+        ("regex:(?x)acme/web:1 # comment", "acme/web:1", True),
         ("a.c", "abc:1", False),
         ("ünïcode*", "ünïcode:1", True),
     ],
@@ -95,7 +99,9 @@ def test_a_near_miss_is_what_would_match_if_a_star_crossed_the_slash() -> None:
     assert not pattern.nearly_matches_reference(Reference.parse("acme/web:1"))
 
 
-@pytest.mark.parametrize("pattern", ["", None, 3, "a[b", "a[]", "regex:("], ids=str)
+@pytest.mark.parametrize(
+    "pattern", ["", None, 3, "a[b", "a[]", "regex:(", "regex:a{99999999999999999999}", "regex:" + "(" * 9999]
+)
 def test_bad_patterns_name_the_place(pattern: object) -> None:
     with pytest.raises(InputError, match=r"^references\[4\]"):
         ReferencePattern.parse(pattern, "references[4]")
