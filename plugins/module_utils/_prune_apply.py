@@ -21,6 +21,7 @@ from ._core.prune.outcome import (
     IN_USE,
     NOT_NEEDED,
     NOT_REACHED,
+    PLANNED,
     REMOVED,
     Outcome,
     named_references,
@@ -41,17 +42,24 @@ _CONFLICT = 409
 _NOT_FOUND = 404
 
 
-def apply(engine: Engine, actions: Sequence[Action], enough: Callable[[], bool]) -> list[Outcome]:
-    """One outcome per action, in the order of the plan. ``enough``: whether evictions have reached their target."""
+def apply(
+    engine: Engine, actions: Sequence[Action], enough: Callable[[], bool], only_look: bool = False
+) -> list[Outcome]:
+    """One outcome per action, in the order of the plan. ``enough``: whether evictions have reached their target.
+
+    ``only_look`` asks the same questions, and then ends with what would be removed.
+    """
     outcomes: list[Outcome] = []
     kept_parents: set[str] = set()
+    silent = False
     for action in actions:
-        if outcomes and _engine_is_gone(outcomes[-1]):
+        if silent:
             outcomes.append(_not_reached(action))
             continue
-        removal = _Removal(engine, action)
+        removal = _Removal(engine, action, only_look)
         outcome = removal.carry_out(kept_parents, enough)
-        if outcome.outcome not in GONE and removal.parent_id:
+        silent = removal.silent
+        if outcome.outcome not in (*GONE, PLANNED) and removal.parent_id:
             kept_parents.add(removal.parent_id)
         outcomes.append(outcome)
     return outcomes
@@ -65,47 +73,44 @@ def apply_side_by_side(engines: Sequence[Engine], actions: Sequence[Action]) -> 
     # Imported here: only large plans come this way.
     from concurrent.futures import ThreadPoolExecutor
     from queue import SimpleQueue
+    from threading import Event
 
     idle: SimpleQueue[Engine] = SimpleQueue()
     for engine in engines:
         idle.put(engine)
-    last: list[Outcome] = []
+    silent = Event()
 
     def carry_out(action: Action) -> Outcome:
-        if any(map(_engine_is_gone, last)):
+        if silent.is_set():
             return _not_reached(action)
         engine = idle.get()
+        removal = _Removal(engine, action)
         try:
-            outcome = _Removal(engine, action).carry_out((), lambda: False)
+            return removal.carry_out((), lambda: False)
         finally:
             idle.put(engine)
-        if _engine_is_gone(outcome):
-            last.append(outcome)
-        return outcome
+            if removal.silent:
+                silent.set()
 
     with ThreadPoolExecutor(len(engines)) as pool:
         return list(pool.map(carry_out, actions))
-
-
-def _engine_is_gone(outcome: Outcome) -> bool:
-    return outcome.outcome == NOT_REACHED or (outcome.outcome == FAILED and outcome.detail.startswith(_NO_ANSWER))
 
 
 def _not_reached(action: Action) -> Outcome:
     return outcome_of(action, NOT_REACHED, "the engine did not answer any more")
 
 
-_NO_ANSWER = "no answer: "
-
-
 class _Removal:
     """One action being carried out."""
 
-    def __init__(self, engine: Engine, action: Action) -> None:
-        self._engine, self._action, self._id = engine, action, action["id"]
+    def __init__(self, engine: Engine, action: Action, only_look: bool = False) -> None:
+        self._engine, self._action, self._id, self._only_look = engine, action, action["id"], only_look
         self._untagged: list[str] = []
         self._digests: Sequence[str] = ()
+        self._asked_to_remove = False
         self.parent_id = ""
+        self.silent = False
+        """Whether the engine gave no answer: nothing more can be asked of it."""
 
     def carry_out(self, kept_parents: t.Collection[str], enough: Callable[[], bool]) -> Outcome:
         """Look, check, remove. Raises nothing: every error is an outcome."""
@@ -132,7 +137,7 @@ class _Removal:
             return self._outcome(CHANGED, f"it has other references than when the plan was made: {now}")
         if look.users:
             return self._outcome(IN_USE, f"in use by {', '.join(look.users)}")
-        return self._remove(references)
+        return self._outcome(PLANNED) if self._only_look else self._remove(references)
 
     def _remove(self, references: Sequence[str]) -> Outcome:
         for reference in _in_order(references, self._digests)[:-1]:
@@ -149,6 +154,7 @@ class _Removal:
 
     def _delete(self, name: str) -> str:
         """Remove a reference or the image; the engine's sentence if it refuses."""
+        self._asked_to_remove = True
         try:
             self._engine.delete(f"/images/{quoted(name)}", noprune="1")
         except EngineError as exc:
@@ -159,13 +165,15 @@ class _Removal:
         return ""
 
     def _failed(self, exc: EngineError) -> Outcome:
-        """The outcome of an error that is no answer of the rules; an engine that is gone is not asked to undo."""
-        if exc.status is None:
+        """The outcome of an error that is no answer of the rules; an engine that is silent is not asked to undo."""
+        if exc.transport:
+            self.silent = True
             lost = f"; it had lost {', '.join(self._untagged)}" if self._untagged else ""
-            return self._outcome(FAILED, f"{_NO_ANSWER}{exc.message}{lost}", self._untagged)
+            return self._outcome(FAILED, f"no answer: {exc.message}{lost}", self._untagged)
         try:
             if inspect(self._engine, self._id) is None:
-                return self._outcome(REMOVED, f"the engine complained, but it is gone: {exc.message}")
+                detail = f"the engine complained, but it is gone: {exc.message}"
+                return self._outcome(REMOVED if self._asked_to_remove else ALREADY_ABSENT, detail)
         except EngineError:
             pass
         return self._undo(FAILED, exc.message)
@@ -182,6 +190,7 @@ class _Removal:
                 elif found is None or found.id != self._id:
                     lost.append(reference)
             except EngineError as exc:
+                self.silent = self.silent or exc.transport
                 lost.append(reference)
                 detail = f"{detail}; {reference} could not be put back: {exc.message}"
         lost += self._lost_digests()

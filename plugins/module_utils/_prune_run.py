@@ -6,39 +6,28 @@
 from __future__ import annotations
 
 import typing as t
-from collections import Counter
+from contextlib import ExitStack, suppress
 
-from ._core.prune.outcome import (
-    FAILURES,
-    GONE,
-    NOT_NEEDED,
-    NOT_REACHED,
-    PLANNED,
-    REMOVED,
-    Outcome,
-    failure_message,
-    outcome_of,
-)
+from ._core.prune.outcome import NOT_REACHED, PLANNED, outcome_of
 from ._core.prune.plan import make_plan
-from ._core.prune.saved import check_saved_plan
-from ._core.quantities import format_size
+from ._core.prune.shortfall import target_of
 from ._engine_errors import EngineError
-from ._images import engine_name, layers_size_of
+from ._images import engine_name, layers_size_of, read_images
 from ._prune_apply import apply, apply_side_by_side
 from ._prune_facts import disk_usage, gather, with_layers
+from ._prune_result import Measured, PlanData, Result, blocked, foreseen, result_of
 
 if t.TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
     from contextlib import AbstractContextManager
 
     from ._core.prune.budget import Disk
+    from ._core.prune.outcome import Outcome
     from ._core.prune.policy import Policy
+    from ._core.summary import ImageSummary
     from ._engine import Engine
-    from ._prune_facts import HostFacts
 
     Connect = Callable[[], AbstractContextManager[Engine]]
-
-PlanData = dict[str, t.Any]
 
 _MANY = 20
 
@@ -55,91 +44,87 @@ class Request(t.NamedTuple):
     check_mode: bool
 
 
-class Result(t.NamedTuple):
-    """What the module returns. ``failure`` is the sentence it fails with, though the result is there all the same."""
+def saved_plan(request: Request, clock: int) -> PlanData | None:
+    """The saved plan, checked before any engine is asked. Raises InputError.
 
-    changed: bool
-    plan: PlanData
-    outcomes: list[Outcome]
-    space_reclaimed: int | None
-    """Measured, in bytes; ``None`` where the engine does not tell its total, or nothing was applied."""
-    warnings: list[str]
-    failure: str | None
-
-    def to_dict(self) -> dict[str, t.Any]:
-        """Plain data."""
-        accounting = self.plan["accounting"]
-        # A bound is no promise: where the two differ they stand in the plan, side by side.
-        certain = accounting["lower_bytes"] == accounting["upper_bytes"]
-        return {
-            "changed": self.changed,
-            "plan": self.plan,
-            "images": [outcome.to_dict() for outcome in self.outcomes],
-            "space_reclaimed_predicted": accounting["lower_bytes"] if certain else None,
-            "space_reclaimed": self.space_reclaimed,
-            "diff": _diff(self.outcomes),
-        }
-
-
-def saved_plan(request: Request) -> PlanData | None:
-    """The saved plan, checked before any engine is asked. Raises InputError."""
+    ``clock`` is the time of day: a moment that the policy names for ages says nothing about how old a plan is.
+    """
     if request.plan is None:
         return None
-    actions = check_saved_plan(request.plan, request.policy.digest, request.now, request.plan_max_age)
-    return {**request.plan, "actions": actions}
+    # Imported here: nothing else needs it.
+    from ._core.prune.saved import check_saved_plan
+
+    return check_saved_plan(request.plan, request.policy, clock, request.plan_max_age)
 
 
 def prune(engine: Engine, request: Request, saved: PlanData | None, connect_again: Connect | None = None) -> Result:
     """Plan, apply, measure. ``connect_again`` gives further connections, for large plans. Raises EngineError."""
-    side_by_side = False
-    if saved is None:
-        facts = gather(engine, request.policy, request.disk)
+    if saved is not None:
+        return _prune_by_saved_plan(engine, request, saved, connect_again)
+    facts = gather(engine, request.policy, request.disk)
+    plan = make_plan(facts.images, request.policy, request.now, facts.figures).to_dict()
+    if request.policy.accounting == "auto" and _is_vague(plan):
+        facts = with_layers(engine, facts)
         plan = make_plan(facts.images, request.policy, request.now, facts.figures).to_dict()
-        if request.policy.accounting == "auto" and _is_vague(plan):
-            facts = with_layers(engine, facts)
-            plan = make_plan(facts.images, request.policy, request.now, facts.figures).to_dict()
-        warnings, total = facts.warnings + plan["warnings"], facts.figures.total
-        side_by_side = _is_worth_connections(plan, facts)
-    else:
-        plan, warnings, total = saved, [], None
-    if plan.get("blocked"):
-        return Result(False, plan, [], None, warnings, f"nothing was removed: {_why_blocked(plan)}")
-    actions = plan["actions"]
-    if request.check_mode or not actions:
-        planned = [outcome_of(action, PLANNED) for action in actions]
-        measured = None if request.check_mode else 0
-        return Result(bool(actions), plan, planned, measured, warnings, _unmet(plan, request.policy))
-    if total is None:
-        total = _total(engine)
-    if connect_again is not None and side_by_side:
-        with connect_again() as second, connect_again() as third:
-            outcomes = apply_side_by_side([engine, second, third], actions)
-    else:
-        outcomes = apply(engine, actions, _enough(engine, plan))
-    reclaimed = _reclaimed(engine, total, outcomes)
-    return Result(
-        changed=any(one.outcome == REMOVED or one.lost_references for one in outcomes),
-        plan=plan,
-        outcomes=outcomes,
-        space_reclaimed=reclaimed,
-        warnings=warnings + _after(plan, outcomes, reclaimed),
-        failure=failure_message(outcomes) or _unmet(plan, request.policy),
-    )
+    warnings = facts.warnings + plan["warnings"]
+    if plan["blocked"]:
+        return blocked(plan, warnings)
+    if request.check_mode or not plan["actions"]:
+        planned = [outcome_of(action, PLANNED) for action in plan["actions"]]
+        return foreseen(plan, request.policy, planned, None if request.check_mode else 0, warnings)
+    independent = _are_independent(plan, facts.engine, (image.summary for image in facts.images))
+    outcomes = _apply(engine, plan, connect_again if independent else None)
+    measured = _measured(engine, request, facts.figures.total, outcomes)
+    return result_of(plan, request.policy, outcomes, measured, warnings)
 
 
-def _is_worth_connections(plan: PlanData, facts: HostFacts) -> bool:
+def _prune_by_saved_plan(engine: Engine, request: Request, plan: PlanData, connect_again: Connect | None) -> Result:
+    """The host may have changed since, which check mode has to find out as well."""
+    if plan["blocked"]:
+        return blocked(plan, [])
+    if not plan["actions"]:
+        return foreseen(plan, request.policy, [], None if request.check_mode else 0, [])
+    if request.check_mode:
+        outcomes = apply(engine, plan["actions"], _enough_for_good(engine, plan), only_look=True)
+        return foreseen(plan, request.policy, outcomes, None, [])
+    total = _total(engine)
+    independent = False
+    if connect_again is not None and _may_go_side_by_side(plan):
+        # One list is little beside many removals. Without it, they go one after the other.
+        with suppress(EngineError):
+            found = read_images(engine, containers=False, all_images=True)
+            independent = _are_independent(plan, found.engine or {}, found.images)
+    outcomes = _apply(engine, plan, connect_again if independent else None)
+    return result_of(plan, request.policy, outcomes, _measured(engine, request, total, outcomes), [])
+
+
+def _apply(engine: Engine, plan: PlanData, connect_again: Connect | None) -> list[Outcome]:
+    """One after the other, or with ``connect_again`` on three connections, or on those of them that can be had."""
+    if connect_again is None:
+        return apply(engine, plan["actions"], _enough(engine, plan))
+    with ExitStack() as stack:
+        engines = [engine]
+        with suppress(EngineError):
+            engines.append(stack.enter_context(connect_again()))
+            engines.append(stack.enter_context(connect_again()))
+        return apply_side_by_side(engines, plan["actions"])
+
+
+def _may_go_side_by_side(plan: PlanData) -> bool:
+    """Whether many images go, and none waits for a measurement."""
+    return len(plan["actions"]) >= _MANY and (plan["budget"] is None or plan["accounting"]["method"] == "exact")
+
+
+def _are_independent(plan: PlanData, engine: Mapping[str, str], images: Iterable[ImageSummary]) -> bool:
     """Whether many images go of which none waits for another one, nor for a measurement.
 
     Only with graph drivers: the other stores do one removal at a time anyhow, and Podman fails over images that go away
     while it looks at others.
     """
+    if not _may_go_side_by_side(plan) or engine.get("image_store") != "graphdriver":
+        return False
     going = {action["id"] for action in plan["actions"]}
-    return (
-        len(going) >= _MANY
-        and facts.engine.get("image_store") == "graphdriver"
-        and (plan["budget"] is None or plan["accounting"]["method"] == "exact")
-        and not any(image.summary.parent_id in going for image in facts.images)
-    )
+    return not any(image.parent_id in going for image in images)
 
 
 def _is_vague(plan: PlanData) -> bool:
@@ -153,65 +138,36 @@ def _total(engine: Engine) -> int | None:
 
 def _enough(engine: Engine, plan: PlanData) -> Callable[[], bool]:
     """Whether evictions may stop early: bounds tell only what is sure to go, so the engine is measured in between."""
-    budget = plan.get("budget")
-    if not budget or budget["used_before"] < 0 or plan["accounting"]["method"] == "exact":
+    target = target_of(plan)
+    if target is None or plan["accounting"]["method"] == "exact":
         return lambda: False
-    target = budget["used_before"] - budget["freed_by_rules"] - budget["need"]
+    limit = target
 
     def enough() -> bool:
         total = _total(engine)
-        return total is not None and total <= target
+        return total is not None and total <= limit
 
     return enough
 
 
-def _reclaimed(engine: Engine, before: int | None, outcomes: Sequence[Outcome]) -> int | None:
-    """By how much the total dropped. An engine that fails now must not hide what was done before."""
+def _enough_for_good(engine: Engine, plan: PlanData) -> Callable[[], bool]:
+    """The same while nothing goes: one measurement is enough."""
+    enough, met = _enough(engine, plan), []
+
+    def enough_once() -> bool:
+        if not met:
+            met.append(enough())
+        return met[0]
+
+    return enough_once
+
+
+def _measured(engine: Engine, request: Request, before: int | None, outcomes: Sequence[Outcome]) -> Measured | None:
+    """The total once more. An engine that fails now must not hide what was done before."""
     if before is None or any(one.outcome == NOT_REACHED for one in outcomes):
         return None
     try:
         after = _total(engine)
     except EngineError:
         return None
-    return None if after is None else max(0, before - after)
-
-
-def _after(plan: PlanData, outcomes: Sequence[Outcome], reclaimed: int | None) -> list[str]:
-    stays = [one for one in outcomes if one.outcome not in (*GONE, *FAILURES, NOT_NEEDED)]
-    warnings = []
-    if stays:
-        counts = Counter(one.outcome for one in stays)
-        kinds = ", ".join(f"{count} {outcome}" for outcome, count in sorted(counts.items()))
-        warnings.append(
-            f"{len(stays)} images of the plan stay ({kinds}); the first is {stays[0].id}: {stays[0].detail}"
-        )
-    accounting = plan["accounting"]
-    complete = all(one.outcome == REMOVED for one in outcomes)
-    if accounting["method"] == "exact" and complete and reclaimed not in (None, accounting["lower_bytes"]):
-        warnings.append(
-            f"{accounting['lower_bytes']} bytes were to be freed, {reclaimed} were: something else changed the images"
-            " of this engine at the same time"
-        )
-    return warnings
-
-
-def _unmet(plan: PlanData, policy: Policy) -> str | None:
-    budget = plan.get("budget")
-    if not budget or budget["met"] or policy.on_budget_unmet != "fail":
-        return None
-    return f"the budget is not met: {format_size(budget['shortfall'])} more would have to go"
-
-
-def _why_blocked(plan: PlanData) -> str:
-    would, count = len(plan["would"]), len(plan["decisions"])
-    return f"the plan would remove {would} of {count} images, more than {plan['blocked']} allows"
-
-
-def _diff(outcomes: Sequence[Outcome]) -> dict[str, t.Any]:
-    """Images before and after; those that stay anyway are left out."""
-    before = [{"id": one.id, "references": list(one.references)} for one in outcomes]
-    gone = {one.id for one in outcomes if one.outcome in (*GONE, PLANNED)}
-    return {
-        "before": {"images": before},
-        "after": {"images": [image for image in before if image["id"] not in gone]},
-    }
+    return None if after is None else Measured(after, max(0, before - after), request.disk)

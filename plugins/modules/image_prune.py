@@ -53,11 +53,15 @@ options:
     description:
       - Apply this plan, RV(plan) of an earlier run or of the filter P(container_ops.images.image_prune_plan#filter),
         instead of making one.
-      - It is refused if it is older than O(plan_max_age), or was made for other options than those of this task.
+      - It is refused if it is older than O(plan_max_age), was made for other options than those of this task, or was
+        edited so that it removes what its own decisions keep, or more than O(max_removals) or O(max_removal_percent)
+        allow.
+      - In check mode, every image of it is looked at, to say what would become of it now.
     type: dict
   plan_max_age:
     description:
-      - How old a plan may be.
+      - How old a plan may be. Its C(now) is compared with the clock of the managed host. So a plan that was made with
+        an O(now) of long ago needs a long time here.
     type: str
     default: 1h
 seealso:
@@ -91,7 +95,8 @@ EXAMPLES = r"""
     min_age: 1h
     max_removal_percent: 50
   vars:
-    mount: "{{ ansible_facts.mounts | selectattr('mount', 'eq', '/var/lib/docker') | first }}"
+    # The mount point of the file system that holds /var/lib/docker; the role container_ops.images.prune looks for it.
+    mount: "{{ ansible_facts.mounts | selectattr('mount', 'eq', '/') | first }}"
 
 - name: Say what would go, and why
   container_ops.images.image_prune:
@@ -151,7 +156,7 @@ images:
       returned: always
     outcome:
       description:
-        - V(removed). V(planned) in check mode. V(already_absent) if it was gone already.
+        - V(removed). V(planned) in check mode, where it would be removed. V(already_absent) if it was gone already.
         - V(in_use), V(changed_since_plan), V(has_kept_children) or V(conflict) if it stays because the host changed
           after the plan was made, or the engine refused. It has the tags it had.
         - V(not_needed) if the budget was met without it.
@@ -235,7 +240,7 @@ def main() -> None:
 def answer(module: AnsibleModule) -> dict[str, t.Any]:
     """The module's result; a plan that is blocked or failed half-way ends the module here, with all that was done."""
     request = request_of(module.params, module.check_mode)
-    saved = saved_plan(request)
+    saved = saved_plan(request, int(time.time()))
     connection = connection_from(module.params)
     with connect(connection) as engine:
         result = prune(engine, request, saved, lambda: connect(connection))

@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 
 from ansible_collections.container_ops.images.plugins.module_utils import _prune_apply
 from ansible_collections.container_ops.images.plugins.module_utils._core.prune.policy import Policy
-from ansible_collections.container_ops.images.plugins.module_utils._prune_run import Request, Result, prune
+from ansible_collections.container_ops.images.plugins.module_utils._prune_result import Result
+from ansible_collections.container_ops.images.plugins.module_utils._prune_run import Request, prune
 from ansible_collections.container_ops.images.tests.properties.prune_faults import Chaos, deleted, planned_names
 from ansible_collections.container_ops.images.tests.properties.prune_hosts import NOW, Dice
 from ansible_collections.container_ops.images.tests.properties.prune_policies import Scenario, scenarios

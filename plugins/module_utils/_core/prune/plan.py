@@ -13,7 +13,7 @@ import typing as t
 from dataclasses import dataclass, replace
 
 from ..errors import InputError
-from ..quantities import format_size, parse_size
+from ..quantities import parse_size
 from ..timestamps import format_epoch, to_epoch
 from .accounting import Figures
 from .budget import Disk
@@ -23,14 +23,16 @@ from .evaluate import evaluate
 from .facts import read_images
 from .keep_warnings import keep_pattern_warnings
 from .policy import Policy
-from .saved import PLAN_VERSION
 from .selection import choose
+from .shortfall import foreseen_shortfall, not_met, perhaps_not_met
 
 if t.TYPE_CHECKING:
     from collections.abc import Sequence
 
     from .facts import ImageFacts
     from .selection import Selection
+
+PLAN_VERSION = 1
 
 
 @dataclass(frozen=True)
@@ -111,8 +113,17 @@ def make_plan(images: Sequence[ImageFacts], policy: Policy, now: int, figures: F
     ]
     budget = _budget(chosen, policy, figures)
     warnings = keep_pattern_warnings(images, verdicts, policy) + chosen.accounting.warnings
-    if budget is not None and not budget["met"] and policy.on_budget_unmet == "warn":
-        warnings.append(f"the budget is not met: {format_size(budget['shortfall'])} more would have to go")
+    accounting = {
+        "method": chosen.accounting.method,
+        "lower_bytes": lower,
+        "upper_bytes": upper,
+        "obstacles": chosen.accounting.obstacles,
+    }
+    if policy.on_budget_unmet == "warn":
+        foreseen = {"budget": budget, "accounting": accounting}
+        missing = foreseen_shortfall(foreseen)
+        if missing != 0:
+            warnings.append(perhaps_not_met(foreseen) if missing is None else not_met(missing))
     plan = Plan(
         now=now,
         policy_digest=policy.digest,
@@ -120,24 +131,25 @@ def make_plan(images: Sequence[ImageFacts], policy: Policy, now: int, figures: F
         actions=actions,
         decisions=decisions,
         budget=budget,
-        accounting={
-            "method": chosen.accounting.method,
-            "lower_bytes": lower,
-            "upper_bytes": upper,
-            "obstacles": chosen.accounting.obstacles,
-        },
+        accounting=accounting,
         warnings=sorted(set(warnings)),
     )
     return _within_limits(plan, policy, len(images))
 
 
+def exceeded_limit(policy: Policy, planned: int, count: int) -> str | None:
+    """The limit that so many removals of so many images go beyond."""
+    if policy.max_removals is not None and planned > policy.max_removals:
+        return "max_removals"
+    if policy.max_removal_percent is not None and planned * 100 > policy.max_removal_percent * count:
+        return "max_removal_percent"
+    return None
+
+
 def _within_limits(plan: Plan, policy: Policy, count: int) -> Plan:
     """A plan larger than allowed is not cut short: it does nothing, and says what it would do."""
-    planned, blocked = len(plan.actions), None
-    if policy.max_removals is not None and planned > policy.max_removals:
-        blocked = "max_removals"
-    elif policy.max_removal_percent is not None and planned * 100 > policy.max_removal_percent * count:
-        blocked = "max_removal_percent"
+    planned = len(plan.actions)
+    blocked = exceeded_limit(policy, planned, count)
     if blocked is None:
         return plan
     limit = getattr(policy, blocked)

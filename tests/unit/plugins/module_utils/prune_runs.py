@@ -9,7 +9,8 @@ import typing as t
 
 from ansible_collections.container_ops.images.plugins.module_utils._core.prune.policy import Policy
 from ansible_collections.container_ops.images.plugins.module_utils._engine_errors import EngineError
-from ansible_collections.container_ops.images.plugins.module_utils._prune_run import Request, Result, prune
+from ansible_collections.container_ops.images.plugins.module_utils._prune_result import Result
+from ansible_collections.container_ops.images.plugins.module_utils._prune_run import Request, prune
 from ansible_collections.container_ops.images.tests.unit.plugins.module_utils._core.prune.hosts import (
     NOW,
     image,
@@ -48,12 +49,19 @@ def once(engine: FakeEngine, method: str, path: str, event: Interference) -> Non
 
 
 def refuse(status: int | None, text: str = "refused") -> Interference:
-    """The engine answers with an error, or (None) not at all."""
+    """The engine answers with an error, or (None) with something that cannot be used."""
 
     def event(_engine: FakeEngine) -> None:
-        raise EngineError(text, status, status is not None)
+        raise EngineError(text, status, True)
 
     return event
+
+
+def silence(_engine: FakeEngine) -> None:
+    """The wire breaks."""
+    error = EngineError("no answer from unix:///fake.sock")
+    error.transport = True
+    raise error
 
 
 def outcomes(result: Result) -> list[str]:

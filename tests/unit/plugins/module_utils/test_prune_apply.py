@@ -18,6 +18,7 @@ from ansible_collections.container_ops.images.tests.unit.plugins.module_utils.pr
     outcomes,
     refuse,
     run,
+    silence,
     tags,
 )
 
@@ -74,6 +75,7 @@ def test_a_plan_that_does_nothing_inspects_nothing() -> None:
         ),
         pytest.param(lambda engine: engine.images.pop(long_id("a")), "already_absent", None, id="it vanishes"),
         pytest.param(refuse(500), "failed", ["r:1", "s:1"], id="the engine answers 500"),
+        pytest.param(refuse(None), "failed", ["r:1", "s:1"], id="the answer cannot be used"),
     ],
 )
 def test_before_an_image_is_removed(happens: Interference, expected: str, names: list[str] | None) -> None:
@@ -94,9 +96,9 @@ def test_before_an_image_is_removed(happens: Interference, expected: str, names:
         pytest.param("/images/sha256", refuse(409), "conflict", "r:1 s:1 t:1", "", id="409 at the end"),
         pytest.param("/images/s:1", refuse(500), "failed", "r:1 s:1 t:1", "", id="500 at the second name"),
         pytest.param("/images/sha256", refuse(500), "failed", "r:1 s:1 t:1", "", id="500 at the end"),
-        pytest.param(
-            "/images/sha256", refuse(None), "failed", "t:1", "r:1 s:1", id="no answer: nothing can be put back"
-        ),
+        pytest.param("/images/s:1", refuse(None), "failed", "r:1 s:1 t:1", "", id="a web page at the second name"),
+        pytest.param("/images/sha256", refuse(None), "failed", "r:1 s:1 t:1", "", id="a web page at the end"),
+        pytest.param("/images/sha256", silence, "failed", "t:1", "r:1 s:1", id="no answer: nothing can be put back"),
         pytest.param(
             "/images/sha256",
             lambda engine: engine.start("web", long_id("a")),
@@ -149,7 +151,7 @@ def test_a_failure_half_way_is_reported_and_a_rerun_goes_on() -> None:
 
 def test_an_engine_that_dies_ends_the_run() -> None:
     engine = engine_with(a="r:1", b="r:2", c="r:3")
-    once(engine, "DELETE", long_id("b"), refuse(None, "no answer from unix:///fake.sock"))
+    once(engine, "DELETE", long_id("b"), silence)
     result = run(engine)
     assert outcomes(result) == ["removed", "failed", "not_reached"]
     assert result.failure and "1 of 3 images removed, 1 failed, 1 not reached" in result.failure
@@ -182,3 +184,16 @@ def test_a_parent_stays_with_a_child_that_could_not_go() -> None:
     plan = run(engine, check_mode=True).plan
     engine.start("web", long_id("k"))
     assert outcomes(apply_saved(engine, plan)) == ["in_use", "has_kept_children"]
+
+
+def test_an_image_that_vanishes_while_the_engine_answers_with_a_page() -> None:
+    """Nobody asked to remove it, so it is not said that this run did."""
+    engine = engine_with(a="r:1", b="x:1")
+    plan = run(engine, check_mode=True).plan
+
+    def vanishes(one: FakeEngine) -> None:
+        del one.images[long_id("a")]
+        raise EngineError("a web page", None, True)
+
+    once(engine, "GET", "/images/sha256", vanishes)
+    assert outcomes(apply_saved(engine, plan)) == ["already_absent", "removed"]

@@ -12,7 +12,8 @@ import pytest
 
 from ansible_collections.container_ops.images.plugins.module_utils._core.prune.policy import Policy
 from ansible_collections.container_ops.images.plugins.module_utils._engine_errors import EngineError
-from ansible_collections.container_ops.images.plugins.module_utils._prune_run import Request, Result, prune
+from ansible_collections.container_ops.images.plugins.module_utils._prune_result import Result
+from ansible_collections.container_ops.images.plugins.module_utils._prune_run import Request, prune, saved_plan
 from ansible_collections.container_ops.images.tests.unit.plugins.module_utils._core.prune.hosts import (
     NOW,
     image,
@@ -24,6 +25,7 @@ from ansible_collections.container_ops.images.tests.unit.plugins.module_utils.pr
     once,
     outcomes,
     run,
+    silence,
 )
 
 
@@ -55,6 +57,64 @@ def test_plans_that_fail_the_task(policy: dict[str, t.Any], failure: str) -> Non
         result = run(engine, check_mode, **policy)
         assert result.failure and result.failure.startswith(failure)
         assert len(engine.images) == (2 if check_mode or "max_removals" in policy else 1)
+
+
+@pytest.mark.parametrize("on_budget_unmet", ["fail", "warn", "ignore"])
+@pytest.mark.parametrize(
+    "policy, happens, expected",
+    [
+        pytest.param({"max_used_space": 120}, lambda engine: None, None, id="met as planned"),
+        pytest.param(
+            {"max_used_space": 125},
+            lambda engine: engine.start("web", long_id("a")),
+            "5 B more would have to go",
+            id="an image stays that was to go",
+        ),
+        pytest.param(
+            {"states": ["tagged"], "max_used_space": 125, "keep_tags": ["2"]},
+            lambda engine: engine.start("web", long_id("a")),
+            "5 B more would have to go",
+            id="an image stays that a rule was to remove",
+        ),
+        pytest.param({"max_used_space": 5, "keep_tags": ["2"]}, lambda engine: None, "115 B more", id="never"),
+        pytest.param(
+            {"max_used_space": 5, "keep_tags": ["2"]},
+            lambda engine: engine.images.pop(long_id("b")),
+            None,
+            id="somebody else helps",
+        ),
+        pytest.param(
+            {"max_used_space": 5, "accounting": "bounds"}, lambda engine: None, None, id="more goes than was sure"
+        ),
+    ],
+)
+def test_what_was_measured_says_whether_the_budget_is_met(
+    policy: dict[str, t.Any], happens: t.Callable[[FakeEngine], t.Any], expected: str | None, on_budget_unmet: str
+) -> None:
+    engine = engine_with(a="r:1", b="r:2")
+    once(engine, "DELETE", long_id("a"), happens)
+    result = run(engine, **{"states": None, **policy}, on_budget_unmet=on_budget_unmet)
+    said = [text for text in result.warnings if text.startswith("the budget is not met")]
+    if on_budget_unmet == "fail":
+        assert said == [] and bool(result.failure) is bool(expected)
+    else:
+        assert result.failure is None and bool(said) is bool(expected and on_budget_unmet == "warn")
+    assert expected is None or expected in " ".join([*said, result.failure or expected])
+
+
+def test_bounds_do_not_fail_a_plan_of_which_nobody_knows_yet() -> None:
+    policy = {"states": None, "max_used_space": 20, "on_budget_unmet": "fail"}
+    engine = engine_with(a="r:1", b="r:2")
+    engine.build_cache = [{"Shared": True, "Size": 90}]
+    check = run(engine, check_mode=True, **policy)
+    assert not check.plan["budget"]["met"] and check.plan["accounting"]["upper_bytes"] == 130
+    assert check.failure is None
+    assert "the budget is perhaps not met: bytes are bounds, and 70 B more have to go than is sure" in check.warnings
+    result = run(engine, **{**policy, "on_budget_unmet": "warn"})
+    assert result.failure is None and check.warnings[-1] in result.plan["warnings"]
+    assert not any("budget" in text for text in result.warnings)
+    check = run(engine_with(a="r:1", b="r:2"), check_mode=True, **policy, keep_tags=["2"])
+    assert check.failure == "the budget is not met: 100 B more would have to go"
 
 
 def test_build_cache_and_containers_without_image_make_bounds_of_exact_bytes() -> None:
@@ -92,7 +152,7 @@ def test_histories_are_asked_where_sizes_leave_points_unknown() -> None:
     assert result.space_reclaimed == result.plan["accounting"]["lower_bytes"] == 100 + 2 * 20 + 4 * 3
 
 
-def many(engine: FakeEngine, **policy: t.Any) -> tuple[Result, int]:
+def many(engine: FakeEngine, plan: t.Any = None, **policy: t.Any) -> tuple[Result, int]:
     """Prune with further connections at hand, and how many were opened."""
     opened: list[FakeEngine] = []
 
@@ -101,8 +161,8 @@ def many(engine: FakeEngine, **policy: t.Any) -> tuple[Result, int]:
         opened.append(engine)
         yield engine
 
-    request = Request(Policy.parse({"states": ["tagged"], **policy}), NOW, None, None, 3600, False)
-    return prune(t.cast("t.Any", engine), request, None, connect_again), len(opened)
+    request = Request(Policy.parse({"states": ["tagged"], **policy}), NOW, None, plan, 3600, False)
+    return prune(t.cast("t.Any", engine), request, saved_plan(request, NOW), connect_again), len(opened)
 
 
 def row_of_images(count: int, parent: str = "") -> FakeEngine:
@@ -130,7 +190,7 @@ def test_an_engine_that_dies_ends_all_of_them() -> None:
             refuse_all(method, path)
 
     def refuse_all(_method: str, _path: str) -> None:
-        raise EngineError("no answer from unix:///fake.sock")
+        silence(engine)
 
     engine.interfere = dies
     result, _opened = many(engine)
@@ -151,3 +211,91 @@ def test_an_engine_that_dies_ends_all_of_them() -> None:
 def test_one_after_the_other(engine: FakeEngine, policy: dict[str, t.Any]) -> None:
     result, opened = many(engine, **policy)
     assert opened == 0 and not result.failure
+
+
+def saved(engine: FakeEngine, plan: dict[str, t.Any], check_mode: bool = False, **policy: t.Any) -> Result:
+    """Apply a saved plan, in check mode or not."""
+    request = Request(Policy.parse({"states": ["tagged"], **policy}), NOW, None, plan, 3600, check_mode)
+    return prune(t.cast("t.Any", engine), request, saved_plan(request, NOW))
+
+
+@pytest.mark.parametrize(
+    "happens, expected",
+    [
+        (lambda engine: None, "planned"),
+        (lambda engine: engine.start("web", long_id("a")), "in_use"),
+        (lambda engine: engine.images.pop(long_id("a")), "already_absent"),
+        (lambda engine: engine.post(f"/images/{long_id('a')}/tag", repo="t", tag="1"), "changed_since_plan"),
+    ],
+)
+def test_check_mode_of_a_saved_plan_says_what_real_mode_then_does(
+    happens: t.Callable[[FakeEngine], t.Any], expected: str
+) -> None:
+    engine = engine_with(a="r:1")
+    plan = run(engine, check_mode=True).plan
+    happens(engine)
+    del engine.requests[:]
+    check = saved(engine, plan, check_mode=True)
+    assert {method for method, _path, _query in engine.requests} == {"GET"}
+    real = saved(engine, plan)
+    assert outcomes(check) == [expected] and outcomes(real) == [expected.replace("planned", "removed")]
+    assert check.changed is real.changed is (expected == "planned")
+    assert check.to_dict()["diff"] == real.to_dict()["diff"]
+    assert check.warnings == real.warnings and check.space_reclaimed is None
+    assert not saved(engine, plan, check_mode=True).changed
+
+
+def test_check_mode_of_a_saved_plan_measures_once_whether_its_budget_is_met() -> None:
+    engine = engine_with(a="r:1", b="r:2", c="r:3")
+    policy = {"states": None, "max_used_space": 131, "accounting": "bounds"}
+    plan = run(engine, check_mode=True, **policy).plan
+    engine.images.pop(long_id("c"))
+    del engine.requests[:]
+    assert set(outcomes(saved(engine, plan, check_mode=True, **policy))) == {"not_needed"}
+    assert [path for _method, path, _query in engine.requests].count("/system/df") == 1
+
+
+def test_a_connection_that_cannot_be_had_is_done_without() -> None:
+    engine = row_of_images(30)
+    opened: list[FakeEngine] = []
+
+    @contextlib.contextmanager
+    def connect_again() -> t.Iterator[t.Any]:
+        if opened:
+            raise EngineError("The ssh connection to ssh://host failed (Connection reset by peer)")
+        opened.append(engine)
+        yield engine
+
+    request = Request(Policy.parse({"states": ["tagged"]}), NOW, None, None, 3600, False)
+    result = prune(t.cast("t.Any", engine), request, None, connect_again)
+    assert set(outcomes(result)) == {"removed"} and len(result.outcomes) == 30 and len(opened) == 1
+
+
+@pytest.mark.parametrize(
+    "engine, policy, expected",
+    [
+        pytest.param(row_of_images(30), {}, 2, id="many images"),
+        pytest.param(row_of_images(19), {}, 0, id="few images"),
+        pytest.param(row_of_images(30, parent="n00"), {}, 0, id="images that wait for others"),
+        pytest.param(row_of_images(30), {"max_used_space": 0, "accounting": "bounds"}, 0, id="a budget in bounds"),
+    ],
+)
+def test_a_saved_plan_goes_side_by_side_where_a_new_one_would(
+    engine: FakeEngine, policy: dict[str, t.Any], expected: int
+) -> None:
+    plan = run(engine, check_mode=True, **policy).plan
+    result, opened = many(engine, plan, **policy)
+    assert opened == expected and not result.failure and engine.images == {}
+
+
+def test_a_saved_plan_needs_no_list_of_images() -> None:
+    engine = row_of_images(30)
+    plan = run(engine, check_mode=True).plan
+
+    def refuses_lists(_method: str, path: str) -> None:
+        if path == "/images/json":
+            raise EngineError("no lists today", 500, True)
+
+    engine.interfere = refuses_lists
+    result, opened = many(engine, plan)
+    assert opened == 0 and set(outcomes(result)) == {"removed"}

@@ -67,6 +67,7 @@ def run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> 
     # In one process with pytest, ansible-core shows warnings on stderr as well.
     monkeypatch.setattr(image_prune.AnsibleModule, "warn", lambda _module, text: WARNINGS.append(text))
     monkeypatch.setattr(_prune_facts, "_PAUSES", (0, 0))
+    monkeypatch.setattr(image_prune.time, "time", lambda: NOW)
     del WARNINGS[:]
     return Run(image_prune.main, monkeypatch, capsys)
 
@@ -100,27 +101,46 @@ def test_removal_asks_again_right_before_it(run: Run, engine: ScriptedEngine) ->
 def test_a_saved_plan(run: Run, engine: ScriptedEngine) -> None:
     plan = run(check_mode=True, docker_host=engine.docker_host, **OLDER)["plan"]
     del engine.requests[:]
-    result = run(docker_host=engine.docker_host, plan=plan, **{**OLDER, "now": NOW + 3600})
+    result = run(docker_host=engine.docker_host, plan=plan, **OLDER)
     assert result["plan"] == plan and [image["outcome"] for image in result["images"]] == ["removed"]
     assert LIST not in engine.requests
 
 
-@pytest.mark.parametrize(
-    "options, change, message",
-    [
-        ({**OLDER, "now": NOW + 3601}, {}, "plan is 1 h old, plan_max_age allows 1 h: make a new plan"),
-        ({**OLDER, "now": NOW - 3601}, {}, "plan is from 1 h in the future"),
-        ({**OLDER, "older_than": "31d"}, {}, "plan was made for another policy"),
-        (OLDER, {"plan_version": 2}, "plan.plan_version must be 1, got 2"),
-        (OLDER, {"actions": 5}, "plan.actions must be a list, got 5"),
-        (OLDER, {"actions": [{"id": "x"}]}, "plan.actions[0].references must be a list of strings"),
-        (OLDER, {"actions": [{"id": OLD, "references": [], "reason": "spite"}]}, "plan.actions[0].reason must be one"),
-        (OLDER, {"now": "some day"}, "plan.now must be seconds since the epoch"),
-    ],
-)
-def test_refused_plans(run: Run, engine: ScriptedEngine, options: t.Any, change: t.Any, message: str) -> None:
+def test_a_saved_plan_in_check_mode_looks_at_the_host_as_it_is_now(run: Run, engine: ScriptedEngine) -> None:
     plan = run(check_mode=True, docker_host=engine.docker_host, **OLDER)["plan"]
     del engine.requests[:]
+    result = run(check_mode=True, docker_host=engine.docker_host, plan=plan, **OLDER)
+    assert engine.requests == ["GET /version", f"GET /v1.51/images/{OLD}/json", CONTAINERS]
+    assert (result["changed"], [image["outcome"] for image in result["images"]]) == (True, ["planned"])
+    del engine.script[f"GET /v1.51/images/{OLD}/json"]
+    result = run(check_mode=True, docker_host=engine.docker_host, plan=plan, **OLDER)
+    assert (result["changed"], [image["outcome"] for image in result["images"]]) == (False, ["already_absent"])
+    assert result["diff"] == {"before": {"images": []}, "after": {"images": []}}
+
+
+@pytest.mark.parametrize(
+    "later, options, change, message",
+    [
+        (3601, OLDER, {}, "plan is 1 h old, plan_max_age allows 1 h: make a new plan"),
+        (-3601, OLDER, {}, "plan is from 1 h in the future"),
+        # The clock of a policy is for the ages of images. How old a plan is, the clock of the host says.
+        (86400, OLDER, {}, "plan is 1 d old"),
+        (0, {**OLDER, "older_than": "31d"}, {}, "plan was made for another policy"),
+        (0, OLDER, {"accounting": "x"}, 'plan.accounting must be a dictionary, got "x"'),
+    ],
+)
+def test_refused_plans(
+    run: Run,
+    engine: ScriptedEngine,
+    monkeypatch: pytest.MonkeyPatch,
+    later: int,
+    options: t.Any,
+    change: t.Any,
+    message: str,
+) -> None:
+    plan = run(check_mode=True, docker_host=engine.docker_host, **OLDER)["plan"]
+    del engine.requests[:]
+    monkeypatch.setattr(image_prune.time, "time", lambda: NOW + later)
     assert message in run.failure(docker_host=engine.docker_host, plan={**plan, **change}, **options)
     assert engine.requests == []
 

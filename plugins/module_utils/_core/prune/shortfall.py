@@ -1,0 +1,59 @@
+# Copyright (c) 2026, container_ops.images contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Whether a budget is met: what a plan can tell beforehand, and what the engine's total tells afterwards."""
+
+from __future__ import annotations
+
+import typing as t
+
+from ..quantities import format_size
+
+if t.TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from .budget import Budget, Disk
+
+
+def foreseen_shortfall(plan: Mapping[str, t.Any]) -> int | None:
+    """Bytes that will be missing, at least; 0 if the budget will be met, or there is none.
+
+    ``None``: only a measurement will tell, since the plan's bounds lie on both sides of what is needed.
+    """
+    budget, accounting = plan["budget"], plan["accounting"]
+    if budget is None or budget["met"]:
+        return 0
+    if accounting["method"] == "exact":
+        return int(budget["shortfall"])
+    missing = int(budget["freed_by_rules"] + budget["need"] - accounting["upper_bytes"])
+    return missing if accounting["upper_bytes"] >= 0 and missing > 0 else None
+
+
+def not_met(missing: int) -> str:
+    """What is said of a budget that so many bytes are missing for."""
+    return f"the budget is not met: {format_size(missing)} more would have to go"
+
+
+def perhaps_not_met(plan: Mapping[str, t.Any]) -> str:
+    """What is said before anything went, if only a measurement will tell."""
+    more = format_size(plan["budget"]["shortfall"])
+    return f"the budget is perhaps not met: bytes are bounds, and {more} more have to go than is sure"
+
+
+def target_of(plan: Mapping[str, t.Any]) -> int | None:
+    """The engine's total at which evictions end; ``None`` if the plan has no eviction in mind, or knew no total."""
+    budget = plan["budget"]
+    if budget is None or budget["need"] == 0 or budget["used_before"] < 0:
+        return None
+    return int(budget["used_before"] - budget["freed_by_rules"] - budget["need"])
+
+
+def measured_shortfall(plan: Mapping[str, t.Any], budget: Budget, disk: Disk | None, total: int, reclaimed: int) -> int:
+    """Bytes that are still missing, or 0. ``total`` is the engine's after all that went, ``reclaimed`` what went."""
+    target = target_of(plan)
+    if target is not None:
+        return max(0, total - target)
+    if plan["budget"]["need"]:
+        return max(0, int(plan["budget"]["freed_by_rules"] + plan["budget"]["need"]) - reclaimed)
+    # The rules alone were to keep the host within its budget. Whether they did is asked as if nothing had been done.
+    return max(0, budget.need(total, disk and disk._replace(free=disk.free + reclaimed), 0))
