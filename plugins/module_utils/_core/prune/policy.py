@@ -12,7 +12,7 @@ from ..errors import InputError, shown, unknown_keys
 from ..quantities import parse_duration, parse_integer
 from ..selector import SELECTOR_KEYS, text_list
 from .budget import BUDGET_KEYS, EVICT_ORDERS, ON_BUDGET_UNMET, Budget, parse_share
-from .canonical import digest
+from .canonical import canonical_json, digest
 from .rules import MATCH_KEYS, Rule, parse_group_by
 
 if t.TYPE_CHECKING:
@@ -24,6 +24,7 @@ ACCOUNTING = ("auto", "bounds", "exact")
 KEEP_PATTERN_KEYS = {"keep_references": "references", "keep_tags": "tags", "keep_repositories": "repositories"}
 KEEP_KEYS = (*KEEP_PATTERN_KEYS, "keep_label_selectors", "keep_last", "group_by", "min_age")
 LIMIT_KEYS = ("max_removals", "max_removal_percent")
+_KEEP_LABELS = "keep_label_selectors"
 POLICY_KEYS = (
     *SELECTOR_KEYS,
     *KEEP_KEYS,
@@ -97,8 +98,13 @@ class Policy:
 
     @property
     def digest(self) -> str:
-        """What a saved plan is compared with."""
-        return digest(self.canonical())
+        """What a saved plan is compared with: the same for every order of rules, which only decides about reasons."""
+        canonical = self.canonical()
+        for rule in canonical["rules"]:
+            # The name has the place in the list.
+            if rule["name"].startswith(f"{_KEEP_LABELS}["):
+                rule["name"] = _KEEP_LABELS
+        return digest({**canonical, "rules": sorted(canonical["rules"], key=canonical_json)})
 
 
 def _compile(given: Mapping[str, t.Any], budget: Budget | None) -> tuple[Rule, ...]:
@@ -134,9 +140,9 @@ def _flat_keeps(given: Mapping[str, t.Any]) -> t.Iterator[dict[str, t.Any]]:
     for key, kind in KEEP_PATTERN_KEYS.items():
         if key in given and text_list(given[key], key):
             yield {"name": key, "action": "keep", "match": {kind: given[key]}}
-    for index, selector in enumerate(text_list(given.get("keep_label_selectors", []), "keep_label_selectors")):
+    for index, selector in enumerate(text_list(given.get(_KEEP_LABELS, []), _KEEP_LABELS)):
         yield {
-            "name": f"keep_label_selectors[{index}]",
+            "name": f"{_KEEP_LABELS}[{index}]",
             "action": "keep",
             "match": {"label_selectors": [selector]},
         }

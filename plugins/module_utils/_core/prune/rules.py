@@ -65,7 +65,7 @@ class Rule:
             raise InputError(f"{where} must be a rule (a dictionary), got {shown(data)}", "E_RULE")
         given = {key: value for key, value in data.items() if value is not None}
         action = given.get("action")
-        if action not in _RULE_KEYS:
+        if not isinstance(action, str) or action not in _RULE_KEYS:
             raise InputError(f"{where}.action must be keep or remove, got {shown(action)}", "E_RULE")
         unknown_keys(given, _RULE_KEYS[action], f"{where} ({action} rule)")
         name = _name(given.get("name"), f"{where}.name")

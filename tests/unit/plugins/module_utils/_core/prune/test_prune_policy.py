@@ -58,6 +58,7 @@ DISK = Disk(10_000, 800)
         ({"rules": {}}, "rules must be a list of rules"),
         ({"rules": [5]}, "rules[0] must be a rule (a dictionary), got 5"),
         ({"rules": [{"name": "a"}]}, "rules[0].action must be keep or remove, got null"),
+        ({"rules": [{"name": "a", "action": ["keep"]}]}, "rules[0].action must be keep or remove, got ['keep']"),
         ({"rules": [{"action": "keep"}]}, "rules[0].name must be the name of the rule"),
         ({"rules": [{"name": "budget", "action": "keep"}]}, "rules[0].name must not be one of budget, cascade"),
         ({"rules": [{"name": "a", "action": "keep", "older_than": 1}]}, 'rules[0] (keep rule) has unknown key "older_'),
@@ -160,6 +161,13 @@ def test_the_compiled_policy_is_a_policy_and_compiles_to_itself() -> None:
     assert again.digest == compiled.digest
 
 
+A_IN_1_2 = {"key": "a", "operator": "in", "values": ["1", "2"]}
+A_IN_2_1 = {**A_IN_1_2, "values": ["2", "1"]}
+HAS_B = {"key": "b", "operator": "exists"}
+KEEP_ONE = {"name": "one", "action": "keep", "match": {"tags": ["1"]}}
+DROP_ALL = {"name": "all", "action": "remove"}
+
+
 @pytest.mark.parametrize(
     "one, other, same",
     [
@@ -173,6 +181,18 @@ def test_the_compiled_policy_is_a_policy_and_compiles_to_itself() -> None:
         ({}, {"states": ["tagged"]}, False),
         ({}, {"max_removals": 5}, False),
         ({"now": 5}, {}, True),
+        # The order means nothing, nor does how selectors are grouped that must all fit.
+        ({"label_selectors": ["a in (1,2)"]}, {"label_selectors": ["a in (2,1)"]}, True),
+        ({"label_selectors": ["a=1,b=1"]}, {"label_selectors": ["b=1,a=1"]}, True),
+        ({"label_selectors": ["a=1,b=1"]}, {"label_selectors": ["b=1", "a=1"]}, True),
+        ({"label_selectors": ["a in (1,2)"]}, {"label_selectors": ["a notin (1,2)"]}, False),
+        ({"match_expressions": [A_IN_1_2, HAS_B]}, {"match_expressions": [HAS_B, A_IN_2_1]}, True),
+        ({"match_expressions": [A_IN_1_2]}, {"match_expressions": [A_IN_1_2, HAS_B]}, False),
+        ({"keep_label_selectors": ["a=1", "b=1"]}, {"keep_label_selectors": ["b=1", "a=1"]}, True),
+        ({"keep_label_selectors": ["a=1", "b=1"]}, {"keep_label_selectors": ["a=1,b=1"]}, False),
+        ({"rules": [KEEP_ONE, DROP_ALL]}, {"rules": [DROP_ALL, KEEP_ONE]}, True),
+        ({"rules": [KEEP_ONE, DROP_ALL]}, {"rules": [DROP_ALL]}, False),
+        ({"rules": [{**KEEP_ONE, "name": "x"}]}, {"rules": [KEEP_ONE]}, False),
     ],
 )
 def test_equal_policies_have_equal_digests(one: dict[str, t.Any], other: dict[str, t.Any], same: bool) -> None:
