@@ -9,6 +9,7 @@ import json
 import typing as t
 
 from ._core.errors import InputError
+from ._core.json_text import hashes_apart
 from ._core.render.csv_table import columns_of, csv_lines
 from ._core.render.dispatch import FORMATS, format_named, render_report
 from ._core.render.jsonl import json_line
@@ -112,7 +113,7 @@ def write_output(
     if output.append and "budget" in options:
         options["budget"] = max(0, min(options["budget"], _SUMMARY_LIMIT - size_of(output.path)))
     if output.format == "json":
-        text = json.dumps(document, sort_keys=True) + "\n"
+        text = hashes_apart(json.dumps(document, sort_keys=True)) + "\n"
     else:
         text = render_report(report, format_named(output.format), options)
     if output.append:

@@ -11,19 +11,19 @@ from __future__ import annotations
 
 import csv
 import io
-import json
 import typing as t
 
 from ..errors import InputError, shown
+from ..json_text import printable_json
 from .options import Format, Option, choice, flag, names
-from .safe_text import visible
+from .safe_text import log_safe
 from .tables import COLUMNS, records
 
 if t.TYPE_CHECKING:
     from .document import Report, Row
 
 # The last four are the full-width forms, which some spreadsheets take for the plain ones.
-_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
+_FORMULA_STARTS = ("=", "+", "-", "@", "\uff1d", "\uff0b", "\uff0d", "\uff20")
 _LABEL = "label:"
 
 
@@ -46,11 +46,11 @@ def cell(value: t.Any) -> t.Any:
     if value is None or isinstance(value, (int, float)):
         return value
     if isinstance(value, dict):
-        value = json.dumps(value, sort_keys=True, ensure_ascii=False)
-    elif isinstance(value, (list, tuple)):
-        value = " ".join(value)
-    # Line ends are data in a quoted cell. Other control characters are not: Python's reader refuses NUL before 3.11.
-    value = visible(value, keep="\t\r\n")
+        return printable_json(value)
+    if isinstance(value, (list, tuple)):
+        value = " ".join(str(item) for item in value)
+    # A line end could stay in a quoted cell, but what follows could be a command for a runner that prints the file.
+    value = log_safe(value)
     return f"'{value}" if value.startswith(_FORMULA_STARTS) else value
 
 

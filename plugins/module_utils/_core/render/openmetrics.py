@@ -15,7 +15,7 @@ import typing as t
 from ..errors import InputError, shown
 from .metrics import Family, families
 from .options import Format, Option, choice
-from .safe_text import visible
+from .safe_text import visible, without_commands
 
 if t.TYPE_CHECKING:
     from .document import Report
@@ -31,8 +31,12 @@ def _prefix(value: t.Any, where: str) -> str:
 
 
 def _escaped(text: str) -> str:
-    """Line ends come back as they were; other control characters and lone surrogates are written out."""
-    return "".join(_ESCAPES.get(character, character) for character in visible(text, keep="\n"))
+    """Line ends come back as they were; other control characters and lone surrogates are written out.
+
+    A runner's command is broken: the format has no other spelling for a hash.
+    """
+    safe = without_commands(visible(text, keep="\n"))
+    return "".join(_ESCAPES.get(character, character) for character in safe)
 
 
 def _number(value: float) -> str:

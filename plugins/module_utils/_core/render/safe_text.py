@@ -54,10 +54,9 @@ def log_safe(text: str) -> str:
 
     A zero-width space is put into the command's prefix, so that a reader sees the same text.
     """
-    text = _LOG_COMMAND.sub(f"##{_BREAK}", visible(text))
-    return _LINE_COMMAND.sub(f":{_BREAK}:", text)
+    return _LINE_COMMAND.sub(f":{_BREAK}:", without_commands(visible(text)))
 
 
-def encodable(text: str) -> str:
-    """The text with lone surrogates replaced by U+FFFD, so that it can be written as UTF-8; all else is untouched."""
-    return _SURROGATE.sub("\ufffd", text)
+def without_commands(text: str) -> str:
+    """The text with those commands broken that runners find within a line; what begins a line is not its business."""
+    return _LOG_COMMAND.sub(f"##{_BREAK}", text)

@@ -66,7 +66,7 @@ def render(
     index = {rule: number for number, (rule, _finding) in enumerate(rules)}
     driver = {
         "name": "container_ops.images",
-        "version": report.version,
+        "version": log_safe(report.version),
         "informationUri": _HELP,
         "rules": [_rule(finding) for _rule_id, finding in rules],
     }
@@ -85,7 +85,9 @@ def render(
 
 def _rule(finding: Finding) -> dict[str, t.Any]:
     rule = log_safe(finding.rule)
-    what = f"The rule {rule} of the image policy" + ("" if rule == finding.check else f" (check {finding.check})")
+    what = f"The rule {rule} of the image policy" + (
+        "" if rule == finding.check else f" (check {log_safe(finding.check)})"
+    )
     return {
         "id": rule,
         "shortDescription": {"text": f"{what}."},
@@ -111,7 +113,7 @@ def _result(finding: Finding, index: int, path: str, line: int) -> dict[str, t.A
         "message": {"text": log_safe(finding.sentence)},
         "locations": [place],
         "partialFingerprints": {"imageReport/v1": finding.fingerprint},
-        "properties": {"verdict": finding.verdict, "unit": finding.unit},
+        "properties": {"verdict": finding.verdict, "unit": log_safe(finding.unit)},
     }
     if finding.verdict == "waived":
         reason = log_safe((finding.waiver or {}).get("reason", ""))

@@ -17,6 +17,7 @@ import typing as t
 from dataclasses import dataclass, field
 
 from ..errors import InputError, shown
+from ..json_text import hashes_apart
 from ..quantities import parse_integer
 from ..reference import Reference
 from .options import choice_of, known_options, mapping_of
@@ -84,7 +85,7 @@ class Baseline:
             for name, host in self.hosts.items()
         }
         data = {"hosts": hosts, "key": self.key, "schema": SCHEMA}
-        return json.dumps(data, indent=2, sort_keys=True) + "\n"
+        return hashes_apart(json.dumps(data, indent=2, sort_keys=True)) + "\n"
 
 
 def parse_baseline(data: t.Any, where: str = "baseline") -> Baseline:

@@ -305,18 +305,35 @@ def hostile() -> dict[str, t.Any]:
     rows = [
         image(f"evil/{HOSTILE}:1", HOSTILE, labels={HOSTILE: HOSTILE, "formula": FORMULA}),
         image(FORMULA, "web01", repo_tags=[FORMULA], labels={"f": FORMULA}, size=-1, shared_size=-1, created=0),
-        image("::error::first:1", "web01", labels={"x": "::warning::y"}, age_seconds=None, size=0, shared_size=0),
+        image(
+            "::error::first:1",
+            "::error::host",
+            labels={"::error::x": " ::warning::y", "##[x]": "##vso[z]"},
+            age_seconds=None,
+            size=0,
+            shared_size=0,
+        ),
     ]
     findings = [
-        finding(HOSTILE, check="label", image=HOSTILE, host=HOSTILE, id=HOSTILE, message=HOSTILE, actual=HOSTILE),
+        finding(
+            HOSTILE,
+            check=HOSTILE,
+            image=HOSTILE,
+            host=HOSTILE,
+            id=HOSTILE,
+            message=HOSTILE,
+            actual=HOSTILE,
+            unit=HOSTILE,
+        ),
         finding("max-age", level="warning", image=FORMULA, message=FORMULA, actual=FORMULA),
         finding("max-age", level="note", image="::error::x", message="::error::y", host=None),
         finding("label", status="error", image="-", message="\n\n# heading\n- item\n1. x"),
         finding("waived-rule", status="waived", waiver={"reason": HOSTILE, "expires": HOSTILE, "expired": False}),
     ]
     hosts = [
-        host("web01", rows[1:]),
+        host("web01", rows[1:2]),
         host(HOSTILE, rows[:1]),
+        host("::error::host", rows[2:]),
         host("db01", status="failed", message=HOSTILE),
     ]
     changes = no_changes(
@@ -325,6 +342,7 @@ def hostile() -> dict[str, t.Any]:
         new=[change("::error::x", None, 3)],
     )
     result = document(rows, findings, hosts, changes, [HOSTILE, "::error::warning"], [HOSTILE, "::error::reason"])
+    result["generator"]["version"] = HOSTILE
     result["engine"] = dict.fromkeys(ENGINE, HOSTILE)
     result["scope"]["hosts"][0]["engine"] = dict.fromkeys(ENGINE, HOSTILE)
     result["measure"] = {"metric": "size", "engine": HOSTILE, "store": HOSTILE}

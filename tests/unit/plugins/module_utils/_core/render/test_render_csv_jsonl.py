@@ -32,16 +32,20 @@ def rows(text: str, **options: t.Any) -> list[dict[str, str]]:
         ("+1", "'+1"),
         ("-1", "'-1"),
         ("@SUM(A1)", "'@SUM(A1)"),
-        ("\t=1", "'\t=1"),
-        ("\r=1", "'\r=1"),
-        ("\n=1", "'\n=1"),
+        ("\t=1", "\\t=1"),
+        ("\r=1", "\\r=1"),
+        ("\n=1", "\\n=1"),
         ("\uff1d1", "'\uff1d1"),
         ("a=1", "a=1"),
         ("a\x00b", "a\\x00b"),
-        ("a\r\nb", "a\r\nb"),
+        ("a\r\nb", "a\\r\\nb"),
+        ("a ##vso[x]", "a ##\u200bvso[x]"),
+        ("::error::x", ":\u200b:error::x"),
         (["b:2", "a:1"], "b:2 a:1"),
         (["=x", "a:1"], "'=x a:1"),
-        ({"b": "2", "a": "1"}, '{"a": "1", "b": "2"}'),
+        ({"b": "2", "a": "1"}, '{"a":"1","b":"2"}'),
+        ({"a": "\x7f\x9b\u202e##["}, '{"a":"\\u007f\\u009b\\u202e#\\u0023["}'),
+        ([1, None], "1 None"),
     ],
 )
 def test_cell(value: t.Any, expected: t.Any) -> None:
@@ -65,11 +69,11 @@ def test_csv_holds_integers_and_leaves_empty_what_is_not_known() -> None:
     } == {""}
 
 
-def test_csv_ends_lines_as_rfc_4180_says_and_keeps_line_ends_inside_a_cell() -> None:
+def test_csv_ends_lines_as_rfc_4180_says_and_a_record_is_one_line() -> None:
     text = render(
-        samples.document([samples.image("app:1", labels={"a": "x\r\ny"})]), "csv", {"columns": "name,label:a"}
+        samples.document([samples.image("app:1", labels={"a": 'x\r\n"y"'})]), "csv", {"columns": "name,label:a"}
     )
-    assert text == 'name,label:a\r\napp:1,"x\r\ny"\r\n'
+    assert text == 'name,label:a\r\napp:1,"x\\r\\n""y"""\r\n'
 
 
 @pytest.mark.parametrize("delimiter", [",", ";", "\t", "|"])

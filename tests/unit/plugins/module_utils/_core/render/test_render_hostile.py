@@ -22,35 +22,66 @@ from ansible_collections.container_ops.images.tests.unit.plugins.module_utils._c
 
 # Escape sequences, carriage returns, bidirectional marks: nothing that is printed may hold one.
 _UNSHOWABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]")
-_FOR_PEOPLE = ("text", "markdown", "html", "junit", "github", "azure", "sarif", "gitlab_codequality")
+
+# Every format, and the options under which it writes something else.
+CASES: list[tuple[str, dict[str, t.Any]]] = [
+    *((name, {}) for name in FORMATS),
+    ("csv", {"table": "findings"}),
+    ("csv", {"delimiter": "\t", "columns": ["label:::error::x", "label:##[x]", "name", "size", "host"]}),
+    ("jsonl", {"table": "findings"}),
+    ("junit", {"dialect": "ant"}),
+    ("junit", {"granularity": "rule"}),
+    ("openmetrics", {"detail": "repository"}),
+    ("openmetrics", {"detail": "image", "host_label": "always"}),
+]
+EVERY_FORMAT = pytest.mark.parametrize("name, options", CASES)
+
+# The two formats that are commands: what their lines begin with, and must.
+OWN = {"github": re.compile(r"::(?:error|warning|notice) title="), "azure": re.compile(r"##vso\[task\.logissue ")}
 
 
-@pytest.mark.parametrize("name", FORMATS)
-def test_every_format_can_be_written_as_utf_8(name: str) -> None:
-    assert render(samples.hostile(), name, {}).encode("utf-8")
+@EVERY_FORMAT
+def test_every_format_can_be_written_as_utf_8(name: str, options: dict[str, t.Any]) -> None:
+    assert render(samples.hostile(), name, options).encode("utf-8")
 
 
-@pytest.mark.parametrize("name", [*_FOR_PEOPLE, "jsonl"])
-def test_nothing_moves_the_cursor_or_turns_text_around(name: str) -> None:
-    assert not _UNSHOWABLE.search(render(samples.hostile(), name, {}))
+@EVERY_FORMAT
+def test_nothing_moves_the_cursor_or_turns_text_around(name: str, options: dict[str, t.Any]) -> None:
+    assert not _UNSHOWABLE.search(render(samples.hostile(), name, options))
 
 
-@pytest.mark.parametrize("name", ["text", "markdown", "jsonl", "sarif", "gitlab_codequality", "junit"])
-def test_no_runner_finds_a_command_in_what_is_printed(name: str) -> None:
-    for line in render(samples.hostile(), name, {}).splitlines():
+@EVERY_FORMAT
+def test_no_runner_finds_a_command_in_what_is_printed(name: str, options: dict[str, t.Any]) -> None:
+    lines = render(samples.hostile(), name, options).splitlines()
+    assert lines
+    for line in lines:
+        if name in OWN:
+            assert OWN[name].match(line)
+            line = OWN[name].sub("", line)
         assert not line.strip().startswith("::")
         assert not re.search(r"##[a-z]*\[", line, re.IGNORECASE)
 
 
-@pytest.mark.parametrize(
-    "name, command", [("github", r"::(error|warning|notice) title="), ("azure", r"##vso\[task\.logissue ")]
-)
-def test_annotations_hold_our_commands_only(name: str, command: str) -> None:
-    lines = render(samples.hostile(), name, {}).splitlines()
-    assert lines
-    for line in lines:
-        assert re.match(command, line)
-        assert not re.search(r"##[a-z]*\[", line[2:], re.IGNORECASE)
+def test_the_samples_would_show_a_command() -> None:
+    """What the tests above look for is there to be found."""
+    assert {"##vso[", "##[", "\n::error::"} <= {
+        part for part in ("##vso[", "##[", "\n::error::") if part in samples.HOSTILE
+    }
+    for name in OWN:
+        assert OWN[name].match(render(samples.hostile(), name, {}))
+
+
+def test_the_labels_of_a_csv_row_are_json() -> None:
+    rows = list(csv.DictReader(io.StringIO(render(samples.hostile(), "csv", {}), newline="")))
+    expected = [row["labels"] for row in samples.hostile()["images"]]
+    replaced = json.loads(json.dumps(expected).replace("\\ud800", "\\ufffd"))
+    found = [json.loads(row["labels"]) for row in rows]
+    assert sorted(found, key=json.dumps) == sorted(replaced, key=json.dumps)
+
+
+def clean(text: str) -> str:
+    """As JSON for other programs has it, which know no lone surrogates."""
+    return re.sub("[\ud800-\udfff]", "\ufffd", text)
 
 
 def text_of(name: str, text: str) -> t.Any:
@@ -83,6 +114,7 @@ def test_any_text_renders_and_parses(name: str, text: str) -> None:
     result = text_of(name, text)
     if name == "csv":
         assert [len(row) for row in result] == [len(result[0])] * 2
+        assert json.loads(result[1][-1]) == {clean(text): clean(text)}
     if name == "jsonl":
         assert len(result) == 1
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 import pytest
 
 from ansible_collections.container_ops.images.plugins.module_utils._core.render.safe_text import (
-    encodable,
     log_safe,
     visible,
 )
@@ -49,7 +48,3 @@ def test_visible_keeps_what_it_is_told_to_keep() -> None:
 )
 def test_log_safe(text: str, expected: str) -> None:
     assert log_safe(text) == expected
-
-
-def test_encodable_replaces_lone_surrogates_only() -> None:
-    assert encodable("a\ud800b\x00\u202e") == "a\ufffdb\x00\u202e"
