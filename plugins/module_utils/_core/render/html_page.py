@@ -106,8 +106,10 @@ def _parts(report: Report, units: str, max_rows: int) -> t.Iterator[Part | None]
         yield Part("changes", "Against the baseline", f"Changes {changed:,}", content)
     figure = treemap(report, units)
     if figure:
-        note = tag("p", "Area is the size of an image. Shared layers count once for each image.", class_="quiet")
-        yield Part("map", "Where the bytes are", "Map", join(note, figure))
+        note = "Area is the size of an image. Shared layers count once for each image."
+        if len(report.images) < report.totals["images"]:
+            note += f" These are the {len(report.images):,} largest of {report.totals['images']:,} images."
+        yield Part("map", "Where the bytes are", "Map", join(tag("p", note, class_="quiet"), figure))
     if report.images:
         content = images_table(report, units, max_rows)
         yield Part("images", "Images", f"Images {report.totals['images']:,}", content)

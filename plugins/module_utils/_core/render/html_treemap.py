@@ -84,21 +84,24 @@ def treemap(report: Report, units: str) -> Html | None:
     sized = sorted((row for row in rows if row["size"] > 0), key=lambda row: (-row["size"], row["name"], row["host"]))
     if not sized:
         return None
-    single, all_size = sized[:_MAX_CELLS], report.totals["size"]
+    single, rest = sized[:_MAX_CELLS], sized[_MAX_CELLS:]
     sizes = [float(row["size"]) for row in single]
-    # Images that the report does not list are in its totals, and in the last cell.
-    rest_size = max(0, all_size - sum(row["size"] for row in single))
-    rest = max(0, report.totals["images"] - (len(rows) - len(sized)) - len(single))
+    rest_size = sum(row["size"] for row in rest)
     # The rest is laid out last whatever its size, in the corner where one looks for it.
     boxes = squarify([*sizes, float(rest_size)] if rest_size else sizes, Box(0, 0, WIDTH, HEIGHT))
     cells = [_cell(row, box, units, report.is_fleet) for row, box in zip(single, boxes)]
     if rest_size:
-        text = counted(rest, "more image")
+        text = counted(len(rest), "more image")
         cells.append(_svg_cell(boxes[-1], f"{text}, {size_text(rest_size, units)}", text, REST, None, ""))
-    drawn = f"{counted(len(single) + (rest if rest_size else 0), 'image')}, {size_text(all_size, units)} in all"
+    total = size_text(sum(row["size"] for row in sized), units)
+    # A cell for two million images that the report does not list would leave no room for those that it does.
+    listed = len(rows) >= report.totals["images"]
+    what = (
+        counted(len(sized), "image") if listed else f"the {len(sized):,} largest of {report.totals['images']:,} images"
+    )
     svg = tag(
         "svg",
-        tag("title", f"Treemap of {drawn}. The table has the same numbers."),
+        tag("title", f"Treemap of {what}, {total} in all. The table has the same numbers."),
         *cells,
         width="100%",
         height=int(HEIGHT),
