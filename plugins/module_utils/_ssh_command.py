@@ -17,7 +17,7 @@ import typing as t
 from urllib.parse import urlsplit
 
 from ._engine_failures import ssh_failed
-from ._unix_socket import UnixSocket
+from ._unix_socket import TimedSocket, UnixSocket
 
 if t.TYPE_CHECKING:
     from ._connection import Connection
@@ -39,8 +39,9 @@ class SshCommand(UnixSocket):
 
     def _open(self) -> socket.socket:
         self._end()
-        ours, theirs = socket.socketpair()
-        ours.settimeout(self._connection.timeout)
+        pair, theirs = socket.socketpair()
+        ours = TimedSocket(fileno=pair.detach())
+        ours.give(self._connection.timeout)
         try:
             with theirs:
                 command = ssh_command(self._connection)

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import http.client
 import socket
+import time
 import typing as t
 
 if t.TYPE_CHECKING:
@@ -46,9 +47,9 @@ class UnixSocket:
         """Nothing is open between requests."""
 
     def _open(self) -> socket.socket:
-        connected = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+        connected = TimedSocket(socket.AF_UNIX, socket.SOCK_STREAM)
         try:
-            connected.settimeout(self._connection.timeout)
+            connected.give(self._connection.timeout)
             connected.connect(self._path)
         except OSError:
             connected.close()
@@ -60,6 +61,23 @@ class UnixSocket:
         from ._engine_failures import unreachable
 
         return unreachable(exc, self._connection)
+
+
+class TimedSocket(socket.socket):
+    """A socket that has so many seconds for all that it receives: an engine that drips must not hang a task."""
+
+    def give(self, seconds: int) -> None:
+        """From now on."""
+        self.settimeout(seconds)
+        self._end = time.monotonic() + seconds
+
+    def recv_into(self, buffer: t.Any, nbytes: int = 0, flags: int = 0) -> int:
+        """Called by http.client for whatever it reads."""
+        left = self._end - time.monotonic()
+        if left <= 0:
+            raise socket.timeout("timed out")
+        self.settimeout(left)
+        return super().recv_into(buffer, nbytes, flags)
 
 
 class HttpConnection(http.client.HTTPConnection):

@@ -33,6 +33,8 @@ class Reply(t.NamedTuple):
     content_type: str = "application/json"
     cut_off: int = 0
     """So many bytes of the announced body are never sent."""
+    pause: float = 0
+    """So many seconds pass between two bytes of the body."""
     close: bool = False
     """Close the connection afterwards, without saying so."""
 
@@ -137,7 +139,13 @@ class _Handler(BaseHTTPRequestHandler):
         if reply.status != 204:
             self.send_header("Content-Length", str(len(body)))
         self.end_headers()
-        self.wfile.write(body[: len(body) - reply.cut_off])
+        if reply.pause:
+            for position in range(len(body)):
+                self.wfile.write(body[position : position + 1])
+                if engine.over.wait(reply.pause):
+                    return
+        else:
+            self.wfile.write(body[: len(body) - reply.cut_off])
         if reply.cut_off or reply.close:
             self.close_connection = True
 

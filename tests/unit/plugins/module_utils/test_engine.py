@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import socket
+import time
 import typing as t
 from pathlib import Path
 
@@ -110,6 +111,13 @@ class TestNoAnswer:
         assert "gave no answer within 1 s" in error.message
         assert error.can_talk  # it did speak
         assert error.transport
+
+    def test_an_engine_that_drips(self) -> None:
+        """Each byte comes in time, the answer does not."""
+        start = time.monotonic()
+        error = failure({"GET /version": Reply(200, version_reply(), pause=0.3)}, timeout=1)
+        assert "gave no answer within 1 s" in error.message
+        assert time.monotonic() - start < 3
 
     @pytest.mark.parametrize("missing", [1, 100])
     def test_an_answer_that_breaks_off(self, missing: int) -> None:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import sys
+import time
 import typing as t
 from pathlib import Path
 
@@ -18,6 +19,7 @@ from ansible_collections.container_ops.images.plugins.module_utils._engine_error
 from ansible_collections.container_ops.images.plugins.module_utils._ssh_command import ssh_command
 from ansible_collections.container_ops.images.tests.unit.plugins.module_utils.scripted_engine import (
     SILENCE,
+    Reply,
     ScriptedEngine,
     version_reply,
 )
@@ -82,8 +84,11 @@ def test_what_ssh_complains_of_is_shown(ssh: Path) -> None:
 
 @pytest.mark.usefixtures("ssh")
 def test_an_engine_that_hangs(engine: ScriptedEngine) -> None:
-    engine.script = {"GET /version": SILENCE}
-    assert "gave no answer within 1 s" in complaint(timeout=1)
+    for reply in (SILENCE, Reply(200, version_reply(), pause=0.3)):
+        engine.script = {"GET /version": reply}
+        start = time.monotonic()
+        assert "gave no answer within 1 s" in complaint(timeout=1)
+        assert time.monotonic() - start < 3
 
 
 def test_no_ssh_command(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
