@@ -93,7 +93,7 @@ options:
     type: path
   _images_as_text:
     description:
-      - For the action plugin of this module only. It unpacks RV(images), so that a task never sees them as text.
+      - Internal, not for tasks. The action plugin of this module sets it, and unpacks RV(images) from the text.
     type: bool
     default: false
 seealso:
