@@ -29,20 +29,26 @@ class ActionModule(ActionBase):
         spool_dir = arguments.pop("spool_dir", None)
         if not spool_dir:
             return self._run_module(arguments, task_vars)
-        if arguments.get("fields"):
-            return _failure("spool_dir and fields exclude each other: a report needs all fields")
-        if self._task.async_val:
-            return _failure("spool_dir does not work with async: the result comes when nobody waits for it")
         try:
             try:
-                result = self._run_module(arguments, task_vars)
-            except AnsibleConnectionFailure as exc:
-                self._spool(str(spool_dir), {"unreachable": True, "msg": str(exc)}, task_vars)
+                result = self._spoolable(arguments, task_vars)
+            # A timeout of the task is no Exception. Whatever it was: the file of an earlier run must not stay.
+            except BaseException as exc:
+                status = "unreachable" if isinstance(exc, AnsibleConnectionFailure) else "failed"
+                message = str(exc) or f"the task was ended by {type(exc).__name__}"
+                self._spool(str(spool_dir), {status: True, "msg": message}, task_vars)
                 raise
             path = self._spool(str(spool_dir), result, task_vars)
         except OSError as exc:
             return _failure(f"cannot write the spool file in {spool_dir}: {exc.strerror}")
         return {**{key: value for key, value in result.items() if key != "images"}, "spool": path}
+
+    def _spoolable(self, arguments: dict[str, t.Any], task_vars: dict[str, t.Any] | None) -> dict[str, t.Any]:
+        if arguments.get("fields"):
+            return _failure("spool_dir and fields exclude each other: a report needs all fields")
+        if self._task.async_val:
+            return _failure("spool_dir does not work with async: the result comes when nobody waits for it")
+        return self._run_module(arguments, task_vars)
 
     def _run_module(self, arguments: dict[str, t.Any], task_vars: dict[str, t.Any] | None) -> dict[str, t.Any]:
         """Archives are read by a module of their own, that knows nothing of what only an engine can tell.

@@ -5,7 +5,8 @@ set -eu
 target=$PWD
 WORK=$(mktemp -d)
 export WORK
-trap 'rm -rf "$WORK"' EXIT
+silent=
+trap 'rm -rf "$WORK"; [ -z "$silent" ] || kill "$silent"' EXIT
 unset GITHUB_ACTIONS GITHUB_STEP_SUMMARY GITLAB_CI TF_BUILD JENKINS_URL
 export ANSIBLE_NOCOLOR=1 ANSIBLE_LOCALHOST_WARNING=0
 # ansible-test makes a pattern without hosts an error; for users it is a warning.
@@ -59,8 +60,38 @@ verify growth_found
 report 2 "${baseline[@]}" -e archive=large -e report_baseline_update=out_of_range
 verify growth_taken_over
 
+# Hosts that fail with the file of a good run before them.
+python "$target/files/silent_server.py" "$WORK/port" &
+silent=$!
+until [ -s "$WORK/port" ]; do sleep 0.1; done
+SILENT_PORT=$(cat "$WORK/port")
+export SILENT_PORT
+report 0 -e report_hosts=kept
+verify all_good
+ANSIBLE_TASK_TIMEOUT=5 report 2 -e report_hosts=kept -e broken=true
+verify none_green_from_before
+# Each alone, so that nobody is left in the play.
+for host in silent undefined misspelt; do
+  report 0 -e "report_hosts=$host"
+  ANSIBLE_TASK_TIMEOUT=5 report 2 -e "report_hosts=$host" -e broken=true
+  verify alone_and_broken "$host"
+done
+report 2 -e report_hosts=kpet
+verify nobody_asked
+report 0 -e report_hosts=kept --limit steady
+verify limited
+report 2 -e report_hosts=three --limit dead
+verify all_dead
+
 report 2 -e report_hosts=odd
 verify odd_names
+
+# Files that were copied and cut off.
+: > image-report-spool/empty.jsonl
+report 2 -e report_hosts=nobody -e "{report_src: [image-report-spool], report_expected_hosts: [good, empty, absent]}"
+verify damaged_file
+report 2 -e report_hosts=nobody -e "{report_src: [nosuch], report_expected_hosts: [good]}"
+verify no_directory
 
 # Two slices of one fleet, collected by two runs and reported on by a third.
 report 2 -e report_hosts=odd -e "report_spool_dir=$WORK/slice-1"

@@ -113,6 +113,57 @@ def growth_taken_over() -> None:
     assert len(baseline()) == 2
 
 
+def statuses() -> dict[str, str]:
+    return {host["host"]: host["status"] for host in document()["scope"]["hosts"]}
+
+
+def all_good() -> None:
+    assert set(statuses().values()) == {"reported"} and len(statuses()) == 4
+    assert {path.name for path in SPOOL.iterdir()} >= {"silent.jsonl", "undefined.jsonl", "misspelt.jsonl"}
+
+
+def none_green_from_before() -> None:
+    assert files() == ALWAYS
+    found = statuses()
+    assert found.pop("steady") == "reported"
+    assert found.pop("silent") in ("failed", "unreachable"), "a task that times out says so in a file"
+    # An undefined variable or a wrong option fails before there is a task that could write a file.
+    assert set(found) == {"undefined", "misspelt"} and set(found.values()) <= {"failed", "missing"}, found
+    assert "Image report: FAILED, 1 of 4 hosts" in log()
+    for host in ("silent", "undefined", "misspelt"):
+        assert f"{host} (" in log() and host in (REPORT / "report.md").read_text(encoding="utf-8")
+
+
+def alone_and_broken() -> None:
+    (host,) = sys.argv[2:]
+    assert files() == ALWAYS
+    assert set(statuses()) == {host} and statuses()[host] != "reported"
+
+
+def nobody_asked() -> None:
+    assert files() == ALWAYS
+    assert "no host was expected, so nothing was judged" in log()
+    assert document()["totals"]["images"] == 0 and SPOOL.is_dir()
+
+
+def limited() -> None:
+    assert files() == ALWAYS
+    assert statuses() == {"steady": "reported"}
+    assert "Image report: passed, 1 of 1 hosts" in log()
+
+
+def damaged_file() -> None:
+    assert files() == ALWAYS
+    assert statuses() == {"good": "reported", "empty": "failed", "absent": "missing"}
+    assert "empty.jsonl" in document()["warnings"][0] and "it is empty" in document()["warnings"][0]
+
+
+def no_directory() -> None:
+    assert files() == ALWAYS
+    assert statuses() == {"good": "missing"}
+    assert "nosuch" in document()["warnings"][0]
+
+
 def odd_names() -> None:
     assert {host["host"] for host in document()["scope"]["hosts"]} == {"../escape", ".hidden host"}
     assert {path.name for path in SPOOL.iterdir()} >= {"%2E.%2Fescape.jsonl", "%2Ehidden%20host.jsonl"}
