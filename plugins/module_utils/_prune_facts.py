@@ -66,7 +66,12 @@ def gather(engine: Engine, policy: Policy, disk: Disk | None) -> HostFacts:
             extra[identity].update(layers=layers, last_tagged=last_tagged)
     images = image_facts([{**image.to_dict(), **extra[image.id]} for image in found.images])
     # The containerd store of Docker 26 leaves compressed layers out of its total, and has them in its sizes.
-    figures = Figures(total, held, disk, tuple(obstacles), comparable=store != "containerd")
+    in_containerd = store not in ("graphdriver", "containers-storage")
+    # Every version of it counts what containers wrote, and their image mounts, as bytes of layers.
+    counts_containers = in_containerd and usage.containers > 0
+    if counts_containers:
+        obstacles.append("the engine's total counts what its containers wrote, too")
+    figures = Figures(total, held, disk, tuple(obstacles), not in_containerd, counts_containers)
     warnings += [warning.message for warning in found.warnings]
     return HostFacts(_with_histories(engine, images, figures), figures, found.engine or {}, warnings)
 

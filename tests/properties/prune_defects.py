@@ -111,7 +111,8 @@ DEFECTS: dict[str, Defect] = {
         "keep_rules",
         lambda _original: property(lambda one: [rule for rule in one.rules if rule.action == "keep"][-1:]),
     ),
-    "p10_budget": Defect(evict, "_drop_worthless", lambda _original: lambda *_args: set()),
+    "p10_budget": Defect(evict, "_drop", lambda _original: lambda *_args: set()),
+    "p10_unmet": Defect(bounds.BoundsAccount, "may_drop", lambda _original: lambda _account, _indexes: True),
     "p11_keep_last": Defect(keep_last, "_groups", _groups_by_digest_too),
     "p15_unknown_keeps": Defect(rules.Rule, "obstacles_to_remove", _old_if_unknown),
     "p16_default_keeps": Defect(
@@ -144,6 +145,15 @@ DEFECTS: dict[str, Defect] = {
         bounds.BoundsAccount,
         "freed",
         lambda original: property(lambda account: original.fget(account) if account._total is None else 0),
+    ),
+    "p28_containers": Defect(
+        bounds.BoundsAccount,
+        "__init__",
+        lambda original: (
+            lambda account, images, figures, protected: original(
+                account, images, figures._replace(counts_containers=False), protected
+            )
+        ),
     ),
     "p26_forest": Defect(layers.Forest, "weigh", _trusts_any_total),
 }

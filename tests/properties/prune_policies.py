@@ -46,14 +46,17 @@ class Scenario(t.NamedTuple):
     host: Host
     policy: Policy
     arguments: dict[str, t.Any]
+    tells_shared: bool = True
+    """Whether shared sizes are known. Podman and the containerd store do not tell them."""
 
     def plan(self, images: t.Sequence[Image] | None = None, **changes: t.Any) -> Plan:
         """The plan of the scenario, with other images or other arguments."""
         arguments = {"policy": self.policy, "now": NOW, **self.arguments, **changes}
         policy, now = arguments.pop("policy"), arguments.pop("now")
-        return plan_from_options(
-            list(self.host.images if images is None else images), policy, now, **arguments
-        ).to_dict()
+        images = self.host.images if images is None else images
+        if not self.tells_shared:
+            images = [{**image, "shared_size": -1} for image in images]
+        return plan_from_options(list(images), policy, now, **arguments).to_dict()
 
 
 def repository_of(name: str) -> str:
@@ -91,9 +94,10 @@ def random_scenario(
         _add_budget(dice, host.layers_size, policy, arguments)
     if dice.one_in(10):
         policy[dice.choice(("max_removals", "max_removal_percent"))] = dice.randint(0, 3)
-    if not _happens(dice, layers, 2):
-        policy["accounting"] = "bounds"
-    return Scenario(host, policy, arguments)
+    if _happens(dice, layers, 2):
+        return Scenario(host, policy, arguments)
+    policy["accounting"] = "bounds"
+    return Scenario(host, policy, arguments, tells_shared=dice.one_in(2))
 
 
 def _happens(dice: Dice, wanted: bool | None, one_in: int) -> bool:

@@ -23,6 +23,7 @@ CHECKS = [
     (check.p08_fixed_point, scenarios()),
     (check.p09_monotone, scenarios(budget=False)),
     (check.p10_budget, scenarios(budget=True)),
+    (check.p10_unmet, scenarios(budget=True)),
     (check.p11_keep_last, scenarios(budget=False, keep_last=True)),
     (check.p15_unknown_keeps, scenarios()),
     (check.p16_default_keeps, scenarios()),
@@ -33,6 +34,7 @@ CHECKS = [
     (check.p22_budget_prefix, scenarios(budget=True)),
     (check.p23_bounds_shrink, scenarios(budget=False)),
     (check.p26_forest, scenarios(budget=False, layers=True)),
+    (check.p28_containers, scenarios(budget=False)),
 ]
 
 

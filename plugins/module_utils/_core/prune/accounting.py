@@ -29,6 +29,8 @@ class Figures(t.NamedTuple):
     """Sentences: why the bytes cannot be exact, whatever the policy asks for."""
     comparable: bool = True
     """Whether the total counts the same bytes as the sizes of images do."""
+    counts_containers: bool = False
+    """Whether the total counts what containers wrote, too: then it says nothing about the least that images free."""
 
 
 class Accounting(t.NamedTuple):

@@ -4,7 +4,7 @@
 """Bounds of the bytes a removal frees, from the fields of the image summary alone.
 
 With S removed, K kept, u = size - shared_size, U the engine's total and C the bytes that build cache or containers
-hold outside of the list::
+hold outside of the list (containers' own data in U leave the second term of lower out)::
 
     lower = max(0, max(sum of u over S, U - sum of size over K) - C)
     upper = min(sum of u over S + min(half the sum of shared over S, sum of shared over S - the largest of them),
@@ -51,9 +51,12 @@ class BoundsAccount:
         self._unique_gone = 0
         self._size_kept = sum(size for size in self._size if size > 0)
         self._unsized_kept = sum(size < 0 for size in self._size)
+        self._sharing_gone = 0
         if total is not None and not self._unsized_kept:
             # Bytes beyond all images belong to nobody listed, so no removal frees them.
             self._total = min(total, self._size_kept)
+        if figures.counts_containers:
+            self._total = None
         # A total that leaves something out of the sizes is still good for the lower bound, but not for this one.
         self._upper_total = total if figures.comparable else None
 
@@ -84,10 +87,20 @@ class BoundsAccount:
         self._unique_gone += step * self.unique[index]
         self._size_kept -= step * max(0, self._size[index])
         self._unsized_kept -= step * (self._size[index] < 0)
+        self._sharing_gone += step * (self._shared[index] != 0)
 
     def gain_changed(self, _taken: Sequence[int]) -> tuple[int, ...]:
         """Unique bytes stay what they are."""
         return ()
+
+    def may_drop(self, indexes: Sequence[int]) -> bool:
+        """Whether these, of all that is gone, surely free nothing: no bytes of their own, nobody gone to share with."""
+        return not any(
+            self._size[index] < 0
+            or self._size[index] > max(0, self._shared[index])
+            or (self._size[index] > 0 and self._sharing_gone > 1)
+            for index in indexes
+        )
 
     def upper(self) -> int:
         """The upper bound; -1 if nothing bounds it."""

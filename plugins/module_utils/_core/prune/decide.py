@@ -28,7 +28,8 @@ def decide(
     """One decision per image, sorted by ID. ``frees``: bytes by the number of each image that goes."""
     exact = chosen.accounting.method == "exact"
     evicted = {index: place for place, index in enumerate(chosen.evicted, 1)}
-    worthless = set(chosen.worthless)
+    unsure = set(chosen.unsure)
+    worthless = unsure.union(chosen.worthless)
     stays = _kept_children(images, frees)
     decisions = []
     for index, (image, verdict) in enumerate(zip(images, verdicts)):
@@ -45,7 +46,8 @@ def decide(
         else:
             reasons = _reasons_to_keep(index, image, verdict, chosen, worthless)
             rule = _rule_that_keeps(reasons[0], verdict)
-            detail = sentences.kept(reasons[0], image, verdict, stays.get(image.id, 0), now)
+            code = "unsure" if reasons[0] == "no_reclaimable_bytes" and index in unsure else reasons[0]
+            detail = sentences.kept(code, image, verdict, stays.get(image.id, 0), now)
         decisions.append(
             {
                 "id": image.id,

@@ -6,6 +6,10 @@
 ``least_recently_used`` and ``oldest`` are predictable: what goes is older than what stays. ``largest_reclaim`` takes
 the image whose removal frees most at that moment, which means few large images. Evictions that free nothing (an old
 base image under a child that stays) are dropped in the end.
+
+Where bytes are bounds, an eviction is dropped only if even its upper bound is nothing: that no byte is sure to go does
+not mean that none goes. Apply measures in between, and stops when enough is free. If the engine has no total to
+measure, nothing stops apply, so there only what is sure to free something is evicted.
 """
 
 from __future__ import annotations
@@ -14,7 +18,7 @@ import heapq
 import typing as t
 
 if t.TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from .bounds import BoundsAccount
     from .facts import ImageFacts
@@ -29,6 +33,9 @@ class Evictions(t.NamedTuple):
 
     evicted: list[int]
     worthless: list[int]
+    """They free nothing."""
+    unsure: list[int]
+    """Nobody can tell whether they free anything, neither before nor after."""
 
 
 def evict(
@@ -39,10 +46,14 @@ def evict(
     family: Family,
     removal: Removal,
     account: BoundsAccount | ExactAccount,
+    can_measure: bool,
 ) -> Evictions:
-    """Evict candidates until ``need`` bytes more are free than now. Changes ``removal``."""
+    """Evict candidates until ``need`` bytes more are free than now. Changes ``removal``.
+
+    ``can_measure``: whether the engine tells a total, by which apply ends early.
+    """
     if need <= 0:
-        return Evictions([], [])
+        return Evictions([], [], [])
     enough = account.freed + need
     keys = _order_keys(images, candidates, order, family)
     if order == "largest_reclaim":
@@ -55,8 +66,10 @@ def evict(
             if removal.ready(index):
                 removal.take(index)
                 evicted.append(index)
-    worthless = _drop_worthless(evicted, removal, account)
-    return Evictions([index for index in evicted if index not in worthless], sorted(worthless))
+    worthless = _drop(evicted, removal, account, account.may_drop)
+    evicted = [index for index in evicted if index not in worthless]
+    unsure = set() if can_measure else _drop(evicted, removal, account, lambda _indexes: True)
+    return Evictions([index for index in evicted if index not in unsure], sorted(worthless), sorted(unsure))
 
 
 def _order_keys(
@@ -130,19 +143,24 @@ def _gain(index: int, removal: Removal, account: BoundsAccount | ExactAccount) -
     return gain
 
 
-def _drop_worthless(evicted: Sequence[int], removal: Removal, account: Account) -> set[int]:
-    """One pass, parents first, is enough: what adds to a set still adds to it after useless members have left."""
+def _drop(
+    evicted: Sequence[int], removal: Removal, account: Account, may_go: Callable[[Sequence[int]], bool]
+) -> set[int]:
+    """Those without which as much is freed, if ``may_go`` says so of them and what followed them.
+
+    One pass, parents first, is enough: what adds to a set still adds to it after useless members have left.
+    """
     staying = set(evicted)
-    worthless = set()
+    dropped = set()
     for index in reversed(evicted):
         above = removal.followers_above(index, staying)
-        if above is None:
+        if above is None or not may_go([index, *above]):
             continue
         freed = account.freed
         removal.put_back([index, *above])
         if account.freed == freed:
-            worthless.add(index)
+            dropped.add(index)
             staying.discard(index)
         else:
             removal.take(index)
-    return worthless
+    return dropped

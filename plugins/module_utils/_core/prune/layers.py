@@ -201,6 +201,10 @@ class ExactAccount:
             self._left[node] += 1
         self._own_users(index, 1)
 
+    def may_drop(self, _indexes: Sequence[int]) -> bool:
+        """Whether it can be told that images of all that is gone free nothing: always, by trying."""
+        return True
+
     def gain_changed(self, taken: Sequence[int]) -> set[int]:
         """A gain rises only where one image is left of several."""
         return {self._own_sum[node] for index in taken for node in self._forest.path(index) if self._own[node] == 1}

@@ -9,7 +9,7 @@ import heapq
 import typing as t
 
 from .accounting import Accounting, Figures, choose_accounting
-from .evict import evict
+from .evict import Evictions, evict
 from .family import Family, Removal
 
 if t.TYPE_CHECKING:
@@ -30,6 +30,8 @@ class Selection(t.NamedTuple):
     evicted: list[int]
     worthless: list[int]
     """Candidates for eviction that would free nothing."""
+    unsure: list[int]
+    """Candidates of which nobody can tell whether they would free anything."""
     candidates: list[bool]
     blocked_by_children: list[bool]
     """What would go, if a child did not stay."""
@@ -63,15 +65,17 @@ def choose(images: Sequence[ImageFacts], verdicts: Sequence[Verdict], policy: Po
         for index, image in enumerate(images)
     ]
     need = None
-    evicted: list[int] = []
-    worthless: list[int] = []
+    evictions = Evictions([], [], [])
     if policy.budget is not None:
         need = max(0, policy.budget.need(figures.total, figures.disk, freed_by_rules))
-        evicted, worthless = evict(images, candidates, policy.evict_order, need, family, removal, account)
+        evictions = evict(
+            images, candidates, policy.evict_order, need, family, removal, account, figures.total is not None
+        )
     return Selection(
-        removed=_in_order(images, family, removal.gone, evicted),
-        evicted=evicted,
-        worthless=worthless,
+        removed=_in_order(images, family, removal.gone, evictions.evicted),
+        evicted=evictions.evicted,
+        worthless=evictions.worthless,
+        unsure=evictions.unsure,
         candidates=candidates,
         blocked_by_children=_blocked(images, verdicts, family, removal.gone, can_go, policy.budget is not None),
         need=need,

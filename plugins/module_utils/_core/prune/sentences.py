@@ -26,6 +26,7 @@ _PLAIN = {
     "pinned": "pinned",
     "read_only": "read-only",
     "no_reclaimable_bytes": "its removal frees nothing",
+    "unsure": "whether its removal frees anything is not known, and this engine has no total to measure it by",
     "budget_met": "the budget is met without it",
     "intermediate": "intermediate image of a child that stays",
     "no_rule_matched": "no rule matched",
@@ -87,8 +88,10 @@ def removed_by_rule(rule: Rule, image: ImageFacts, now: int) -> str:
 
 def evicted(place: int, count: int, order: str, size: int, exact: bool) -> str:
     """``removed: evicted 1 of 2, least recently used, frees 520 MB``."""
-    least = "" if exact else "at least "
-    return f"removed: evicted {place} of {count}, {_ORDER_WORDS[order]}, frees {least}{format_size(size)}"
+    what = f"removed: evicted {place} of {count}, {_ORDER_WORDS[order]}"
+    if size == 0 and not exact:
+        return f"{what}; only a measurement tells what it frees"
+    return f"{what}, frees {'' if exact else 'at least '}{format_size(size)}"
 
 
 def cascade() -> str:

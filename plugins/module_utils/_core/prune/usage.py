@@ -29,6 +29,8 @@ class Usage(t.NamedTuple):
     """Names of containers by image ID, ``web (image mount)`` for a mount. A container that does both is in it twice."""
     without_image: list[tuple[str, str]]
     """Container ID and name, of those whose image is in no list: they hold layers that nobody sees."""
+    containers: int
+    """How many containers there are."""
     uncertain: list[Mount]
     """Mounts not by a whole ID: the image that has the name now is in ``users``, but another one may be mounted."""
 
@@ -37,7 +39,7 @@ def read_usage(rows: t.Any, images: Sequence[ImageSummary], engine: str) -> Usag
     """Join containers with images. Raises InputError for what is no list of containers."""
     if not isinstance(rows, list):
         raise InputError(f"the list of containers must be a list, got {shown(rows)}", "E_TYPE_containers")
-    usage = Usage({}, [], [])
+    usage = Usage({}, [], len(rows), [])
     known = {image.id for image in images}
     names: Names | None = None
     for index, row in enumerate(rows):

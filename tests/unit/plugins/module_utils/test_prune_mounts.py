@@ -9,7 +9,9 @@ import typing as t
 
 import pytest
 
+from ansible_collections.container_ops.images.plugins.module_utils._core.prune.policy import Policy
 from ansible_collections.container_ops.images.plugins.module_utils._engine_errors import EngineError
+from ansible_collections.container_ops.images.plugins.module_utils._prune_facts import gather
 from ansible_collections.container_ops.images.plugins.module_utils._prune_look import look_at
 from ansible_collections.container_ops.images.tests.unit.plugins.module_utils._core.prune.hosts import image, long_id
 from ansible_collections.container_ops.images.tests.unit.plugins.module_utils.prune_engine import FakeEngine
@@ -49,10 +51,21 @@ def containerd(engine: FakeEngine) -> FakeEngine:
 
     def get(path: str, **query: t.Any) -> t.Any:
         reply = answer(path, **query)
+        if path == "/images/json":
+            return [{**row, "Descriptor": {}} for row in reply]
         return {**reply, "DriverStatus": status} if path == "/info" else reply
 
     engine.get = get  # type: ignore[method-assign]
     return engine
+
+
+def test_the_containerd_store_counts_what_containers_wrote() -> None:
+    engine = containerd(host())
+    figures = gather(t.cast("t.Any", engine), Policy.parse(POLICY), None).figures
+    assert figures.counts_containers and "the engine's total counts what its containers wrote, too" in figures.obstacles
+    engine.containers.clear()
+    assert not gather(t.cast("t.Any", engine), Policy.parse(POLICY), None).figures.counts_containers
+    assert not gather(t.cast("t.Any", host()), Policy.parse(POLICY), None).figures.counts_containers
 
 
 def with_events(engine: FakeEngine, *events: dict[str, t.Any]) -> FakeEngine:

@@ -69,6 +69,84 @@ def test_an_eviction_that_frees_nothing_says_so() -> None:
     assert reasons(found) == {"a": "no_reclaimable_bytes", "b": "budget"}
 
 
+# Nobody knows what they share, as with Podman and in the containerd store.
+UNTOLD = [image(name, f"{name}:1", f"{age}d", 50, -1) for name, age in (("a", 3), ("b", 2), ("c", 1))]
+
+
+@pytest.mark.parametrize(
+    "images, total, policy, expected",
+    [
+        pytest.param(
+            UNTOLD, 100, {"max_used_space": 40}, {"a": "budget", "b": "budget", "c": "budget"}, id="no byte is sure"
+        ),
+        pytest.param(
+            UNTOLD,
+            150,
+            {"max_used_space": 60},
+            {"a": "budget", "b": "budget", "c": "budget_met"},
+            id="they share nothing",
+        ),
+        pytest.param(
+            UNTOLD,
+            100,
+            {"max_used_space": 60, "keep_repositories": ["b"]},
+            {"a": "budget", "b": "keep_rule", "c": "budget"},
+            id="nothing that is kept",
+        ),
+        pytest.param(
+            [*UNTOLD, image("z", "z:1", "9d", 0, -1)],
+            100,
+            {"max_used_space": 40},
+            {"a": "budget", "b": "budget", "c": "budget", "z": "no_reclaimable_bytes"},
+            id="an image without bytes",
+        ),
+        pytest.param(
+            [image("a", "a:1", "3d", 50, 50), image("b", "b:1", "2d", 60, 50, containers=1)],
+            60,
+            {"max_used_space": 10},
+            {"a": "no_reclaimable_bytes", "b": "in_use"},
+            id="all of it is shared with what stays",
+        ),
+        pytest.param(
+            [image(name, f"{name}:1", "3d", 50, 50) for name in "ab"],
+            50,
+            {"max_used_space": 10},
+            {"a": "budget", "b": "budget"},
+            id="shared among them alone",
+        ),
+        pytest.param(
+            [image("a", "a:1", "3d", -1, -1), image("b", "b:1", "2d", 50, 0)],
+            90,
+            {"max_used_space": 10},
+            {"a": "budget", "b": "budget"},
+            id="an image of unknown size",
+        ),
+    ],
+)
+def test_evictions_in_bounds(images: Images, total: int, policy: dict[str, t.Any], expected: dict[str, str]) -> None:
+    assert reasons(plan(images, {**policy, "on_budget_unmet": "ignore"}, layers_size=total)) == expected
+
+
+def test_a_bound_is_no_promise() -> None:
+    found = plan(UNTOLD, {"max_used_space": 40}, layers_size=100)
+    assert [decision["detail"] for decision in sorted(found["decisions"], key=lambda one: one["detail"])] == [
+        "removed: evicted 1 of 3, least recently used; only a measurement tells what it frees",
+        "removed: evicted 2 of 3, least recently used, frees at least 50 B",
+        "removed: evicted 3 of 3, least recently used, frees at least 50 B",
+    ]
+
+
+def test_without_a_total_nothing_would_end_evictions_that_nobody_is_sure_of() -> None:
+    """Podman before 4.6 with min_free_space: apply could not measure, and would remove all."""
+    disk, policy = {"capacity": 1000, "free": 0}, {"min_free_space": 40, "on_budget_unmet": "ignore"}
+    found = plan(UNTOLD, policy, disk=disk)
+    assert removed(found) == []
+    details = {decision["reason"]: decision["detail"] for decision in found["decisions"]}
+    assert list(details) == ["no_reclaimable_bytes"] and "is not known" in details["no_reclaimable_bytes"]
+    sure = image("d", "d:1", "9d", 50, 0)
+    assert removed(plan([*UNTOLD, sure], policy, disk=disk)) == ["d"]
+
+
 BASE = image("p", "p:1", "90d", 100, 100, layers=["p"])
 KID = image("k", "k:1", "9d", 110, 100, "p", layers=["p", "k"])
 OTHER = image("o", "o:1", "30d", 20, layers=["o"])

@@ -9,8 +9,13 @@ import typing as t
 
 import pytest
 
+from ansible_collections.container_ops.images.plugins.module_utils._core.prune.accounting import Figures
+from ansible_collections.container_ops.images.plugins.module_utils._core.prune.facts import read_images
 from ansible_collections.container_ops.images.plugins.module_utils._core.prune.history import history_sizes
+from ansible_collections.container_ops.images.plugins.module_utils._core.prune.plan import make_plan
+from ansible_collections.container_ops.images.plugins.module_utils._core.prune.policy import Policy
 from ansible_collections.container_ops.images.tests.unit.plugins.module_utils._core.prune.hosts import (
+    NOW,
     image,
     plan,
     removed,
@@ -82,6 +87,16 @@ def test_bytes(images: list[dict[str, t.Any]], goes: str, total: int | None, exp
 )
 def test_what_makes_bounds_of_exact_bytes(more: dict[str, t.Any], expected: tuple[str, int, int]) -> None:
     assert accounting(PAIR, "a", 130, **more) == expected
+
+
+def test_a_total_that_counts_containers_says_nothing_about_the_least() -> None:
+    """300 bytes, and 50 that a container wrote: of the shared 100 nothing goes."""
+    images = read_images([image(name, f"r:{name}", size=200, shared=-1) for name in "ab"])
+    policy = Policy.parse({"states": ["tagged"], "tags": ["a"]}, None)
+    for counts_containers, lower in ((False, 150), (True, 0)):
+        figures = Figures(350, 0, None, (), comparable=False, counts_containers=counts_containers)
+        accounting = make_plan(images, policy, NOW, figures).accounting
+        assert (accounting["lower_bytes"], accounting["upper_bytes"]) == (lower, 200)
 
 
 def test_exact_bytes_that_cannot_be_had_are_a_warning() -> None:
