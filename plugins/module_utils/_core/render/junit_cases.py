@@ -18,6 +18,8 @@ if t.TYPE_CHECKING:
 FLEET = "all hosts"
 RED = ("failure", "error")
 _MAX_LINES = 20
+_QUIET = ("pass", "skip")
+_NOT_LISTED = ": counted, but not listed in this report"
 
 
 class Case(t.NamedTuple):
@@ -76,9 +78,12 @@ def suites(report: Report, name: str, granularity: str, max_cases: int) -> tuple
     for of_host, counts in unlisted.items():
         if counts:
             host = of_host or ""
-            remarks[host].append(f"{verdict_counts(counts)}: counted, but not listed in this report.")
-            if set(counts) - {"pass", "skip"}:
-                cases[host].append(_unlisted_case(name, host, counts, report.fail_on))
+            loud = {verdict: number for verdict, number in counts.items() if verdict not in _QUIET}
+            quiet = {verdict: number for verdict, number in counts.items() if verdict in _QUIET}
+            if quiet:
+                remarks[host].append(f"{verdict_counts(quiet)}{_NOT_LISTED}.")
+            if loud:
+                cases[host].append(_unlisted_case(name, host, loud, report.fail_on))
     for record in report.hosts:
         cases[record["host"]].append(_host_case(name, record, report.fail_on))
     if not report.passed and not any(case.outcome in RED for of_host in cases.values() for case in of_host):
@@ -126,10 +131,9 @@ def _line(finding: Finding, level: str) -> str:
 
 def _unlisted_case(name: str, host: str, counts: t.Mapping[str, int], fail_on: t.Collection[str]) -> Case:
     """In place of the findings that a large report only counts: without it a host with errors would be green."""
-    loud = {verdict: number for verdict, number in counts.items() if verdict not in ("pass", "skip")}
-    lines = [f"{verdict_counts(loud)}: counted, but not listed in this report"]
+    lines = [f"{verdict_counts(counts)}{_NOT_LISTED}"]
     title = "unlisted: findings beyond the limit of the report"
-    return Case(f"{name}.unlisted.{host or FLEET}", title, "unlisted", outcome_of(loud, fail_on), lines)
+    return Case(f"{name}.unlisted.{host or FLEET}", title, "unlisted", outcome_of(counts, fail_on), lines)
 
 
 def _host_case(name: str, host: Row, fail_on: t.Collection[str]) -> Case:
