@@ -4,7 +4,7 @@
 """Put image archives into real engines and take them out again, to compare what is read from a file with what they say.
 
   python3 tests/utils/archive_lab.py make FOLDER             archives of layers that are hard to measure, in all forms
-  python3 tests/utils/archive_lab.py load SOCKET ARCHIVE     the images that loading it made, as the engine lists them
+  python3 tests/utils/archive_lab.py load SOCKET ARCHIVE...  the images that loading them made, as the engine lists them
   python3 tests/utils/archive_lab.py refuse SOCKET           the layers that an engine should refuse, and took
   python3 tests/utils/archive_lab.py save SOCKET FOLDER      what the engine's own save writes, in all its formats
 
@@ -40,6 +40,7 @@ def make(folder: pathlib.Path) -> None:
     images = list(_images())
     everything = docker_archive(images)
     images = images[::6]
+    first, second = images[0]._replace(tags=["archives/moved:1", "archives/kept:1"]), images[1]
     plain = docker_archive(images)
     layouts = [oci_image(one) for one in images]
     layout = _with_names(oci_index(layouts), images, layouts)
@@ -47,6 +48,8 @@ def make(folder: pathlib.Path) -> None:
         "docker.tar": everything,
         "docker.tar.gz": gzip.compress(everything, 1),
         "packed-layers.tar": _with_packed_layers(plain),
+        "first.tar": docker_archive([first]),
+        "second.tar": docker_archive([second._replace(tags=["archives/moved:1"])]),
         "oci.tar": tar_of(layout),
         "oci-loadable.tar": tar_of(with_manifest(layout)),
     }.items():
@@ -124,11 +127,12 @@ def _path(descriptor: t.Mapping[str, t.Any]) -> str:
     return f"blobs/{descriptor['digest'].replace(':', '/')}"
 
 
-def load(engine: EngineAPI, archive: bytes) -> list[dict[str, t.Any]]:
-    """The images that loading an archive adds. They are removed again."""
+def load(engine: EngineAPI, *archives: bytes) -> list[dict[str, t.Any]]:
+    """The images that loading archives one by one adds. They are removed again."""
     before = {found["Id"] for found in engine.get("/images/json", all="1")}
     try:
-        engine.stream("/images/load", archive)
+        for archive in archives:
+            engine.stream("/images/load", archive)
         return [_facts(found) for found in engine.get("/images/json", all="1") if found["Id"] not in before]
     finally:
         _remove_all_but(engine, before)
@@ -220,7 +224,7 @@ def main() -> None:
     elif command == "refuse":
         print(json.dumps(refuse(engine)))
     else:
-        images = load(engine, pathlib.Path(words[1]).read_bytes())
+        images = load(engine, *(pathlib.Path(word).read_bytes() for word in words[1:]))
         print(json.dumps(sorted(images, key=lambda found: (-found["created"], found["id"]))))
 
 
