@@ -39,23 +39,27 @@ def canonical_match(match: Mapping[str, t.Any], selector: Selector) -> dict[str,
             result[key] = sorted({text if key == "tags" else familiar_pattern(text) for text in texts})
     if match.get("label_selectors") is not None:
         count = len(selector.labels) - (match.get("match_expressions") is not None)
-        # All must fit, so it does not matter which of them stand in one selector.
-        found = (item for labels in selector.labels[:count] for item in labels.requirements)
-        result["label_selectors"] = sorted({str(item._replace(values=_as_set(item.values))) for item in found})
+        result["label_selectors"] = sorted(str(labels) for labels in selector.labels[:count])
     if match.get("match_expressions") is not None:
-        expressions = [
-            {"key": item.key, "operator": item.operator, **({"values": [*_as_set(item.values)]} if item.values else {})}
+        result["match_expressions"] = [
+            {"key": item.key, "operator": item.operator, **({"values": list(item.values)} if item.values else {})}
             for item in selector.labels[-1].requirements
         ]
-        result["match_expressions"] = sorted(expressions, key=canonical_json)
     for key in ("larger_than", "smaller_than"):
         if getattr(selector, key) is not None:
             result[key] = getattr(selector, key)
     return result
 
 
-def _as_set(values: tuple[str, ...]) -> tuple[str, ...]:
-    return tuple(sorted(set(values)))
+def without_order(match: Mapping[str, t.Any], selector: Selector) -> dict[str, t.Any]:
+    """The same for a digest alone: conditions on labels must all hold, so their order and grouping mean nothing."""
+    conditions = [
+        [item.key, item.operator, sorted(set(item.values))]
+        for labels in selector.labels
+        for item in labels.requirements
+    ]
+    rest = {key: value for key, value in match.items() if key not in ("label_selectors", "match_expressions")}
+    return {**rest, "labels": sorted(conditions)} if conditions else rest
 
 
 def familiar_pattern(pattern: str) -> str:

@@ -12,7 +12,7 @@ from ..errors import InputError, shown, unknown_keys
 from ..quantities import parse_duration, parse_integer
 from ..selector import SELECTOR_KEYS, text_list
 from .budget import BUDGET_KEYS, EVICT_ORDERS, ON_BUDGET_UNMET, Budget, parse_share
-from .canonical import canonical_json, digest
+from .canonical import canonical_json, digest, without_order
 from .rules import MATCH_KEYS, Rule, parse_group_by
 
 if t.TYPE_CHECKING:
@@ -99,12 +99,13 @@ class Policy:
     @property
     def digest(self) -> str:
         """What a saved plan is compared with: the same for every order of rules, which only decides about reasons."""
-        canonical = self.canonical()
-        for rule in canonical["rules"]:
-            # The name has the place in the list.
-            if rule["name"].startswith(f"{_KEEP_LABELS}["):
-                rule["name"] = _KEEP_LABELS
-        return digest({**canonical, "rules": sorted(canonical["rules"], key=canonical_json)})
+        rules = []
+        for rule in self.rules:
+            # The names of these have their place in the list.
+            name = _KEEP_LABELS if rule.name.startswith(f"{_KEEP_LABELS}[") else rule.name
+            match = without_order(rule.canonical["match"], rule.match)
+            rules.append({**rule.canonical, "name": name, "match": match})
+        return digest({**self.canonical(), "rules": sorted(rules, key=canonical_json)})
 
 
 def _compile(given: Mapping[str, t.Any], budget: Budget | None) -> tuple[Rule, ...]:

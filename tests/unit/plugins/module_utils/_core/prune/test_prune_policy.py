@@ -188,6 +188,8 @@ DROP_ALL = {"name": "all", "action": "remove"}
         ({"label_selectors": ["a in (1,2)"]}, {"label_selectors": ["a notin (1,2)"]}, False),
         ({"match_expressions": [A_IN_1_2, HAS_B]}, {"match_expressions": [HAS_B, A_IN_2_1]}, True),
         ({"match_expressions": [A_IN_1_2]}, {"match_expressions": [A_IN_1_2, HAS_B]}, False),
+        ({"match_expressions": [A_IN_1_2, HAS_B]}, {"label_selectors": ["b", "a in (2,1)"]}, True),
+        ({"rules": [DROP_ALL]}, {"rules": [{**DROP_ALL, "match": {"match_expressions": []}}]}, True),
         ({"keep_label_selectors": ["a=1", "b=1"]}, {"keep_label_selectors": ["b=1", "a=1"]}, True),
         ({"keep_label_selectors": ["a=1", "b=1"]}, {"keep_label_selectors": ["a=1,b=1"]}, False),
         ({"rules": [KEEP_ONE, DROP_ALL]}, {"rules": [DROP_ALL, KEEP_ONE]}, True),
