@@ -50,7 +50,7 @@ def apply(
     ``only_look`` asks the same questions, and then ends with what would be removed.
     """
     outcomes: list[Outcome] = []
-    kept_parents: set[str] = set()
+    kept_parents: dict[str, str] = {}
     silent = False
     for action in actions:
         if silent:
@@ -59,8 +59,10 @@ def apply(
         removal = _Removal(engine, action, only_look)
         outcome = removal.carry_out(kept_parents, enough)
         silent = removal.silent
-        if outcome.outcome not in (*GONE, PLANNED) and removal.parent_id:
-            kept_parents.add(removal.parent_id)
+        if outcome.outcome == NOT_NEEDED and removal.parent_id:
+            kept_parents.setdefault(removal.parent_id, NOT_NEEDED)
+        elif outcome.outcome not in (*GONE, PLANNED) and removal.parent_id:
+            kept_parents[removal.parent_id] = HAS_KEPT_CHILDREN
         outcomes.append(outcome)
     return outcomes
 
@@ -86,7 +88,7 @@ def apply_side_by_side(engines: Sequence[Engine], actions: Sequence[Action]) -> 
         engine = idle.get()
         removal = _Removal(engine, action)
         try:
-            return removal.carry_out((), lambda: False)
+            return removal.carry_out({}, lambda: False)
         finally:
             idle.put(engine)
             if removal.silent:
@@ -112,14 +114,14 @@ class _Removal:
         self.silent = False
         """Whether the engine gave no answer: nothing more can be asked of it."""
 
-    def carry_out(self, kept_parents: t.Collection[str], enough: Callable[[], bool]) -> Outcome:
+    def carry_out(self, kept_parents: Mapping[str, str], enough: Callable[[], bool]) -> Outcome:
         """Look, check, remove. Raises nothing: every error is an outcome."""
         try:
             return self._run(look_at(self._engine, self._id), kept_parents, enough)
         except EngineError as exc:
             return self._failed(exc)
 
-    def _run(self, look: Look, kept_parents: t.Collection[str], enough: Callable[[], bool]) -> Outcome:
+    def _run(self, look: Look, kept_parents: Mapping[str, str], enough: Callable[[], bool]) -> Outcome:
         image = look.image
         if image is None:
             return self._outcome(ALREADY_ABSENT)
@@ -127,7 +129,7 @@ class _Removal:
         if self._action["reason"] == "budget" and enough():
             return self._outcome(NOT_NEEDED, "the budget is met already")
         if self._id in kept_parents:
-            return self._outcome(HAS_KEPT_CHILDREN, "an image that was built upon it stays")
+            return self._outcome(kept_parents[self._id], "an image that was built upon it stays")
         references = named_references(image.repo_tags, image.repo_digests)
         planned = self._action["references"]
         tags = [text for text in planned if not Reference.parse(text).digest]

@@ -179,6 +179,23 @@ def test_an_image_that_is_gone_although_the_engine_complained() -> None:
     assert outcomes(result) == ["removed"] and not result.failure
 
 
+def test_a_parent_is_not_needed_either_if_its_child_is_not() -> None:
+    """An intermediate image whose child the budget spares is no surprise that somebody has to be warned of."""
+    images = [
+        image("a", "r:1", "90d", layers=["a"], size=0),
+        image("b", "r:2", "9d", parent="p", layers=["base", "b"], size=0),
+        image("p", "", "9d", layers=["base"], size=0),
+    ]
+    engine = FakeEngine(images, {("a",): 10, ("base",): 100, ("base", "b"): 10})
+    policy = {"states": None, "max_used_space": 5, "accounting": "bounds", "on_budget_unmet": "ignore"}
+    plan = run(engine, check_mode=True, **policy).plan
+    once(
+        engine, "GET", f"/images/{long_id('b')}/json", lambda one: one.weights.update({("base",): 0, ("base", "b"): 5})
+    )
+    result = apply_saved(engine, plan, **policy)
+    assert outcomes(result) == ["removed", "not_needed", "not_needed"] and result.warnings == []
+
+
 def test_a_parent_stays_with_a_child_that_could_not_go() -> None:
     engine = FakeEngine([image("p", "r:1", "90d", layers=[]), image("k", "r:2", "9d", parent="p", layers=[])], {})
     plan = run(engine, check_mode=True).plan
