@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import threading
 import typing as t
 
 from ansible_collections.container_ops.images.plugins.module_utils._engine_errors import EngineError
@@ -13,10 +14,13 @@ from ansible_collections.container_ops.images.tests.unit.plugins.module_utils.pr
 
 
 class Chaos:
-    """Interferes with an engine once in a while. ``names`` is who should have which tag, had only others acted."""
+    """Interferes with an engine once in a while. ``names`` is who should have which tag, had only others acted.
 
-    def __init__(self, engine: FakeEngine, dice: Dice) -> None:
-        self._engine, self._dice = engine, dice
+    On several connections, no tag moves: between the check of a name and its DELETE, it would.
+    """
+
+    def __init__(self, engine: FakeEngine, dice: Dice, tags_move: bool = True) -> None:
+        self._engine, self._dice, self._tags_move = engine, dice, tags_move
         self.names = {tag: image["id"] for image in engine.images.values() for tag in image["tags"]}
         self.vanished: set[str] = set()
         self.calm = False
@@ -31,12 +35,18 @@ class Chaos:
         event = self._dice.choice((self._start, self._move_tag, self._add_tag, self._vanish, self._answer))
         event(self._dice.choice(ids), method)
 
+    def change(self) -> None:
+        """Something happens on the host, at once."""
+        if self._engine.images:
+            event = self._dice.choice((self._start, self._move_tag, self._add_tag, self._vanish))
+            event(self._dice.choice(sorted(self._engine.images)), "GET")
+
     def _start(self, image: str, _method: str) -> None:
         self._engine.start(f"late-{len(self._engine.containers)}", image)
 
     def _move_tag(self, image: str, method: str) -> None:
         # Not between the check of a name and its DELETE: no API has an untag that depends on what the name means.
-        if self.names and method != "DELETE":
+        if self._tags_move and self.names and method != "DELETE":
             self._put(self._dice.choice(sorted(self.names)), image)
 
     def _add_tag(self, image: str, _method: str) -> None:
@@ -55,7 +65,37 @@ class Chaos:
 
     def _answer(self, _image: str, method: str) -> None:
         if method != "POST":
-            raise EngineError("chaos", self._dice.choice((409, 500) if method == "DELETE" else (500,)), True)
+            # None: a web page, or half of an answer.
+            raise EngineError("chaos", self._dice.choice((409, 500, None) if method == "DELETE" else (500, None)), True)
+
+
+class OneAtATime:
+    """A connection to an engine in memory, which is not made for requests at the same time."""
+
+    def __init__(self, engine: FakeEngine, lock: threading.Lock) -> None:
+        self._engine, self._lock = engine, lock
+        self.host, self.api_version, self.version_info = engine.host, engine.api_version, engine.version_info
+
+    def __enter__(self) -> OneAtATime:
+        return self
+
+    def __exit__(self, *_exc: object) -> None:
+        """Nothing is open."""
+
+    def get(self, path: str, **query: t.Any) -> t.Any:
+        """As the engine's."""
+        with self._lock:
+            return self._engine.get(path, **query)
+
+    def post(self, path: str, **query: t.Any) -> t.Any:
+        """As the engine's."""
+        with self._lock:
+            return self._engine.post(path, **query)
+
+    def delete(self, path: str, **query: t.Any) -> t.Any:
+        """As the engine's."""
+        with self._lock:
+            return self._engine.delete(path, **query)
 
 
 def deleted(engine: FakeEngine) -> list[str]:

@@ -5,17 +5,24 @@
 
 from __future__ import annotations
 
+import threading
 import typing as t
 
 import pytest
 from hypothesis import HealthCheck, Phase, find, given, settings
 from hypothesis import strategies as st
 
-from ansible_collections.container_ops.images.plugins.module_utils import _prune_apply
+from ansible_collections.container_ops.images.plugins.module_utils import _prune_apply, _prune_facts, _prune_run
 from ansible_collections.container_ops.images.plugins.module_utils._core.prune.policy import Policy
+from ansible_collections.container_ops.images.plugins.module_utils._engine_errors import EngineError
 from ansible_collections.container_ops.images.plugins.module_utils._prune_result import Result
-from ansible_collections.container_ops.images.plugins.module_utils._prune_run import Request, prune
-from ansible_collections.container_ops.images.tests.properties.prune_faults import Chaos, deleted, planned_names
+from ansible_collections.container_ops.images.plugins.module_utils._prune_run import Request, prune, saved_plan
+from ansible_collections.container_ops.images.tests.properties.prune_faults import (
+    Chaos,
+    OneAtATime,
+    deleted,
+    planned_names,
+)
 from ansible_collections.container_ops.images.tests.properties.prune_hosts import NOW, Dice
 from ansible_collections.container_ops.images.tests.properties.prune_policies import Scenario, scenarios
 from ansible_collections.container_ops.images.tests.unit.plugins.module_utils.prune_engine import FakeEngine
@@ -25,12 +32,12 @@ QUIET = list(HealthCheck)
 EXAMPLES = 200
 
 
-def run(engine: FakeEngine, scenario: Scenario, check_mode: bool = False, plan: t.Any = None) -> Result:
+def run(engine: t.Any, scenario: Scenario, check_mode: bool = False, plan: t.Any = None, again: t.Any = None) -> Result:
     """Plan (or take a plan) and apply; the disk is not the engine's to know."""
     policy = {key: value for key, value in scenario.policy.items() if key not in ("min_free_space", "max_removals")}
     policy.pop("max_removal_percent", None)
     request = Request(Policy.parse(policy), NOW, None, plan, 3600, check_mode)
-    return prune(t.cast("t.Any", engine), request, plan)
+    return prune(engine, request, saved_plan(request, NOW), again)
 
 
 def engine_of(scenario: Scenario) -> FakeEngine:
@@ -41,9 +48,26 @@ def p12_to_14_whole_or_not_at_all(scenario: Scenario, seed: int) -> None:
     """An image has all its names or is gone, refused ones get their tags back, nothing else is touched."""
     engine = engine_of(scenario)
     plan = run(engine, scenario, check_mode=True).plan
-    before = set(engine.images)
-    chaos = Chaos(engine, Dice(seed))
-    result = run(engine, scenario, plan=plan)
+    chaos, before = Chaos(engine, Dice(seed)), set(engine.images)
+    _whole_or_not_at_all(engine, plan, before, chaos, run(engine, scenario, plan=plan))
+
+
+def p12_to_14_on_three_connections(scenario: Scenario, seed: int) -> None:
+    """The same while images go side by side: many, of which none waits for another one."""
+    images = [{**image, "parent_id": ""} for image in scenario.host.images]
+    everything = {"states": ["digest_only", "tagged", "dangling"]}
+    scenario = scenario._replace(host=scenario.host._replace(images=images), policy=everything)
+    engine = engine_of(scenario)
+    plan = run(engine, scenario, check_mode=True).plan
+    chaos, before = Chaos(engine, Dice(seed), tags_move=False), set(engine.images)
+    lock = threading.Lock()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(_prune_run, "_MANY", 1)
+        result = run(OneAtATime(engine, lock), scenario, plan=plan, again=lambda: OneAtATime(engine, lock))
+    _whole_or_not_at_all(engine, plan, before, chaos, result)
+
+
+def _whole_or_not_at_all(engine: FakeEngine, plan: t.Any, before: set[str], chaos: Chaos, result: Result) -> None:
     chaos.calm = True
     assert set(deleted(engine)) <= planned_names(plan)
     assert before - set(engine.images) - chaos.vanished <= {action["id"] for action in plan["actions"]}
@@ -54,6 +78,7 @@ def p12_to_14_whole_or_not_at_all(scenario: Scenario, seed: int) -> None:
     for outcome in result.outcomes:
         gone = outcome.id not in engine.images
         assert (outcome.outcome in ("removed", "already_absent")) <= gone
+        assert outcome.outcome != "not_reached"
 
 
 def p18_check_mode_only_looks(scenario: Scenario, _seed: int) -> None:
@@ -71,6 +96,24 @@ def p18_check_mode_only_looks(scenario: Scenario, _seed: int) -> None:
         assert result.space_reclaimed <= result.plan["accounting"]["upper_bytes"]
 
 
+def p18_check_mode_of_a_saved_plan_only_looks(scenario: Scenario, seed: int) -> None:
+    """On a host that has changed since, check mode sends GET alone, and says what real mode then does."""
+    engine = engine_of(scenario)
+    plan = run(engine, scenario, check_mode=True).plan
+    chaos = Chaos(engine, Dice(seed))
+    for _event in range(3):
+        chaos.change()
+    chaos.calm = True
+    del engine.requests[:]
+    check = run(engine, scenario, check_mode=True, plan=plan)
+    assert {method for method, _path, _query in engine.requests} <= {"GET"}
+    result = run(engine, scenario, plan=plan)
+    for foreseen, found in zip(check.outcomes, result.outcomes):
+        # A child of which the plan knows nothing, and evictions that come to be needless, show only on the way.
+        if found.outcome not in ("conflict", "not_needed", "has_kept_children"):
+            assert foreseen.outcome.replace("planned", "removed") == found.outcome
+
+
 def p27_requests_are_counted(scenario: Scenario, _seed: int) -> None:
     """At most one inspection per image and one history per four, and in bounds no request per image at all."""
     engine = engine_of(scenario)
@@ -85,7 +128,13 @@ def p27_requests_are_counted(scenario: Scenario, _seed: int) -> None:
         assert inspections == histories == 0
 
 
-CHECKS = (p12_to_14_whole_or_not_at_all, p18_check_mode_only_looks, p27_requests_are_counted)
+CHECKS = (
+    p12_to_14_whole_or_not_at_all,
+    p12_to_14_on_three_connections,
+    p18_check_mode_only_looks,
+    p18_check_mode_of_a_saved_plan_only_looks,
+    p27_requests_are_counted,
+)
 NAMES = [check.__name__ for check in CHECKS]
 
 
@@ -114,16 +163,61 @@ def _asks_no_questions(_original: t.Any) -> t.Any:
     return remove
 
 
+def _removes_what_it_should_look_at(original: t.Any) -> t.Any:
+    return lambda removal, engine, action, _only_look=False: original(removal, engine, action)
+
+
+def _tries_a_removal(original: t.Any) -> t.Any:
+    """Of an image that is not there, so that the request alone gives it away."""
+
+    def gather(engine: t.Any, *arguments: t.Any) -> t.Any:
+        try:
+            engine.delete("/images/sha256:" + "0" * 64, noprune="1")
+        except EngineError:
+            pass
+        return original(engine, *arguments)
+
+    return gather
+
+
+def _inspects_twice(original: t.Any) -> t.Any:
+    return lambda engine, ids: original(engine, [*ids, *ids])
+
+
+def _asks_every_history(_original: t.Any) -> t.Any:
+    return lambda images: [image.id for image in images]
+
+
+def _inspects_in_bounds_too(original: t.Any) -> t.Any:
+    def gather(engine: t.Any, policy: t.Any, disk: t.Any) -> t.Any:
+        facts = original(engine, policy, disk)
+        return _prune_run.with_layers(engine, facts)
+
+    return gather
+
+
+REMOVAL = _prune_apply._Removal
+DEFECTS = [
+    (p12_to_14_whole_or_not_at_all, REMOVAL, "_undo", _never_tags_back),
+    (p12_to_14_whole_or_not_at_all, REMOVAL, "_remove", _asks_no_questions),
+    (p12_to_14_on_three_connections, REMOVAL, "_undo", _never_tags_back),
+    (p18_check_mode_only_looks, _prune_run, "gather", _tries_a_removal),
+    (p18_check_mode_of_a_saved_plan_only_looks, REMOVAL, "__init__", _removes_what_it_should_look_at),
+    (p27_requests_are_counted, _prune_facts, "_inspected", _inspects_twice),
+    (p27_requests_are_counted, _prune_facts, "images_to_ask", _asks_every_history),
+    (p27_requests_are_counted, _prune_run, "gather", _inspects_in_bounds_too),
+]
+
+
+def test_every_property_has_a_defect() -> None:
+    assert {check for check, *_defect in DEFECTS} == set(CHECKS)
+
+
 @pytest.mark.parametrize(
-    "check, name, wrong",
-    [
-        (p12_to_14_whole_or_not_at_all, "_undo", _never_tags_back),
-        (p12_to_14_whole_or_not_at_all, "_remove", _asks_no_questions),
-        (p18_check_mode_only_looks, "_remove", _asks_no_questions),
-    ],
+    "check, owner, name, wrong", DEFECTS, ids=[f"{one[0].__name__}-{one[3].__name__}" for one in DEFECTS]
 )
 def test_the_property_notices_its_defect(
-    check: t.Callable[[Scenario, int], None], name: str, wrong: t.Any, monkeypatch: pytest.MonkeyPatch
+    check: t.Callable[[Scenario, int], None], owner: t.Any, name: str, wrong: t.Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def fails(example: tuple[Scenario, int]) -> bool:
         try:
@@ -132,7 +226,7 @@ def test_the_property_notices_its_defect(
             return True
         return False
 
-    monkeypatch.setattr(_prune_apply._Removal, name, wrong(vars(_prune_apply._Removal)[name]))
+    monkeypatch.setattr(owner, name, wrong(vars(owner)[name]))
     search = settings(
         max_examples=2000, phases=[Phase.generate], derandomize=True, database=None, suppress_health_check=QUIET
     )
