@@ -27,5 +27,10 @@ except ImportError:  # before 2.19 all text is a template unless wrapped
 
 def evaluate(expression: str, **variables: t.Any) -> t.Any:
     """The value of ``{{ expression }}`` with these variables, which count as registered results of a module."""
+    return evaluate_text("{{ " + expression + " }}", **variables)
+
+
+def evaluate_text(template: str, **variables: t.Any) -> t.Any:
+    """The same for a whole template, as it stands in a file."""
     templar = Templar(loader=DataLoader(), variables={name: _registered(value) for name, value in variables.items()})
-    return templar.template(trust_as_template("{{ " + expression + " }}"))
+    return templar.template(trust_as_template(template))

@@ -1,0 +1,75 @@
+# Copyright (c) 2026, container_ops.images contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What the role prune computes and prints, in real templating runs; its tasks run against real engines."""
+
+from __future__ import annotations
+
+import typing as t
+from pathlib import Path
+
+import pytest
+import yaml
+
+from ansible_collections.container_ops.images.plugins.module_utils._core.prune.plan import plan_from_options
+from ansible_collections.container_ops.images.tests.unit.plugins.module_utils._core.prune.hosts import NOW, image
+from ansible_collections.container_ops.images.tests.unit.plugins.templating import evaluate, evaluate_text
+
+ROLE = Path(__file__).parents[3] / "roles" / "prune"
+VARS = yaml.safe_load((ROLE / "vars" / "main.yml").read_text(encoding="utf-8"))
+
+
+@pytest.mark.parametrize(
+    "mounts, path, expected",
+    [
+        ("/ /var /var/lib/docker", "/var/lib/docker", "/var/lib/docker"),
+        ("/ /var /home", "/var/lib/docker", "/var"),
+        ("/var /", "/var/lib/docker/", "/var"),
+        ("/", "/var/lib/docker", "/"),
+        ("/ /var/lib/dock /var/lib/docker/overlay2", "/var/lib/docker", "/"),
+        ("/home", "/var/lib/docker", ""),
+        ("", "/var/lib/docker", ""),
+        ("/", "/", "/"),
+    ],
+)
+def test_the_file_system_is_that_of_the_longest_mount_point(mounts: str, path: str, expected: str) -> None:
+    facts = {"mounts": [{"mount": point} for point in mounts.split()]}
+    found = evaluate_text(VARS["prune_mount_point"], ansible_facts=facts, prune_disk_mount=path)
+    assert found == expected
+
+
+def table(policy: dict[str, t.Any], **arguments: t.Any) -> list[str]:
+    """The plan of two images on a common layer, as the role prints it."""
+    images = [
+        image("a", "r:1", "60d", layers=["base", "a"], size=1_500_000, shared_size=1_000_000),
+        image("b", "r:2", "40d", layers=["base", "b"], size=1_250_000, shared_size=1_000_000),
+    ]
+    plan = plan_from_options(images, policy, NOW, layers_size=1_750_000, **arguments).to_dict()
+    printed = evaluate(
+        "lookup('ansible.builtin.template', path)",
+        path=str(ROLE / "templates" / "plan.txt.j2"),
+        prune_planned={"plan": plan},
+        prune_images={"images": images},
+        prune_show_kept=True,
+    )
+    return [" ".join(line.split()) for line in printed.splitlines()]
+
+
+def test_exact_bytes_are_printed_as_such() -> None:
+    lines = table({"states": ["tagged"]})
+    assert lines[1].startswith("remove r:1 1.5 MB 500.0 kB remove_rule")
+    assert lines[2].startswith("remove r:2 1.2 MB 1.2 MB remove_rule")
+    assert lines[3] == "2 of 2 images go. Frees 1.8 MB."
+
+
+def test_exactly_nothing_is_a_number_too() -> None:
+    assert table({"states": ["tagged"], "keep_tags": ["2"]})[2].startswith("keep r:2 1.2 MB keep_rule")
+
+
+def test_a_bound_is_no_promise() -> None:
+    lines = table({"states": ["tagged"], "accounting": "bounds"}, build_cache_shared=100_000)
+    assert lines[1].startswith("remove r:1 1.5 MB >= 400.0 kB remove_rule")
+    assert lines[3].startswith("2 of 2 images go. Frees at least ")
+    # Nothing is sure of this one, so nothing stands there.
+    lines = table({"states": ["tagged"], "accounting": "bounds"}, build_cache_shared=1_750_000)
+    assert lines[1].startswith("remove r:1 1.5 MB remove_rule")
