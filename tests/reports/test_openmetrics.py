@@ -6,34 +6,18 @@
 from __future__ import annotations
 
 import pathlib
-import socket
-import subprocess
-import time
 import typing as t
-import urllib.error
-import urllib.request
 
 import pytest
 from conftest import program, run
 from prometheus_client.openmetrics.parser import text_string_to_metric_families as parse_openmetrics
 from prometheus_client.parser import text_string_to_metric_families as parse_prometheus
+from textfile import node_exporter, scrape, series
 
 if t.TYPE_CHECKING:
     from conftest import Sample
 
 DETAILS = ("totals", "repository", "image")
-Series = dict[tuple[str, frozenset[tuple[str, str]]], float]
-
-
-def series(families: t.Iterable[t.Any]) -> Series:
-    """Every sample by name and labels; an empty label is as good as none. Fails on a series that occurs twice."""
-    result: Series = {}
-    for family in families:
-        for sample in family.samples:
-            key = (sample.name, frozenset((name, value) for name, value in sample.labels.items() if value))
-            assert key not in result
-            result[key] = sample.value
-    return result
 
 
 @pytest.mark.parametrize("detail", DETAILS)
@@ -69,35 +53,8 @@ def test_label_values_come_back(sample: Sample) -> None:
 def collector(tmp_path_factory: pytest.TempPathFactory) -> t.Iterator[tuple[pathlib.Path, str]]:
     """A node_exporter with nothing but its textfile collector: the folder it reads, and its address."""
     folder = tmp_path_factory.mktemp("textfile")
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        address = f"127.0.0.1:{probe.getsockname()[1]}"
-    command = [
-        program("prometheus-node-exporter"),
-        "--collector.disable-defaults",
-        "--collector.textfile",
-        f"--collector.textfile.directory={folder}",
-        f"--web.listen-address={address}",
-        "--web.disable-exporter-metrics",
-    ]
-    with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as process:
-        try:
-            yield folder, f"http://{address}/metrics"
-        finally:
-            process.terminate()
-
-
-def scrape(address: str) -> str:
-    """What Prometheus would read; waits for the exporter to start."""
-    for _attempt in range(100):
-        try:
-            with urllib.request.urlopen(address, timeout=10) as reply:
-                return t.cast("bytes", reply.read()).decode()
-        except urllib.error.HTTPError as exc:
-            raise AssertionError(exc.read().decode()) from exc
-        except OSError:
-            time.sleep(0.1)
-    raise AssertionError("node_exporter did not start")
+    with node_exporter(folder) as address:
+        yield folder, address
 
 
 @pytest.mark.parametrize("detail", DETAILS)
