@@ -5,16 +5,20 @@
 
   python3 tests/utils/prune_lab.py uses ENGINE             images of every kind, and containers in every state
   python3 tests/utils/prune_lab.py layers ENGINE SEED N    N images that share layers at random, with a label `round`
+  python3 tests/utils/prune_lab.py mounts ENGINE           a container mounts an image whose tag has moved since
+  python3 tests/utils/prune_lab.py budget ENGINE           small images that share a layer, and two large ones
+  python3 tests/utils/prune_lab.py writes ENGINE           images that share a layer, and a container that wrote 12 MB
   python3 tests/utils/prune_lab.py defects ENGINE          what Docker's own prune gets wrong
   python3 tests/utils/prune_lab.py many ENGINE N           N small images on one layer, `many/app:0` and so on
   python3 tests/utils/prune_lab.py docker-prune ENGINE FILTERS     Docker's own prune
   python3 tests/utils/prune_lab.py tag ENGINE SOURCE NAME          give a name to another image
   python3 tests/utils/prune_lab.py run ENGINE NAME IMAGE           create a container
+  python3 tests/utils/prune_lab.py end ENGINE NAME                 remove a container
   python3 tests/utils/prune_lab.py remove ENGINE NAME              remove an image
   python3 tests/utils/prune_lab.py stop-below ENGINE COUNT         stop the engine's process once it has fewer images
   python3 tests/utils/prune_lab.py left ENGINE                     names of all images, and the bytes of all layers
 
-The first four remove all that the engine has before.
+The first seven remove all that the engine has before.
 """
 
 from __future__ import annotations
@@ -24,6 +28,7 @@ import os
 import pathlib
 import random
 import signal
+import subprocess
 import sys
 import typing as t
 
@@ -51,8 +56,7 @@ def uses(engine: Record) -> None:
     """Of each repository an old and a new image. With `keep_last: 1` it shows what else keeps the old one."""
     images = Images(engine)
     images.clear()
-    base, busybox = layer("base"), pathlib.Path(engine["busybox"]).read_bytes()
-    program = tar_of({"busybox": (busybox, 0o755)})
+    base, program = layer("base"), _program(engine)
     made = [
         dated(["web:1"], [base, layer("w"), layer("w1")], 2020),
         dated(["web:2"], [base, layer("w"), layer("w2")], 2021),
@@ -71,16 +75,46 @@ def uses(engine: Record) -> None:
     images.run("running", f"{HOST}/running:1", ["/busybox", "sleep", "1000"])
     images.wait(images.run("stopped", f"{HOST}/stopped:1", ["/busybox", "true"]))
     images.create("created", f"{HOST}/created:1", ["/busybox"])
-    mounts = [{"Type": "image", "Source": f"{HOST}/mounted:1", "Target": "/mounted"}]
-    if engine["kind"] == "docker" and _api(engine) >= FIRST_WITH_IMAGE_MOUNTS:
-        body = {
-            "Image": f"{HOST}/running:2",
-            "Cmd": ["/busybox"],
-            "HostConfig": {"NetworkMode": "none", "Mounts": mounts},
-        }
-        images.api.json("POST", "/containers/create", body, name="mounting")
+    if engine["kind"] == "podman" or _api(engine) >= FIRST_WITH_IMAGE_MOUNTS:
+        _mount(images, f"{HOST}/running:2", f"{HOST}/mounted:1")
     else:
         images.create("mounting", f"{HOST}/mounted:1", ["/busybox"])
+    if engine["kind"] == "podman":
+        # A container without an image, which only its command line makes.
+        create = ["create", "--name", "rootfs", "--network", "none", "--rootfs", "/tmp", "/busybox"]
+        subprocess.run([*engine["cli"], *create], check=True, stdout=subprocess.DEVNULL)
+
+
+def mounts(engine: Record) -> None:
+    """`mounted:1` was the dangling image with that label when the container was made, and is another one now."""
+    images = Images(engine)
+    images.clear()
+    made = [dated(["program:1"], [_program(engine)], 2020)]
+    made += [dated([f"mounted:{number}"], [layer(f"mounted{number}")], 2020) for number in (1, 2)]
+    images.load(docker_archive(made))
+    _mount(images, f"{HOST}/program:1", f"{HOST}/mounted:1")
+    images.tag(f"{HOST}/mounted:2", f"{HOST}/mounted:1")
+
+
+def budget(engine: Record) -> None:
+    """Four images of 20 kB on a shared layer of 4 MB, and two older ones of 3 MB."""
+    images = Images(engine)
+    images.clear()
+    shared = layer("shared", 4_000_000)
+    made = [dated([f"web:{number}"], [shared, layer(f"w{number}", 20_000)], 2024) for number in range(1, 5)]
+    made += [dated([f"huge:{number}"], [layer(f"huge{number}", 3_000_000)], 2020) for number in (1, 2)]
+    images.load(docker_archive(made))
+
+
+def writes(engine: Record) -> None:
+    """Three images of 20 kB on a shared layer of 4 MB, and a container that wrote three times as much."""
+    images = Images(engine)
+    images.clear()
+    shared = layer("shared", 4_000_000)
+    made = [dated([f"web:{number}"], [shared, layer(f"w{number}", 20_000)], 2024) for number in range(1, 4)]
+    images.load(docker_archive([*made, dated(["program:1"], [_program(engine)], 2020)]))
+    command = ["/busybox", "dd", "if=/dev/zero", "of=/data", "bs=1000000", "count=12"]
+    images.wait(images.run("writes", f"{HOST}/program:1", command))
 
 
 def layers(engine: Record, seed: str, count: str) -> None:
@@ -164,6 +198,11 @@ def run(engine: Record, name: str, used: str) -> None:
     Images(engine).create(name, f"{HOST}/{used}", ["/x"])
 
 
+def end(engine: Record, name: str) -> None:
+    """Remove a container."""
+    Images(engine).remove_container(name)
+
+
 def remove(engine: Record, name: str) -> None:
     """Remove an image, as somebody else might."""
     Images(engine).remove(f"{HOST}/{name}")
@@ -177,12 +216,28 @@ def stop_below(engine: Record, count: str) -> None:
     os.kill(int(engine["inside"][2]), signal.SIGSTOP)
 
 
+def _program(engine: Record) -> bytes:
+    """A layer with something to run."""
+    return tar_of({"busybox": (pathlib.Path(engine["busybox"]).read_bytes(), 0o755)})
+
+
+def _mount(images: Images, image_of_container: str, mounted: str) -> None:
+    """A container `mounting`, only created, that mounts another image."""
+    mount = {"Type": "image", "Source": mounted, "Target": "/mounted"}
+    host = {"NetworkMode": "none", "Mounts": [mount]}
+    body = {"Image": image_of_container, "Cmd": ["/busybox"], "HostConfig": host}
+    images.api.json("POST", "/containers/create", body, name="mounting")
+
+
 def _api(engine: Record) -> tuple[int, ...]:
     return tuple(int(part) for part in engine["api_version"].split("."))
 
 
 COMMANDS: dict[str, t.Callable[..., t.Any]] = {
     "uses": uses,
+    "mounts": mounts,
+    "budget": budget,
+    "writes": writes,
     "layers": layers,
     "defects": defects,
     "many": many,
@@ -191,6 +246,7 @@ COMMANDS: dict[str, t.Callable[..., t.Any]] = {
     "stop-below": stop_below,
     "tag": tag,
     "run": run,
+    "end": end,
     "remove": remove,
 }
 
