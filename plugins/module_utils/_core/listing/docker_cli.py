@@ -19,7 +19,8 @@ _IMAGE_LS = (
 )
 _SYSTEM_DF = (
     "docker system df -v rounds sizes to three or four digits and tells neither labels nor parents of images; all names"
-    " of an image but the first and all digests are missing, so that rules and selectors by name would miss images."
+    " of an image but the first and all digests are missing, so that rules and selectors by name would miss images"
+    " and an image with digests alone looks dangling."
     " For those, use docker image ls --no-trunc --digests or the module image_summary_info."
 )
 

@@ -218,6 +218,7 @@ def test_system_df_says_that_names_are_missing() -> None:
     for listing in (printed, printed["Images"], {"Images": []}, {"Images": None}):
         said = warning(listing)
         assert "all names of an image but the first and all digests are missing" in said
+        assert "an image with digests alone looks dangling" in said
         assert "docker image ls" in said
 
 
