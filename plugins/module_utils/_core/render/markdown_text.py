@@ -20,8 +20,8 @@ _SPECIAL = {character: f"&#{ord(character)};" for character in f"\\`*_[]<>|~&$#@
 
 # "https://", "www.", "#12", "@team" and "me@example.com", but not the digest of an image.
 _LINK = re.compile(r":(?=//)|www(?=\.)|#(?=[0-9])|@(?!sha[0-9]+:)", re.IGNORECASE)
-# Where a line begins like this, it is a list or a heading.
-_BLOCK = re.compile(r"[-+=]|[0-9]+[.)]")
+# Where a line begins like this, it is a list or a heading, also after spaces, or with enough of these code.
+_BLOCK = re.compile(r"\s|[-+=]|[0-9]+[.)]")
 
 
 def escaped(text: str) -> str:

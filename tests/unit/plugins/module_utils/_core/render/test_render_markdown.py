@@ -35,6 +35,8 @@ def markdown(document: dict[str, t.Any], **options: t.Any) -> str:
         ("a\nb", "a&#92;nb"),
         ("- item", "&#8203;- item"),
         ("1. item", "&#8203;1. item"),
+        (" - item", "&#8203; - item"),
+        ("     code", "&#8203;     code"),
         ("=== 2 - 1", "&#8203;=== 2 - 1"),
         ("19 errors", "19 errors"),
     ],
