@@ -19,21 +19,38 @@ import pytest
 
 from ansible_collections.container_ops.images.plugins.filter.image_report import image_report
 from ansible_collections.container_ops.images.plugins.module_utils._core.render.dispatch import render
+from ansible_collections.container_ops.images.plugins.module_utils._core.report.builder import Limits, ReportBuilder
+from ansible_collections.container_ops.images.plugins.module_utils._core.report.facts import AbsentHost, HostFacts
+from ansible_collections.container_ops.images.plugins.module_utils._core.report.policy import ReportPolicy
 from ansible_collections.container_ops.images.tests.unit.plugins.module_utils._core.render import samples
+
+RULES: list[dict[str, t.Any]] = [
+    {"check": "max-size", "max": "500MB"},
+    {"check": "max-age", "max": "100d", "level": "warning"},
+    {"check": "no-dangling", "level": "note"},
+    {"check": "forbidden-tag", "tags": ["latest"]},
+]
+
+
+def summaries() -> list[dict[str, t.Any]]:
+    """Ordinary images as an engine's facts have them."""
+    fields = ("containers", "created", "id", "labels", "parent_id", "repo_digests", "repo_tags", "shared_size", "size")
+    return [{name: image[name] for name in fields} for image in samples.ordinary()["images"]]
 
 
 def evaluated() -> dict[str, t.Any]:
     """What the filter image_report makes of ordinary images: the two halves must fit."""
-    images = samples.ordinary()["images"]
-    fields = ("containers", "created", "id", "labels", "parent_id", "repo_digests", "repo_tags", "shared_size", "size")
-    rules = [
-        {"check": "max-size", "max": "500MB"},
-        {"check": "max-age", "max": "100d", "level": "warning"},
-        {"check": "no-dangling", "level": "note"},
-        {"check": "forbidden-tag", "tags": ["latest"]},
-    ]
-    summaries = [{name: image[name] for name in fields} for image in images]
-    return image_report(summaries, rules=rules, now=samples.NOW, host="web01")
+    return image_report(summaries(), rules=RULES, now=samples.NOW, host="web01")
+
+
+def limited() -> dict[str, t.Any]:
+    """A fleet of which the report lists a part only, as the module does with ten thousand hosts."""
+    policy = ReportPolicy.parse(now=samples.NOW, rules=RULES)
+    builder = ReportBuilder(policy, Limits(findings=7, images=5, changes=2, repositories=9))
+    for name in ("web01", "web02"):
+        builder.add_host(HostFacts.from_dict(name, {"images": summaries()}, name))
+    builder.add_absent(AbsentHost("db01", "unreachable", "No route to host"))
+    return builder.document()
 
 
 SAMPLES: dict[str, t.Callable[[], dict[str, t.Any]]] = {
@@ -42,6 +59,7 @@ SAMPLES: dict[str, t.Callable[[], dict[str, t.Any]]] = {
     "evaluated": evaluated,
     "fleet": samples.fleet,
     "hostile": samples.hostile,
+    "limited": limited,
     "large": lambda: samples.ordinary(600, [f"host{number:02}" for number in range(20)]),
 }
 

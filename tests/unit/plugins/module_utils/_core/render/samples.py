@@ -342,7 +342,8 @@ def hostile() -> dict[str, t.Any]:
         new=[change("::error::x", None, 3)],
     )
     result = document(rows, findings, hosts, changes, [HOSTILE, "::error::warning"], [HOSTILE, "::error::reason"])
-    result["generator"]["version"] = HOSTILE
+    # SARIF wants a version to begin like one.
+    result["generator"]["version"] = f"0.1.0 {HOSTILE}"
     result["engine"] = dict.fromkeys(ENGINE, HOSTILE)
     result["scope"]["hosts"][0]["engine"] = dict.fromkeys(ENGINE, HOSTILE)
     result["measure"] = {"metric": "size", "engine": HOSTILE, "store": HOSTILE}
