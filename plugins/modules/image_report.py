@@ -160,6 +160,15 @@ seealso:
 """
 
 EXAMPLES = r"""
+- name: Begin without the spool files of the last run
+  hosts: localhost
+  gather_facts: false
+  tasks:
+    - name: Remove them, so that no host is judged by what it was then
+      ansible.builtin.file:
+        path: "{{ playbook_dir }}/spool"
+        state: absent
+
 - name: Collect on all hosts, dead ones included
   hosts: docker
   gather_facts: false

@@ -16,12 +16,13 @@ python "$target/files/make_archives.py" "$WORK"
 cd "$WORK"
 
 # report EXPECTED_RC ARGUMENTS...: runs the playbook in $WORK, its output is in log.
+playbook=container_ops.images.report
 report() {
   expected=$1
   shift
   rm -rf image-report
   rc=0
-  ansible-playbook container_ops.images.report -i "$target/inventory.yml" -e "@$target/rules.yml" "$@" > log 2>&1 || rc=$?
+  ansible-playbook "$playbook" -i "$target/inventory.yml" -e "@$target/rules.yml" "$@" > log 2>&1 || rc=$?
   if [ "$rc" != "$expected" ]; then
     cat log
     echo "expected return code $expected, got $rc: report $*"
@@ -78,6 +79,14 @@ for host in silent undefined misspelt; do
 done
 report 2 -e report_hosts=kpet
 verify nobody_asked
+playbook=$target/report_only.yml
+report 2
+verify nobody_asked
+report 2 -e "{report_expected_hosts: [steady]}"
+verify alone_and_broken steady
+report 0 -e "{report_src: [$WORK/image-report-spool], report_expected_hosts: [steady]}"
+verify limited
+playbook=container_ops.images.report
 report 0 -e report_hosts=kept --limit steady
 verify limited
 report 2 -e report_hosts=three --limit dead
