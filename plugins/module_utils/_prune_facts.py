@@ -156,13 +156,14 @@ def _mark_possible_mounts(engine: Engine, images: list[ImageSummary], usage: Usa
     mounts = open_mounts(engine, usage.uncertain)
     perhaps = set()
     for image in images:
-        possible = mounts.of(image)
-        if possible and not extra[image.id]["containers"] and not extra[image.id]["in_use_by"]:
-            extra[image.id]["containers"] = -1
+        facts, possible = extra[image.id], mounts.of(image)
+        facts["in_use_by"] = sorted({*facts["in_use_by"], *mounts.users.get(image.id, ())})
+        if possible and not facts["containers"] and not facts["in_use_by"]:
+            facts["containers"] = -1
             perhaps.update(possible)
     return [
         f"container {mount.user} mounts {mount.source or 'an image'}, and the engine does not tell which image that was"
-        " when the container was made: images that may be it are kept. A mount by ID or by digest leaves no doubt"
+        " when the container was made: images that may be it are kept. A mount by ID leaves no doubt"
         for mount in sorted(perhaps)
     ]
 

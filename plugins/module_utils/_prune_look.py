@@ -39,7 +39,11 @@ def look_at(engine: Engine, identity: str) -> Look:
         # Imported here: image mounts are rare.
         from ._prune_mounts import open_mounts
 
-        users = [f"{mount.user} (perhaps, an image mount)" for mount in open_mounts(engine, usage.uncertain).of(image)]
+        mounts = open_mounts(engine, usage.uncertain)
+        users = [
+            *mounts.users.get(identity, ()),
+            *(f"{one.user} (perhaps, an image mount)" for one in mounts.of(image)),
+        ]
     return Look(image, users)
 
 

@@ -14,6 +14,7 @@ import time
 import typing as t
 
 from ._core.prune.mounts import Mount, kept_its_name, may_be_mounted, moment, tagged_before
+from ._core.reference import Reference
 from ._engine_errors import EngineError
 from ._images import engine_name, store_of_info, understood
 from ._prune_look import quoted
@@ -26,9 +27,12 @@ if t.TYPE_CHECKING:
 
 
 class OpenMounts(t.NamedTuple):
-    """Mounts of which it is not known for sure which image they mount."""
+    """Mounts that name an image, and what the engine says about the names."""
 
+    users: dict[str, list[str]]
+    """As in ``Usage``: who mounts by a name that means this image today."""
     mounts: list[Mount]
+    """Those of which it is not known for sure that they mount that image."""
     names: Mapping[str, Sequence[str]] | None
     """Every name that an image ever had, by image ID; ``None`` if the engine does not remember."""
     clock: int
@@ -43,22 +47,38 @@ class OpenMounts(t.NamedTuple):
 def open_mounts(engine: Engine, mounts: Sequence[Mount]) -> OpenMounts:
     """Settle what can be settled. Raises EngineError."""
     name = engine_name(engine.version_info)
-    left = [mount for mount in mounts if not _is_settled(engine, mount, name)]
+    users: dict[str, list[str]] = {}
+    left = []
+    for mount in mounts:
+        image = _meant(engine, mount.source)
+        if image:
+            users.setdefault(str(image.get("Id")), []).append(f"{mount.user} (image mount)")
+            if mount.is_settled_by(str(image.get("Id"))) or (name == "docker" and _has_stayed(engine, mount, image)):
+                continue
+        left.append(mount)
     names = _names_of_all(engine) if left and name == "podman" else None
-    return OpenMounts(left, names, int(time.time()), name)
+    return OpenMounts(users, left, names, int(time.time()), name)
 
 
-def _is_settled(engine: Engine, mount: Mount, name: str) -> bool:
-    """Whether the image that the mount names today must be the one that it named when the container was made."""
-    if not mount.source:
-        return False
+def _meant(engine: Engine, source: str) -> dict[str, t.Any]:
+    """The image that a source means today; empty if there is none, or if the engine answers with an error."""
+    # In the containerd store a digest is an ID as well, and outlives the names.
+    for name in filter(None, (source, Reference.parse(source).digest)):
+        try:
+            found = engine.get(f"/images/{quoted(name)}/json")
+        except EngineError as exc:
+            if exc.status is None:
+                raise
+        else:
+            return found if isinstance(found, dict) else {}
+    return {}
+
+
+def _has_stayed(engine: Engine, mount: Mount, image: Mapping[str, t.Any]) -> bool:
+    """Whether the image had the name already when the container was made. What cannot be asked settles nothing."""
     try:
-        image = engine.get(f"/images/{quoted(mount.source)}/json")
-        if mount.is_settled_by(str(image.get("Id"))):
-            return True
-        return name == "docker" and _has_not_moved(engine, mount, image)
+        return _has_not_moved(engine, mount, image)
     except EngineError as exc:
-        # An answer, for example that there is no such image any more, settles nothing.
         if exc.status is None:
             raise
         return False

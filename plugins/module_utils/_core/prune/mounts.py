@@ -24,6 +24,8 @@ if t.TYPE_CHECKING:
 # Clocks of hosts where images are built differ from that of the engine, but not by a day.
 _DAY = 86_400
 _ID = re.compile(r"(?:sha256:)?([0-9a-f]{12,64})\Z")
+# Engines take shorter ones, too. Such a word may as well be a name, so it settles nothing.
+_SHORT_ID = re.compile(r"(?:sha256:)?([0-9a-f]{2,64})\Z")
 # Events that give no name to an image. `tag` and `pull` tell which name; all others, `load` for one, may give any.
 _HARMLESS = ("untag", "delete", "push", "save", "prune")
 
@@ -83,7 +85,8 @@ class Names:
         if not source:
             return set()
         found = {one for name in self._names if answers_to(name, source, engine) for one in self._names[name]}
-        digits = _ID.match(source)
+        # In the containerd store a digest is an ID, and finds an image that has lost all its names.
+        digits = _SHORT_ID.match(Reference.parse(source).digest or source)
         if digits:
             found.update(identity for identity in self._ids if identity.startswith("sha256:" + digits.group(1)))
         return found
@@ -120,7 +123,15 @@ def may_be_mounted(image: ImageSummary, mount: Mount, clock: int, had: Sequence[
         return False
     if had is None or not mount.source:
         return True
-    return any(answers_to(canonical(name), mount.source, engine) for name in had)
+    return any(_may_have_meant(name, mount.source, engine) for name in had)
+
+
+def _may_have_meant(name: str, source: str, engine: str) -> bool:
+    reference = Reference.parse(source)
+    if reference.digest:
+        # Podman remembers tags. Which of them had that digest it does not say.
+        name, source = Reference.parse(name).repository, reference.repository
+    return answers_to(canonical(name), source, engine)
 
 
 def tagged_before(last_tagged: t.Any, created: t.Any) -> bool:

@@ -68,8 +68,10 @@ DOCKER = {"Source": "/run/data/overlay2/0/merged"}
         pytest.param("docker", {"Name": long_id("data")}, (["data"], True), id="by ID"),
         pytest.param("docker", {"Name": long_id("data")[7:]}, (["data"], True), id="by bare ID"),
         pytest.param("docker", {"Name": long_id("data")[7:19]}, (["data"], False), id="by short ID"),
+        pytest.param("podman", {"Source": long_id("data")[7:10]}, (["data"], False), id="by a very short ID"),
         pytest.param("docker", {"Name": long_id("gone")}, ([], True), id="an image that is gone"),
         pytest.param("docker", {"Name": f"{HOST}/pulled:1@{DIGEST}"}, (["pulled"], False), id="by digest"),
+        pytest.param("docker", {"Name": f"x@{long_id('data')}"}, (["data"], False), id="a digest that is an ID"),
         pytest.param("docker", DOCKER, ([], False), id="a directory is no name"),
         pytest.param("docker", {}, ([], False), id="nothing is said"),
         pytest.param("docker", {"Name": None, "Source": 7}, ([], False), id="nothing that can be read"),
@@ -113,6 +115,12 @@ MOUNT = Mount("c", "box", NOW - 10 * DAY, f"{HOST}/data:1")
         pytest.param("30d", MOUNT, [f"{HOST}/data:2"], False, id="it never had this name"),
         pytest.param("5d", MOUNT, [f"{HOST}/data:1"], False, id="it got the name later"),
         pytest.param("30d", MOUNT._replace(source=""), [], True, id="the mount may be of anything"),
+        pytest.param(
+            "30d", MOUNT._replace(source=f"{HOST}/data@{DIGEST}"), [f"{HOST}/data:7"], True, id="a tag may have had it"
+        ),
+        pytest.param(
+            "30d", MOUNT._replace(source=f"{HOST}/data@{DIGEST}"), [f"{HOST}/web:7"], False, id="another repository"
+        ),
     ],
 )
 def test_which_image_may_be_mounted(age: str | None, mount: Mount, had: list[str] | None, expected: bool) -> None:
