@@ -17,6 +17,7 @@ from ansible_collections.container_ops.images.plugins.module_utils._core.report 
 from ansible_collections.container_ops.images.plugins.module_utils._core.report.builder import Limits, ReportBuilder
 from ansible_collections.container_ops.images.plugins.module_utils._core.report.facts import AbsentHost, HostFacts
 from ansible_collections.container_ops.images.plugins.module_utils._core.report.policy import ReportPolicy
+from ansible_collections.container_ops.images.plugins.module_utils._core.summary import ImageSummary
 from ansible_collections.container_ops.images.tests.unit.plugins.module_utils._core.report.example_images import (
     NOW,
     image,
@@ -221,3 +222,24 @@ def test_a_repository_of_which_no_size_is_known_has_no_size() -> None:
     assert builder.document()["repositories"] == [
         {"host": "a", "repository": "x", "images": 1, "size": None, "largest_size": None}
     ]
+
+
+@pytest.mark.parametrize("counted_images", [1, 3, 16384])
+def test_images_that_many_hosts_have_count_once_for_each(counted_images: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(repositories, "_COUNTED_IMAGES", counted_images)
+    shared = [
+        ImageSummary.from_dict(image("a", "x:1", "x:2", "y:1", size=7)),
+        ImageSummary.from_dict(image("b", "x:3", size=5)),
+    ]
+    limited, whole = repositories.RepositoryTotals(4), repositories.RepositoryTotals(None)
+    for number in range(9):
+        # Each host has an image of its own as well, as objects that no other host shares.
+        images = [*shared, ImageSummary.from_dict(image("c", "x:4", size=number))]
+        limited.add(f"h{number}", images)
+        whole.add(f"h{number}", images)
+    assert [(row["repository"], row["images"], row["size"], row["largest_size"]) for row in limited.to_list()] == [
+        ("x", 27, 9 * 12 + sum(range(9)), 8),
+        ("y", 9, 63, 7),
+    ]
+    assert {row["host"] for row in limited.to_list()} == {None}
+    assert len(whole.to_list()) == 18
