@@ -152,7 +152,8 @@ def _enough(engine: Engine, plan: PlanData) -> Callable[[], bool]:
 
 def _enough_for_good(engine: Engine, plan: PlanData) -> Callable[[], bool]:
     """The same while nothing goes: one measurement is enough."""
-    enough, met = _enough(engine, plan), []
+    enough = _enough(engine, plan)
+    met: list[bool] = []
 
     def enough_once() -> bool:
         if not met:

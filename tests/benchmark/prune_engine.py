@@ -33,7 +33,8 @@ from ansible_collections.container_ops.images.plugins.module_utils._argspec impo
 from ansible_collections.container_ops.images.plugins.module_utils._connection import connection_from
 from ansible_collections.container_ops.images.plugins.module_utils._core.prune.policy import Policy
 from ansible_collections.container_ops.images.plugins.module_utils._engine import connect
-from ansible_collections.container_ops.images.plugins.module_utils._prune_run import Request, Result, prune
+from ansible_collections.container_ops.images.plugins.module_utils._prune_result import Result
+from ansible_collections.container_ops.images.plugins.module_utils._prune_run import Request, prune
 
 ENGINES = ("docker-20.10", "docker-28.5")
 ROUNDS_PER_HOST = 5
