@@ -127,6 +127,22 @@ def test_evictions_in_bounds(images: Images, total: int, policy: dict[str, t.Any
     assert reasons(plan(images, {**policy, "on_budget_unmet": "ignore"}, layers_size=total)) == expected
 
 
+@pytest.mark.parametrize(
+    "images, goes",
+    [
+        pytest.param([image("a", "a:1", "3d", 50, 0)], "a", id="bytes of its own"),
+        pytest.param([image(name, f"{name}:1", "3d", 50, 50) for name in "ab"], "a b", id="shared by two that go"),
+        pytest.param([image("a", "a:1", "3d", 50, 50)], "", id="shared with nobody who goes"),
+    ],
+)
+def test_build_cache_hides_what_evictions_free(images: Images, goes: str) -> None:
+    """It may hold 60 bytes of the layers, so of none it is sure that they go."""
+    policy = {"max_used_space": 10, "on_budget_unmet": "ignore"}
+    found = plan(images, policy, layers_size=50, build_cache_shared=60)
+    assert removed(found) == goes.split()
+    assert found["accounting"]["lower_bytes"] == 0
+
+
 def test_a_bound_is_no_promise() -> None:
     found = plan(UNTOLD, {"max_used_space": 40}, layers_size=100)
     assert [decision["detail"] for decision in sorted(found["decisions"], key=lambda one: one["detail"])] == [

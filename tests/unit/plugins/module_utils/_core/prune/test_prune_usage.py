@@ -81,6 +81,11 @@ def test_what_a_mount_means(engine: str, mount: dict[str, t.Any], expected: tupl
     assert mounted(engine, **mount) == expected
 
 
+def test_a_directory_is_not_taken_for_a_name() -> None:
+    """Or Podman, which remembers names, would say that nobody ever had it."""
+    assert usage("podman", Mounts=[{"Type": "image", **DOCKER}]).uncertain == [Mount("c", "box", 0, "")]
+
+
 @pytest.mark.parametrize("mounts", [None, "x", [{"Type": "volume", "Name": f"{HOST}/data:1"}], ["x"]])
 def test_other_mounts_are_none_of_an_image(mounts: t.Any) -> None:
     found = usage(Mounts=mounts)
