@@ -39,7 +39,7 @@ def look_at(engine: Engine, identity: str) -> Look:
         # Imported here: image mounts are rare.
         from ._prune_mounts import open_mounts
 
-        mounts = open_mounts(engine, usage.uncertain)
+        mounts = open_mounts(engine, usage.uncertain, identity)
         users = [
             *mounts.users.get(identity, ()),
             *(f"{one.user} (perhaps, an image mount)" for one in mounts.of(image)),

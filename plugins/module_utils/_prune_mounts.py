@@ -44,8 +44,8 @@ class OpenMounts(t.NamedTuple):
         return [mount for mount in self.mounts if may_be_mounted(image, mount, self.clock, had, self.engine)]
 
 
-def open_mounts(engine: Engine, mounts: Sequence[Mount]) -> OpenMounts:
-    """Settle what can be settled. Raises EngineError."""
+def open_mounts(engine: Engine, mounts: Sequence[Mount], only: str = "") -> OpenMounts:
+    """Settle what can be settled. ``only``: the ID of the image that is asked about later. Raises EngineError."""
     name = engine_name(engine.version_info)
     users: dict[str, list[str]] = {}
     left = []
@@ -56,7 +56,7 @@ def open_mounts(engine: Engine, mounts: Sequence[Mount]) -> OpenMounts:
             if mount.is_settled_by(str(image.get("Id"))) or (name == "docker" and _has_stayed(engine, mount, image)):
                 continue
         left.append(mount)
-    names = _names_of_all(engine) if left and name == "podman" else None
+    names = _names_ever(engine, only) if left and name == "podman" else None
     return OpenMounts(users, left, names, int(time.time()), name)
 
 
@@ -97,9 +97,15 @@ def _has_not_moved(engine: Engine, mount: Mount, image: Mapping[str, t.Any]) -> 
     return kept_its_name(engine.get_lines("/events", since=since, until=until), mount)
 
 
-def _names_of_all(engine: Engine) -> dict[str, list[str]] | None:
-    """Podman's own list has a History of the names of each image, and leaves it out where an image never had one."""
+def _names_ever(engine: Engine, only: str) -> dict[str, list[str]] | None:
+    """Podman's own replies have all names that an image ever had: its list as History, null where there are none.
+
+    Source: https://docs.podman.io/en/latest/_static/api.html, ImageListLibpod and ImageInspectLibpod.
+    """
     try:
+        if only:
+            image = engine.get(f"/libpod/images/{only}/json")
+            return {only: list(image["NamesHistory"] or ())} if "NamesHistory" in image else None
         rows = engine.get("/libpod/images/json", all="true")
     except EngineError as exc:
         if exc.status is None:
@@ -107,7 +113,4 @@ def _names_of_all(engine: Engine) -> dict[str, list[str]] | None:
         return None
     if not any(row.get("History") for row in rows):
         return None
-    return {
-        "sha256:" + str(row.get("Id")).rpartition(":")[2]: [*(row.get("History") or ()), *(row.get("Names") or ())]
-        for row in rows
-    }
+    return {"sha256:" + str(row.get("Id")).rpartition(":")[2]: list(row.get("History") or ()) for row in rows}

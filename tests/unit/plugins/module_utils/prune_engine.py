@@ -87,6 +87,8 @@ class FakeEngine:
             return {"SizeRootFs": 30, "SizeRw": 10, "Created": "2027-01-01T00:00:00.25Z"}
         if path == "/libpod/images/json":
             return [{"Id": image["id"][7:], "History": image.get("history")} for image in self.images.values()]
+        if path.startswith("/libpod/images/"):
+            return {"NamesHistory": self.find(path.split("/")[3]).get("history")}
         name, _slash, what = unquote(path[len("/images/") :]).rpartition("/")
         image = self.find(name)
         if what == "history":
