@@ -79,9 +79,9 @@ def _expectation(
     if kind == "value":
         return shown(text), lambda found: found == text, text
     try:
-        compiled = re.compile(f"(?:{text})\\Z")
-    except re.error as exc:
+        compiled = re.compile(text)
+    except (re.error, OverflowError, RecursionError) as exc:
         raise InputError(
             f"{where}.pattern is not a valid regular expression: {shown(text)}: {exc}", "E_PATTERN"
         ) from None
-    return f"as the pattern {shown(text)} says", lambda found: compiled.match(found) is not None, text
+    return f"as the pattern {shown(text)} says", lambda found: compiled.fullmatch(found) is not None, text

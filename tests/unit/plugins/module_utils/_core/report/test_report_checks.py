@@ -161,6 +161,7 @@ def test_max_unused_age(containers: int, age: int, status: str) -> None:
         ({"pattern": "v[0-9]+"}, {"l": "v12x"}, "fail"),
         ({"pattern": "a|b"}, {"l": "bx"}, "fail"),
         ({"pattern": "v1"}, {"l": "v1\n"}, "fail"),
+        ({"pattern": "(?i)V1"}, {"l": "v1"}, "pass"),
         ({"type": "semver"}, {"l": "1.2.3"}, "pass"),
         ({"type": "semver"}, {"l": "latest"}, "fail"),
         ({"type": "semver"}, {}, "fail"),
