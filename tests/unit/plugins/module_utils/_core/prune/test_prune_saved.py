@@ -37,12 +37,12 @@ IMAGES = [
 ]
 
 
-def planned(policy: Data = POLICY) -> Data:
-    return plan_from_options(IMAGES, policy, NOW, layers_size=310).to_dict()
+def planned(policy: Data | None = None) -> Data:
+    return plan_from_options(IMAGES, policy or POLICY, NOW, layers_size=310).to_dict()
 
 
-def check(plan: t.Any, policy: Data = POLICY, clock: int = NOW) -> Data:
-    return check_saved_plan(plan, Policy.parse(policy), clock, 3600)
+def check(plan: t.Any, policy: Data | None = None, clock: int = NOW) -> Data:
+    return check_saved_plan(plan, Policy.parse(policy or POLICY), clock, 3600)
 
 
 def as_text(value: t.Any) -> t.Any:
