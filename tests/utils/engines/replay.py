@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 import pathlib
 import sys
-import threading
+import time
 
 from engines.daemons import SOCKET
 
@@ -16,11 +16,14 @@ UNIT_TESTS = pathlib.Path(__file__).resolve().parents[2] / "unit" / "plugins" / 
 
 
 def serve_replay(folder: pathlib.Path, replies: pathlib.Path) -> None:
-    """Answer with the replies of a JSON file, request line to body, until this process is ended."""
+    """Answer with the replies of a JSON file, request line to body, until the lab is taken down."""
     sys.path.append(str(UNIT_TESTS))
     from scripted_engine import ScriptedEngine  # type: ignore[import-not-found]  # the server that the unit tests use, too
 
     script = json.loads(replies.read_text(encoding="utf-8"))
     with ScriptedEngine(script) as engine:
-        (folder / SOCKET).symlink_to(engine.docker_host.partition("://")[2])
-        threading.Event().wait()
+        path = folder / SOCKET
+        path.symlink_to(engine.docker_host.partition("://")[2])
+        # Servers were seen to outlive a lab: without its folder nobody can ask this one, nor find it to end it.
+        while path.is_symlink():
+            time.sleep(1)
