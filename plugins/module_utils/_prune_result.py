@@ -18,7 +18,13 @@ from ._core.prune.outcome import (
     Outcome,
     failure_message,
 )
-from ._core.prune.shortfall import foreseen_shortfall, measured_shortfall, not_met, perhaps_not_met
+from ._core.prune.shortfall import (
+    foreseen_sentence,
+    foreseen_shortfall,
+    measured_shortfall,
+    not_met,
+    perhaps_not_met,
+)
 
 if t.TYPE_CHECKING:
     from collections.abc import Sequence
@@ -27,8 +33,6 @@ if t.TYPE_CHECKING:
     from ._core.prune.policy import Policy
 
 PlanData = dict[str, t.Any]
-
-_FORESEEN = ("the budget is not met", "the budget is perhaps not met")
 
 
 class Measured(t.NamedTuple):
@@ -100,7 +104,8 @@ def result_of(
         failure = failure or unmet
     elif policy.on_budget_unmet == "warn":
         # It takes the place of what was foreseen.
-        said = [text for text in said if not text.startswith(_FORESEEN)] + ([unmet] if unmet else [])
+        foreseen_before = foreseen_sentence(plan)
+        said = [text for text in said if text != foreseen_before] + ([unmet] if unmet else [])
     accounting, complete = plan["accounting"], all(one.outcome == REMOVED for one in outcomes)
     reclaimed = None if measured is None else measured.reclaimed
     if accounting["method"] == "exact" and complete and reclaimed not in (None, accounting["lower_bytes"]):

@@ -37,9 +37,9 @@ def keep_pattern_warnings(images: Sequence[ImageFacts], verdicts: Sequence[Verdi
                         if pattern.nearly_matches_reference(name) and not pattern.matches_reference(name)
                     ]
                 matched = any(
-                    pattern.matches_reference(Reference.parse(text))
+                    pattern.matches_reference(name)
                     for image in images
-                    for text in image.summary.references
+                    for name in map(Reference.parse, image.summary.references)
                 )
                 if not matched:
                     warnings.append(f"keep pattern {text} (rule {rule.name}) matched no image")

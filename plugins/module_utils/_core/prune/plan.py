@@ -24,7 +24,7 @@ from .facts import read_images
 from .keep_warnings import keep_pattern_warnings
 from .policy import Policy
 from .selection import choose
-from .shortfall import foreseen_shortfall, not_met, perhaps_not_met
+from .shortfall import foreseen_sentence
 
 if t.TYPE_CHECKING:
     from collections.abc import Sequence
@@ -120,10 +120,8 @@ def make_plan(images: Sequence[ImageFacts], policy: Policy, now: int, figures: F
         "obstacles": chosen.accounting.obstacles,
     }
     if policy.on_budget_unmet == "warn":
-        foreseen = {"budget": budget, "accounting": accounting}
-        missing = foreseen_shortfall(foreseen)
-        if missing != 0:
-            warnings.append(perhaps_not_met(foreseen) if missing is None else not_met(missing))
+        unmet = foreseen_sentence({"budget": budget, "accounting": accounting})
+        warnings += [unmet] if unmet else []
     plan = Plan(
         now=now,
         policy_digest=policy.digest,

@@ -40,6 +40,14 @@ def perhaps_not_met(plan: Mapping[str, t.Any]) -> str:
     return f"the budget is perhaps not met: bytes are bounds, and {more} more have to go than is sure"
 
 
+def foreseen_sentence(plan: Mapping[str, t.Any]) -> str | None:
+    """What the plan has to say of a budget that will not be met, or perhaps not."""
+    missing = foreseen_shortfall(plan)
+    if missing is None:
+        return perhaps_not_met(plan)
+    return not_met(missing) if missing else None
+
+
 def target_of(plan: Mapping[str, t.Any]) -> int | None:
     """The engine's total at which evictions end; ``None`` if the plan has no eviction in mind, or knew no total."""
     budget = plan["budget"]
