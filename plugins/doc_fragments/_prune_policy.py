@@ -1,7 +1,7 @@
 # Copyright (c) 2026, container_ops.images contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Documentation fragment: the prune policy. The options are in module_utils/_prune_argspec.py."""
+"""Documentation fragment: the prune policy. The options are in module_utils/_prune/policy_options.py."""
 
 from __future__ import annotations
 

@@ -23,8 +23,8 @@ def image_report(
 ) -> dict[str, t.Any]:
     """The report document ``image_report/1``."""
     # Imported here: ansible-core imports every filter file of a collection to find one name.
-    from ansible_collections.container_ops.images.plugins.module_utils._core.report.policy import ReportPolicy
-    from ansible_collections.container_ops.images.plugins.module_utils._core.report.report import build_report
+    from ansible_collections.container_ops.images.plugins.module_utils._core.report.from_playbook import build_report
+    from ansible_collections.container_ops.images.plugins.module_utils._core.report.report_policy import ReportPolicy
     from ansible_collections.container_ops.images.plugins.module_utils._core.timestamps import to_epoch
 
     name = str(plain(host) or "localhost")

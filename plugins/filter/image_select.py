@@ -28,7 +28,7 @@ def image_select(
     options = dict(locals())  # the arguments are the selector's keys, but for two
     del options["images"], options["now"]
     # Imported here: ansible-core imports every filter file of a collection to find one name.
-    from ansible_collections.container_ops.images.plugins.module_utils._core.candidates import select_dicts
+    from ansible_collections.container_ops.images.plugins.module_utils._core.image.select_dicts import select_dicts
 
     with filter_errors():
         return select_dicts(plain(images), plain(options), current_time() if now is None else plain(now))

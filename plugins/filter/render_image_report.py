@@ -13,7 +13,7 @@ from ansible_collections.container_ops.images.plugins.plugin_utils._filters impo
 def render_image_report(report: t.Any, format: t.Any, **options: t.Any) -> str:
     """The report as text; options that the format does not have are errors."""
     # Imported here: ansible-core imports every filter file of a collection to find one name.
-    from ansible_collections.container_ops.images.plugins.module_utils._core.render.dispatch import render
+    from ansible_collections.container_ops.images.plugins.module_utils._core.render.formats import render
 
     with filter_errors():
         return render(plain(report), plain(format), plain(options))

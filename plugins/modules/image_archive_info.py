@@ -101,16 +101,16 @@ import typing as t
 
 from ansible.module_utils.basic import AnsibleModule
 
-from ansible_collections.container_ops.images.plugins.module_utils._answer import result_of, selector_of
-from ansible_collections.container_ops.images.plugins.module_utils._archives import read_archives
+from ansible_collections.container_ops.images.plugins.module_utils._archives.read import read_archives
 from ansible_collections.container_ops.images.plugins.module_utils._argspec import (
     ENGINE_OPTIONS,
     ENGINE_REQUIRED_TOGETHER,
     SELECTOR_OPTIONS,
 )
-from ansible_collections.container_ops.images.plugins.module_utils._core.summary import FIELDS
-from ansible_collections.container_ops.images.plugins.module_utils._engine_errors import run_module
-from ansible_collections.container_ops.images.plugins.module_utils._images import EngineImages
+from ansible_collections.container_ops.images.plugins.module_utils._core.image.summary import FIELDS
+from ansible_collections.container_ops.images.plugins.module_utils._engine.engine_error import run_module
+from ansible_collections.container_ops.images.plugins.module_utils._engine.engine_images import EngineImages
+from ansible_collections.container_ops.images.plugins.module_utils._summary_result import result_of, selector_of
 
 if t.TYPE_CHECKING:
     from collections.abc import Callable

@@ -207,15 +207,15 @@ from ansible_collections.container_ops.images.plugins.module_utils._argspec impo
     ENGINE_OPTIONS,
     ENGINE_REQUIRED_TOGETHER,
 )
-from ansible_collections.container_ops.images.plugins.module_utils._connection import connection_from
 from ansible_collections.container_ops.images.plugins.module_utils._core.prune.budget import Disk
 from ansible_collections.container_ops.images.plugins.module_utils._core.prune.plan import policy_now
 from ansible_collections.container_ops.images.plugins.module_utils._core.prune.policy import Policy
 from ansible_collections.container_ops.images.plugins.module_utils._core.quantities import parse_duration
-from ansible_collections.container_ops.images.plugins.module_utils._engine import connect
-from ansible_collections.container_ops.images.plugins.module_utils._engine_errors import run_module
-from ansible_collections.container_ops.images.plugins.module_utils._prune_argspec import POLICY_OPTIONS, given
-from ansible_collections.container_ops.images.plugins.module_utils._prune_run import Request, prune, saved_plan
+from ansible_collections.container_ops.images.plugins.module_utils._engine.connection import connection_from
+from ansible_collections.container_ops.images.plugins.module_utils._engine.engine_error import run_module
+from ansible_collections.container_ops.images.plugins.module_utils._engine.port import connect
+from ansible_collections.container_ops.images.plugins.module_utils._prune.policy_options import POLICY_OPTIONS, given
+from ansible_collections.container_ops.images.plugins.module_utils._prune.prune import Request, prune, saved_plan
 
 OPTIONS: dict[str, dict[str, t.Any]] = {
     "disk": {

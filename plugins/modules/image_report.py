@@ -320,8 +320,8 @@ from ansible_collections.container_ops.images.plugins.module_utils._core.errors 
 from ansible_collections.container_ops.images.plugins.module_utils._core.report.baseline import KEYS
 from ansible_collections.container_ops.images.plugins.module_utils._core.report.changes import UPDATES
 from ansible_collections.container_ops.images.plugins.module_utils._core.report.gate import DEFAULT_FAIL_ON, FAIL_ON
-from ansible_collections.container_ops.images.plugins.module_utils._report_outputs import OUTPUT_FORMATS
-from ansible_collections.container_ops.images.plugins.module_utils._report_run import Disk, run_report
+from ansible_collections.container_ops.images.plugins.module_utils._report.outputs import OUTPUT_FORMATS
+from ansible_collections.container_ops.images.plugins.module_utils._report.report import FileAccess, run_report
 
 OPTIONS: dict[str, dict[str, t.Any]] = {
     "src": {"type": "list", "elements": "path", "required": True},
@@ -364,7 +364,7 @@ def main() -> None:
     complaint = ""
     result: dict[str, t.Any] = {}
     try:
-        result, diffs = run_report(module.params, int(time.time()), Disk(module.check_mode, module.atomic_move))
+        result, diffs = run_report(module.params, int(time.time()), FileAccess(module.check_mode, module.atomic_move))
         if module._diff:
             result["diff"] = diffs
     except InputError as exc:

@@ -306,18 +306,18 @@ import typing as t
 
 from ansible.module_utils.basic import AnsibleModule
 
-from ansible_collections.container_ops.images.plugins.module_utils._answer import result_of, selector_of
 from ansible_collections.container_ops.images.plugins.module_utils._argspec import (
     ENGINE_OPTIONS,
     ENGINE_REQUIRED_TOGETHER,
     SELECTOR_OPTIONS,
 )
-from ansible_collections.container_ops.images.plugins.module_utils._connection import connection_from
 from ansible_collections.container_ops.images.plugins.module_utils._core.errors import InputError
-from ansible_collections.container_ops.images.plugins.module_utils._core.summary import FIELDS
-from ansible_collections.container_ops.images.plugins.module_utils._engine import connect
-from ansible_collections.container_ops.images.plugins.module_utils._engine_errors import run_module
-from ansible_collections.container_ops.images.plugins.module_utils._images import read_images
+from ansible_collections.container_ops.images.plugins.module_utils._core.image.summary import FIELDS
+from ansible_collections.container_ops.images.plugins.module_utils._engine.connection import connection_from
+from ansible_collections.container_ops.images.plugins.module_utils._engine.engine_error import run_module
+from ansible_collections.container_ops.images.plugins.module_utils._engine.engine_images import read_images
+from ansible_collections.container_ops.images.plugins.module_utils._engine.port import connect
+from ansible_collections.container_ops.images.plugins.module_utils._summary_result import result_of, selector_of
 
 if t.TYPE_CHECKING:
     from collections.abc import Callable

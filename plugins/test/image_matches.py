@@ -28,7 +28,7 @@ def image_matches(
     options = dict(locals())  # the arguments are the selector's keys, but for two
     del options["image"], options["now"]
     # Imported here: ansible-core imports every test file of a collection to find one name.
-    from ansible_collections.container_ops.images.plugins.module_utils._core.candidates import dict_matches
+    from ansible_collections.container_ops.images.plugins.module_utils._core.image.select_dicts import dict_matches
 
     with filter_errors():
         return dict_matches(plain(image), plain(options), current_time() if now is None else plain(now))

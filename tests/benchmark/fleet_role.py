@@ -26,7 +26,7 @@ from pathlib import Path
 
 from fleet_spool import image
 
-from ansible_collections.container_ops.images.tests.unit.plugins.module_utils.scripted_engine import (
+from ansible_collections.container_ops.images.tests.unit.plugins.module_utils._engine.scripted_engine import (
     ScriptedEngine,
     version_reply,
 )

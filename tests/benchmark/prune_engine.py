@@ -30,11 +30,11 @@ from engines.roots import unpack
 from engines.state import State
 
 from ansible_collections.container_ops.images.plugins.module_utils._argspec import ENGINE_OPTIONS
-from ansible_collections.container_ops.images.plugins.module_utils._connection import connection_from
 from ansible_collections.container_ops.images.plugins.module_utils._core.prune.policy import Policy
-from ansible_collections.container_ops.images.plugins.module_utils._engine import connect
-from ansible_collections.container_ops.images.plugins.module_utils._prune_result import Result
-from ansible_collections.container_ops.images.plugins.module_utils._prune_run import Request, prune
+from ansible_collections.container_ops.images.plugins.module_utils._engine.connection import connection_from
+from ansible_collections.container_ops.images.plugins.module_utils._engine.port import connect
+from ansible_collections.container_ops.images.plugins.module_utils._prune.prune import Request, prune
+from ansible_collections.container_ops.images.plugins.module_utils._prune.prune_result import Result
 
 ENGINES = ("docker-20.10", "docker-28.5")
 ROUNDS_PER_HOST = 5

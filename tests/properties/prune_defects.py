@@ -9,21 +9,20 @@ import re
 import typing as t
 from dataclasses import replace
 
-from ansible_collections.container_ops.images.plugins.module_utils._core import patterns
+from ansible_collections.container_ops.images.plugins.module_utils._core.image import patterns
 from ansible_collections.container_ops.images.plugins.module_utils._core.prune import (
-    bounds,
     budget,
-    decide,
-    evaluate,
+    decisions,
     evict,
     family,
     keep_last,
-    layers,
     plan,
     policy,
+    removals,
     rules,
-    selection,
+    verdicts,
 )
+from ansible_collections.container_ops.images.plugins.module_utils._core.prune.bytes import bounds, layers
 from ansible_collections.container_ops.images.tests.properties.prune_hosts import NOW
 
 
@@ -86,9 +85,9 @@ def _trusts_any_total(original: t.Any) -> t.Any:
 
 
 DEFECTS: dict[str, Defect] = {
-    "p01_partition": Defect(selection, "_in_order", _removes_twice),
-    "p02_never_in_use": Defect(evaluate, "invariants", lambda _original: lambda _image: ()),
-    "p03_explained": Defect(decide, "_rule_that_keeps", lambda _original: lambda _reason, _verdict: "nobody"),
+    "p01_partition": Defect(removals, "_in_order", _removes_twice),
+    "p02_never_in_use": Defect(verdicts, "invariants", lambda _original: lambda _image: ()),
+    "p03_explained": Defect(decisions, "_rule_that_keeps", lambda _original: lambda _reason, _verdict: "nobody"),
     "p04_order_free": Defect(plan, "read_images", _keeps_input_order),
     "p05_closure": Defect(family.Family, "__init__", _sees_no_parents),
     "p06_keep_wins": Defect(

@@ -8,9 +8,9 @@ from __future__ import annotations
 import threading
 import typing as t
 
-from ansible_collections.container_ops.images.plugins.module_utils._engine_errors import EngineError
+from ansible_collections.container_ops.images.plugins.module_utils._engine.engine_error import EngineError
 from ansible_collections.container_ops.images.tests.properties.prune_hosts import Dice
-from ansible_collections.container_ops.images.tests.unit.plugins.module_utils.prune_engine import FakeEngine
+from ansible_collections.container_ops.images.tests.unit.plugins.module_utils._prune.prune_engine import FakeEngine
 
 
 class Chaos:

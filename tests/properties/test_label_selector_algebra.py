@@ -10,7 +10,7 @@ from hypothesis import find, given, settings
 from hypothesis import strategies as st
 from hypothesis.errors import NoSuchExample
 
-from ansible_collections.container_ops.images.plugins.module_utils._core.labels import LabelSelector, Requirement
+from ansible_collections.container_ops.images.plugins.module_utils._core.image.labels import LabelSelector, Requirement
 
 WORDS = st.sampled_from(("a", "b", "in", "notin", "org.x/y", "ä", "1"))
 LABELS = st.dictionaries(WORDS, st.one_of(WORDS, st.just("")), max_size=3)

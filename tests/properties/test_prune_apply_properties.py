@@ -12,11 +12,13 @@ import pytest
 from hypothesis import HealthCheck, Phase, find, given, settings
 from hypothesis import strategies as st
 
-from ansible_collections.container_ops.images.plugins.module_utils import _prune_apply, _prune_facts, _prune_run
 from ansible_collections.container_ops.images.plugins.module_utils._core.prune.policy import Policy
-from ansible_collections.container_ops.images.plugins.module_utils._engine_errors import EngineError
-from ansible_collections.container_ops.images.plugins.module_utils._prune_result import Result
-from ansible_collections.container_ops.images.plugins.module_utils._prune_run import Request, prune, saved_plan
+from ansible_collections.container_ops.images.plugins.module_utils._engine.engine_error import EngineError
+from ansible_collections.container_ops.images.plugins.module_utils._prune import apply as apply_module
+from ansible_collections.container_ops.images.plugins.module_utils._prune import gather as gather_module
+from ansible_collections.container_ops.images.plugins.module_utils._prune import prune as prune_module
+from ansible_collections.container_ops.images.plugins.module_utils._prune.prune import Request, prune, saved_plan
+from ansible_collections.container_ops.images.plugins.module_utils._prune.prune_result import Result
 from ansible_collections.container_ops.images.tests.properties.prune_faults import (
     Chaos,
     OneAtATime,
@@ -25,7 +27,7 @@ from ansible_collections.container_ops.images.tests.properties.prune_faults impo
 )
 from ansible_collections.container_ops.images.tests.properties.prune_hosts import NOW, Dice
 from ansible_collections.container_ops.images.tests.properties.prune_policies import Scenario, scenarios
-from ansible_collections.container_ops.images.tests.unit.plugins.module_utils.prune_engine import FakeEngine
+from ansible_collections.container_ops.images.tests.unit.plugins.module_utils._prune.prune_engine import FakeEngine
 
 SEEDS = st.integers(0, 2**32 - 1)
 QUIET = list(HealthCheck)
@@ -62,7 +64,7 @@ def p12_to_14_on_three_connections(scenario: Scenario, seed: int) -> None:
     chaos, before = Chaos(engine, Dice(seed), tags_move=False), set(engine.images)
     lock = threading.Lock()
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(_prune_run, "_MANY", 1)
+        patch.setattr(prune_module, "_MANY", 1)
         result = run(OneAtATime(engine, lock), scenario, plan=plan, again=lambda: OneAtATime(engine, lock))
     _whole_or_not_at_all(engine, plan, before, chaos, result)
 
@@ -191,21 +193,21 @@ def _asks_every_history(_original: t.Any) -> t.Any:
 def _inspects_in_bounds_too(original: t.Any) -> t.Any:
     def gather(engine: t.Any, policy: t.Any, disk: t.Any) -> t.Any:
         facts = original(engine, policy, disk)
-        return _prune_run.with_layers(engine, facts)
+        return prune_module.with_layers(engine, facts)
 
     return gather
 
 
-REMOVAL = _prune_apply._Removal
+REMOVAL = apply_module._Removal
 DEFECTS = [
     (p12_to_14_whole_or_not_at_all, REMOVAL, "_undo", _never_tags_back),
     (p12_to_14_whole_or_not_at_all, REMOVAL, "_remove", _asks_no_questions),
     (p12_to_14_on_three_connections, REMOVAL, "_undo", _never_tags_back),
-    (p18_check_mode_only_looks, _prune_run, "gather", _tries_a_removal),
+    (p18_check_mode_only_looks, prune_module, "gather", _tries_a_removal),
     (p18_check_mode_of_a_saved_plan_only_looks, REMOVAL, "__init__", _removes_what_it_should_look_at),
-    (p27_requests_are_counted, _prune_facts, "_inspected", _inspects_twice),
-    (p27_requests_are_counted, _prune_facts, "images_to_ask", _asks_every_history),
-    (p27_requests_are_counted, _prune_run, "gather", _inspects_in_bounds_too),
+    (p27_requests_are_counted, gather_module, "_inspected", _inspects_twice),
+    (p27_requests_are_counted, gather_module, "images_to_ask", _asks_every_history),
+    (p27_requests_are_counted, prune_module, "gather", _inspects_in_bounds_too),
 ]
 
 

@@ -18,10 +18,10 @@ import typing as t
 import pytest
 
 from ansible_collections.container_ops.images.plugins.filter.image_report import image_report
-from ansible_collections.container_ops.images.plugins.module_utils._core.render.dispatch import render
+from ansible_collections.container_ops.images.plugins.module_utils._core.render.formats import render
 from ansible_collections.container_ops.images.plugins.module_utils._core.report.builder import Limits, ReportBuilder
-from ansible_collections.container_ops.images.plugins.module_utils._core.report.facts import AbsentHost, HostFacts
-from ansible_collections.container_ops.images.plugins.module_utils._core.report.policy import ReportPolicy
+from ansible_collections.container_ops.images.plugins.module_utils._core.report.hosts import AbsentHost, HostFacts
+from ansible_collections.container_ops.images.plugins.module_utils._core.report.report_policy import ReportPolicy
 from ansible_collections.container_ops.images.tests.unit.plugins.module_utils._core.render import samples
 
 RULES: list[dict[str, t.Any]] = [

@@ -27,7 +27,7 @@ from prometheus_client.openmetrics.parser import text_string_to_metric_families 
 from prometheus_client.parser import text_string_to_metric_families as parse_prometheus
 from textfile import node_exporter, scrape, series
 
-from ansible_collections.container_ops.images.tests.unit.plugins.module_utils.scripted_engine import (
+from ansible_collections.container_ops.images.tests.unit.plugins.module_utils._engine.scripted_engine import (
     ScriptedEngine,
     version_reply,
 )

@@ -11,7 +11,7 @@ import typing as t
 import pytest
 import trustme
 
-from ansible_collections.container_ops.images.tests.unit.plugins.module_utils.scripted_engine import (
+from ansible_collections.container_ops.images.tests.unit.plugins.module_utils._engine.scripted_engine import (
     ScriptedEngine,
     version_reply,
 )

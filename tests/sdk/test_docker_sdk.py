@@ -14,12 +14,12 @@ from pathlib import Path
 
 import pytest
 
-from ansible_collections.container_ops.images.plugins.module_utils._connection import connection_from
-from ansible_collections.container_ops.images.plugins.module_utils._docker_sdk import import_sdk
-from ansible_collections.container_ops.images.plugins.module_utils._engine import connect
-from ansible_collections.container_ops.images.plugins.module_utils._engine_errors import EngineError
-from ansible_collections.container_ops.images.tests.unit.plugins.module_utils.contexts import make_context
-from ansible_collections.container_ops.images.tests.unit.plugins.module_utils.scripted_engine import (
+from ansible_collections.container_ops.images.plugins.module_utils._engine.connection import connection_from
+from ansible_collections.container_ops.images.plugins.module_utils._engine.docker_sdk import import_sdk
+from ansible_collections.container_ops.images.plugins.module_utils._engine.engine_error import EngineError
+from ansible_collections.container_ops.images.plugins.module_utils._engine.port import connect
+from ansible_collections.container_ops.images.tests.unit.plugins.module_utils._engine.contexts import make_context
+from ansible_collections.container_ops.images.tests.unit.plugins.module_utils._engine.scripted_engine import (
     SILENCE,
     Reply,
     ScriptedEngine,

@@ -17,7 +17,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from ansible_collections.container_ops.images.plugins.module_utils._core.summary import FIELDS
+from ansible_collections.container_ops.images.plugins.module_utils._core.image.summary import FIELDS
 
 ROOT = Path(__file__).parents[2]
 PLUGINS = ROOT / "plugins"

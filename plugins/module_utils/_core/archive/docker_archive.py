@@ -13,10 +13,10 @@ import typing as t
 from dataclasses import replace
 
 from ..errors import InputError, shown
-from ..reference import Reference
-from ..summary import image_id
-from .documents import decoded, sequence, text, verify
-from .images import ArchivedImage, archived_image, merged
+from ..image.reference import Reference
+from ..image.summary import image_id
+from ..oci.documents import decoded, sequence, text, verify
+from .archived_image import ArchivedImage, archived_image, merged
 
 if t.TYPE_CHECKING:
     from collections.abc import Callable

@@ -14,8 +14,7 @@ from __future__ import annotations
 import typing as t
 
 from ..errors import InputError, ListingWarning, shown
-from . import limits
-from .descriptors import (
+from ..oci.descriptors import (
     CONFIG_TYPES,
     INDEX_TYPES,
     LAYER_TYPE,
@@ -25,8 +24,9 @@ from .descriptors import (
     descriptors_of,
     tag_of,
 )
-from .documents import decoded, text, verify
-from .images import ArchivedImage, archived_image, merged
+from ..oci.documents import decoded, text, verify
+from . import limits
+from .archived_image import ArchivedImage, archived_image, merged
 
 if t.TYPE_CHECKING:
     from collections.abc import Iterator
@@ -34,7 +34,7 @@ if t.TYPE_CHECKING:
 INDEX = "index.json"
 
 
-class Members(t.Protocol):
+class ArchiveFiles(t.Protocol):
     """The part of an archive's files that a layout needs."""
 
     def has(self, name: str) -> bool:
@@ -50,7 +50,7 @@ class Members(t.Protocol):
 class Layout:
     """Walks from the index to the images and notes what it passes over."""
 
-    def __init__(self, members: Members) -> None:
+    def __init__(self, members: ArchiveFiles) -> None:
         self._members = members
         self._documents: dict[str, dict[str, t.Any]] = {}
         self._artifacts: dict[str, str] = {}

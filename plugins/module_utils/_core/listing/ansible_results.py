@@ -8,7 +8,7 @@ from __future__ import annotations
 import typing as t
 
 from ..errors import InputError, shown
-from .json_text import decode
+from .decode import decode
 
 _TERSE = frozenset({"Created", "Id", "RepoTags", "Size"})
 """The keys that community.docker.docker_host_info leaves in an entry unless verbose_output is set."""

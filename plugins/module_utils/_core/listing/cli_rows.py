@@ -10,12 +10,12 @@ import typing as t
 from decimal import Decimal
 
 from ..errors import InputError, shown
-from ..summary import ImageSummary
-from .entries import Names, amount, created, identity, text
+from ..image.summary import ImageSummary
+from .entries import EntryNames, amount, created, identity, text
 
 if t.TYPE_CHECKING:
     from .entries import Entry
-    from .result import Remarks
+    from .listing import Remarks
 
 # Docker's units are powers of 1000 whatever the size; nerdctl before 2.0 prints powers of 1024 and says so.
 _UNITS = {"B": 1, "KB": 1000}
@@ -32,7 +32,7 @@ def row_of(entry: Entry, where: str, remarks: Remarks) -> ImageSummary:
         raise InputError(
             f"{where}.ID is cut to 12 digits: {shown(entry['ID'])}; run the command with --no-trunc", "E_TRUNCATED_ID"
         )
-    names = Names(where, remarks)
+    names = EntryNames(where, remarks)
     names.add_row(text(entry, "Repository", where), text(entry, "Tag", where), text(entry, "Digest", where))
     # The same number twice: VirtualSize has one digit more, where there is one (docker before 29).
     size = printed_size(entry, "VirtualSize", where)

@@ -11,11 +11,11 @@ from __future__ import annotations
 
 import typing as t
 
-from ..summary import ImageSummary
-from .engine import rows_of
-from .entries import Names, amount, entry_of, identity
+from ..image.summary import ImageSummary
+from .engine_replies import rows_of
+from .entries import EntryNames, amount, entry_of, identity
+from .listing import Listing, Remarks
 from .merge import listing_of
-from .result import Listing, Remarks
 
 if t.TYPE_CHECKING:
     from .entries import Entry
@@ -39,7 +39,7 @@ def summaries_of_crictl(payload: t.Any) -> Listing:
 
 
 def _image(entry: Entry, where: str, remarks: Remarks) -> ImageSummary:
-    names = Names(where, remarks)
+    names = EntryNames(where, remarks)
     names.add_tags(entry, "repoTags")
     names.add_digests(entry, "repoDigests")
     return ImageSummary(

@@ -13,12 +13,12 @@ import re
 import typing as t
 
 from ..errors import InputError, shown
+from ..image.summary import image_id
 from ..quantities import parse_integer
-from ..summary import image_id
 from ..timestamps import to_epoch
 
 if t.TYPE_CHECKING:
-    from .result import Remarks
+    from .listing import Remarks
 
     Entry = dict[str, t.Any]
 
@@ -87,7 +87,7 @@ def created(entry: Entry, key: str, where: str) -> int:
     return to_epoch(entry.get(key), f"{where}.{key}", f"E_TYPE_{key}")
 
 
-class Names:
+class EntryNames:
     """The names of one image: what goes to repo_tags, what to repo_digests (R5 to R9)."""
 
     def __init__(self, where: str, remarks: Remarks) -> None:

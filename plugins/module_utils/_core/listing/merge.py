@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import typing as t
 
-from ..summary import ImageSummary, in_order
-from .result import Listing, Remarks
+from ..image.summary import ImageSummary, in_order
+from .listing import Listing, Remarks
 
 if t.TYPE_CHECKING:
     from collections.abc import Iterable

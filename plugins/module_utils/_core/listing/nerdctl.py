@@ -8,10 +8,10 @@ from __future__ import annotations
 import typing as t
 
 from .cli_rows import row_of
-from .engine import rows_of
+from .engine_replies import rows_of
 from .entries import entry_of
+from .listing import Listing, Remarks
 from .merge import listing_of
-from .result import Listing, Remarks
 
 
 def summaries_of_nerdctl(payload: t.Any) -> Listing:

@@ -8,8 +8,8 @@ from __future__ import annotations
 import typing as t
 
 from ..errors import InputError, shown
-from ..summary import FIELDS
-from .engine import refuse_error_reply
+from ..image.summary import FIELDS
+from .engine_replies import refuse_error_reply
 from .entries import entry_of
 
 if t.TYPE_CHECKING:

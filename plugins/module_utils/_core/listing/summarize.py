@@ -8,17 +8,17 @@ from __future__ import annotations
 import typing as t
 
 from ..errors import InputError, ListingWarning, shown
-from ..summary import ImageSummary
+from ..image.summary import ImageSummary
 from . import ansible_results, recognise
 from .crictl import summaries_of_crictl
-from .docker_archive import summaries_of_docker_archive
+from .decode import decode
 from .docker_cli import summaries_of_docker_cli
-from .engine import ENGINES, summaries_of_df, summaries_of_inspect, summaries_of_list
-from .json_text import decode
+from .engine_replies import ENGINES, summaries_of_df, summaries_of_inspect, summaries_of_list
+from .index_json import summaries_of_oci_layout
+from .listing import Listing, Remarks
+from .manifest_json import summaries_of_docker_archive
 from .merge import listing_of
 from .nerdctl import summaries_of_nerdctl
-from .oci_layout import summaries_of_oci_layout
-from .result import Listing, Remarks
 
 if t.TYPE_CHECKING:
     from collections.abc import Callable

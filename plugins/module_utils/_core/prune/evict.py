@@ -20,10 +20,10 @@ import typing as t
 if t.TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from .bounds import BoundsAccount
-    from .facts import ImageFacts
+    from .bytes.bounds import BoundsAccount
+    from .bytes.layers import ExactAccount
     from .family import Account, Family, Removal
-    from .layers import ExactAccount
+    from .image_facts import ImageFacts
 
 _NEVER = float("inf")
 

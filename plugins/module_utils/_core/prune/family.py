@@ -15,7 +15,7 @@ import typing as t
 if t.TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from .facts import ImageFacts
+    from .image_facts import ImageFacts
 
 
 class Family:

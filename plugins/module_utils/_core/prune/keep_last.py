@@ -12,12 +12,12 @@ from __future__ import annotations
 import typing as t
 from collections import defaultdict
 
-from ..reference import Reference
+from ..image.reference import Reference
 
 if t.TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from .facts import ImageFacts
+    from .image_facts import ImageFacts
     from .rules import Rule
 
 

@@ -8,15 +8,15 @@ from __future__ import annotations
 import typing as t
 
 from ..errors import shown
-from ..reference import Reference
-from .canonical import familiar_pattern
+from ..image.reference import Reference
+from .digests import familiar_pattern
 
 if t.TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from .evaluate import Verdict
-    from .facts import ImageFacts
+    from .image_facts import ImageFacts
     from .policy import Policy
+    from .verdicts import Verdict
 
 
 def keep_pattern_warnings(images: Sequence[ImageFacts], verdicts: Sequence[Verdict], policy: Policy) -> list[str]:

@@ -13,13 +13,13 @@ from __future__ import annotations
 import re
 import typing as t
 
-from ..reference import Reference
+from ..image.reference import Reference
 from ..timestamps import to_epoch
 
 if t.TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    from ..summary import ImageSummary
+    from ..image.summary import ImageSummary
 
 # Clocks of hosts where images are built differ from that of the engine, but not by a day.
 _DAY = 86_400
@@ -69,7 +69,7 @@ def mounts_of(row: Mapping[str, t.Any], user: str) -> list[Mount]:
     return found
 
 
-class Names:
+class MountNames:
     """Which images answer to what a mount names, among those given."""
 
     def __init__(self, images: Iterable[ImageSummary]) -> None:

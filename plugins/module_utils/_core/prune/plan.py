@@ -15,22 +15,21 @@ from dataclasses import dataclass, replace
 from ..errors import InputError
 from ..quantities import parse_size
 from ..timestamps import format_epoch, to_epoch
-from .accounting import Figures
 from .budget import Disk
-from .canonical import digest
-from .decide import decide
-from .evaluate import evaluate
-from .facts import read_images
+from .decisions import decide
+from .digests import digest
+from .image_facts import Figures, read_images
 from .keep_warnings import keep_pattern_warnings
 from .policy import Policy
-from .selection import choose
+from .removals import choose
 from .shortfall import foreseen_sentence
+from .verdicts import evaluate
 
 if t.TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from .facts import ImageFacts
-    from .selection import Selection
+    from .image_facts import ImageFacts
+    from .removals import Selection
 
 PLAN_VERSION = 1
 

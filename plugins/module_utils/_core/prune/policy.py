@@ -9,10 +9,10 @@ import typing as t
 from dataclasses import dataclass
 
 from ..errors import InputError, shown, unknown_keys
+from ..image.selector import SELECTOR_KEYS, text_list
 from ..quantities import parse_duration, parse_integer
-from ..selector import SELECTOR_KEYS, text_list
 from .budget import BUDGET_KEYS, EVICT_ORDERS, ON_BUDGET_UNMET, Budget, parse_share
-from .canonical import canonical_json, digest, without_order
+from .digests import canonical_json, digest, without_order
 from .rules import MATCH_KEYS, Rule, parse_group_by
 
 if t.TYPE_CHECKING:

@@ -13,14 +13,14 @@ import typing as t
 from dataclasses import dataclass
 
 from ..errors import InputError, shown, unknown_keys
+from ..image.selector import Selector
 from ..quantities import parse_duration, parse_integer
-from ..selector import Selector
-from .canonical import canonical_match
+from .digests import canonical_match
 
 if t.TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from .facts import ImageFacts
+    from .image_facts import ImageFacts
 
 REMOVABLE_STATES = ("dangling", "digest_only", "tagged")
 MATCH_KEYS = (

@@ -15,9 +15,9 @@ import typing as t
 
 from ..errors import InputError, shown
 from ..json_text import printable_json
-from .options import Format, Option, choice, flag, names
+from .format_options import Format, Option, choice, flag, names
+from .records import COLUMNS, records
 from .safe_text import log_safe
-from .tables import COLUMNS, records
 
 if t.TYPE_CHECKING:
     from .document import Report, Row

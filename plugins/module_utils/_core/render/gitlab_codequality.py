@@ -13,7 +13,7 @@ import hashlib
 import json
 import typing as t
 
-from .options import Format
+from .format_options import Format
 from .safe_text import log_safe
 from .sarif import LOCATION_OPTIONS
 

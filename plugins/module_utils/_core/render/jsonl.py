@@ -8,8 +8,8 @@ from __future__ import annotations
 import typing as t
 
 from ..json_text import printable_json
-from .options import Format, choice
-from .tables import records
+from .format_options import Format, choice
+from .records import records
 
 if t.TYPE_CHECKING:
     from .document import Report, Row

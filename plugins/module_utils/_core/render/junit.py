@@ -14,8 +14,8 @@ from __future__ import annotations
 import typing as t
 from xml.etree import ElementTree
 
+from .format_options import Format, choice, integer, text
 from .junit_cases import Case, Suite, suites
-from .options import Format, choice, integer, text
 from .safe_text import log_safe
 
 if t.TYPE_CHECKING:

@@ -8,9 +8,9 @@ from __future__ import annotations
 import typing as t
 from collections import defaultdict
 
+from .headlines import verdict_counts
 from .numbers import counted
 from .safe_text import log_safe
-from .sentences import verdict_counts
 
 if t.TYPE_CHECKING:
     from .document import Finding, Report, Row

@@ -11,11 +11,11 @@ from __future__ import annotations
 
 import typing as t
 
-from . import sentences
+from . import headlines
+from .format_options import UNITS, Format, integer, size, text
 from .markdown_text import code, escaped, section
 from .numbers import age_text, count_text, counted, size_change, size_pair, size_text
-from .options import UNITS, Format, integer, size, text
-from .tables import repository_sums, unique_size
+from .records import repository_sums, unique_size
 
 if t.TYPE_CHECKING:
     from .document import Report
@@ -66,13 +66,13 @@ def _head(report: Report, title: str, units: str) -> str:
     icon = "✅" if report.passed else "❌"
     lines = [
         "<!-- image-report -->",
-        f"### {icon} {escaped(title)}: {sentences.problem_counts(report)}, {sentences.scope(report)}",
+        f"### {icon} {escaped(title)}: {headlines.problem_counts(report)}, {headlines.scope(report)}",
         "",
         *(f"- {escaped(reason)}" for reason in report.reasons),
         *([""] if report.reasons else []),
-        " · ".join(f"{name}: **{value}**" for name, value in sentences.totals(report, units)),
+        " · ".join(f"{name}: **{value}**" for name, value in headlines.totals(report, units)),
         "",
-        f"<sub>{escaped(sentences.measured(report))}. {report.generated_at}</sub>",
+        f"<sub>{escaped(headlines.measured(report))}. {report.generated_at}</sub>",
         "",
     ]
     return "\n".join(lines)
@@ -88,7 +88,7 @@ def _findings_that_fit(report: Report, room: int) -> Section | None:
     used = 200
     for finding in findings:
         cells = [
-            f"{_ICONS[finding.verdict]} {sentences.VERDICT_WORDS[finding.verdict]}",
+            f"{_ICONS[finding.verdict]} {headlines.VERDICT_WORDS[finding.verdict]}",
             escaped(finding.rule),
             *([escaped(finding.host or "")] if with_host else []),
             code(finding.image) if finding.image else "",
@@ -105,7 +105,7 @@ def _findings_that_fit(report: Report, room: int) -> Section | None:
 
 
 def _absent(report: Report, top: int) -> Section:
-    lines = [f"- {escaped(sentence)}" for sentence in sentences.absent(report, top)]
+    lines = [f"- {escaped(sentence)}" for sentence in headlines.absent(report, top)]
     text_ = "\n#### Hosts that are not in this report\n\n" + "\n".join(lines) + "\n" if lines else ""
     return Section("hosts that are not in the report", len(report.absent_hosts), text_)
 
@@ -130,7 +130,7 @@ def _changes(report: Report, units: str, top: int) -> Section | None:
             ]
         )
     header = ["Change", *(["Host"] if report.is_fleet else []), "Image", "Before:", "After:", "Difference"]
-    name = f"Against the baseline: {sentences.changes(report)}"
+    name = f"Against the baseline: {headlines.changes(report)}"
     more = report.change_count - len(rows)
     return Section("changes", report.change_count, section(name, header, rows, folded=False, more=more))
 

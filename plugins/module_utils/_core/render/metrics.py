@@ -13,7 +13,7 @@ from __future__ import annotations
 import typing as t
 from dataclasses import dataclass, field
 
-from ..reference import Reference
+from ..image.reference import Reference
 from ..timestamps import to_epoch
 from .document import HOST_PROBLEMS, PROBLEMS, VERDICTS
 
@@ -24,7 +24,7 @@ Labels = tuple[tuple[str, str], ...]
 
 
 @dataclass
-class Family:
+class MetricFamily:
     """One metric: its samples by their label set, so that no series can occur twice."""
 
     name: str
@@ -44,7 +44,7 @@ class Family:
             self.samples[key] = max(self.samples.get(key, value), value)
 
 
-def families(report: Report, detail: str, with_host: bool) -> t.Iterator[Family]:
+def families(report: Report, detail: str, with_host: bool) -> t.Iterator[MetricFamily]:
     """The families of a report; ``detail`` is totals, repository or image."""
     yield from _about_the_report(report)
     yield from _about_hosts(report, with_host)
@@ -54,22 +54,22 @@ def families(report: Report, detail: str, with_host: bool) -> t.Iterator[Family]
         yield from _about_images(report, with_host)
 
 
-def _about_the_report(report: Report) -> t.Iterator[Family]:
-    written = Family("image_report_timestamp_seconds", "When the report was made. Alert on it when it gets old.")
+def _about_the_report(report: Report) -> t.Iterator[MetricFamily]:
+    written = MetricFamily("image_report_timestamp_seconds", "When the report was made. Alert on it when it gets old.")
     written.add({}, to_epoch(report.generated_at, "report.generated_at"))
     yield written
-    passed = Family("image_report_passed", "Whether the gate passed (1) or not (0).")
+    passed = MetricFamily("image_report_passed", "Whether the gate passed (1) or not (0).")
     passed.add({}, int(report.passed))
     yield passed
-    findings = Family("image_report_findings", "Findings by verdict.")
+    findings = MetricFamily("image_report_findings", "Findings by verdict.")
     for verdict in VERDICTS:
         findings.add({"verdict": verdict}, report.counts[verdict])
     yield findings
-    hosts = Family("image_report_hosts", "Hosts by what became of them.")
+    hosts = MetricFamily("image_report_hosts", "Hosts by what became of them.")
     for status in ("reported", *HOST_PROBLEMS):
         hosts.add({"status": status}, sum(host["status"] == status for host in report.hosts))
     yield hosts
-    expected = Family("image_report_hosts_expected", "Hosts that the report was asked about.")
+    expected = MetricFamily("image_report_hosts_expected", "Hosts that the report was asked about.")
     expected.add({}, report.expected)
     yield expected
 
@@ -88,24 +88,24 @@ _HOST_NUMBERS = (
 )
 
 
-def _about_hosts(report: Report, with_host: bool) -> t.Iterator[Family]:
+def _about_hosts(report: Report, with_host: bool) -> t.Iterator[MetricFamily]:
     def labels(host: str | None) -> dict[str, str]:
         return {"host": host or ""} if with_host else {}
 
     for name, key, help_text in _HOST_NUMBERS:
-        family = Family(name, help_text)
+        family = MetricFamily(name, help_text)
         for host in report.hosts:
             family.add(labels(host["host"]), host[key])
         yield family
-    engines = Family("image_engine_info", "The engine of the host.")
+    engines = MetricFamily("image_engine_info", "The engine of the host.")
     for host in report.hosts:
         if host["engine"]:
             facts = {key: str(host["engine"][key] or "") for key in ("name", "version", "api_version", "image_store")}
             engines.largest({**labels(host["host"]), **facts}, 1)
     yield engines
     if with_host:
-        reported = Family("image_host_reported", "Whether the host is in the report (1) or not (0).")
-        findings = Family("image_host_findings", "Findings of the host that need a look, by verdict.")
+        reported = MetricFamily("image_host_reported", "Whether the host is in the report (1) or not (0).")
+        findings = MetricFamily("image_host_findings", "Findings of the host that need a look, by verdict.")
         for host in report.hosts:
             reported.add(labels(host["host"]), int(host["status"] == "reported"))
             if host["findings"] is not None:
@@ -115,12 +115,12 @@ def _about_hosts(report: Report, with_host: bool) -> t.Iterator[Family]:
         yield findings
 
 
-def _about_repositories(report: Report, with_host: bool) -> t.Iterator[Family]:
-    number = Family("image_repository_images", "Images of the repository.")
-    size = Family(
+def _about_repositories(report: Report, with_host: bool) -> t.Iterator[MetricFamily]:
+    number = MetricFamily("image_repository_images", "Images of the repository.")
+    size = MetricFamily(
         "image_repository_size_bytes", "Sum of the sizes of the repository's images; shared layers count each time."
     )
-    largest = Family("image_repository_largest_size_bytes", "Size of the repository's largest image.")
+    largest = MetricFamily("image_repository_largest_size_bytes", "Size of the repository's largest image.")
     for row in report.repositories:
         # A row about all hosts together has no host: that of a fleet with too many to list each host's.
         labels = {**_host(row, with_host and row["host"] is not None), "repository": row["repository"]}
@@ -130,10 +130,10 @@ def _about_repositories(report: Report, with_host: bool) -> t.Iterator[Family]:
     yield from (number, size, largest)
 
 
-def _about_images(report: Report, with_host: bool) -> t.Iterator[Family]:
-    size = Family("image_size_bytes", "Size of the image, as the engine reports it.")
-    created = Family("image_created_timestamp_seconds", "When the image was built.")
-    containers = Family("image_containers", "Containers that use the image, running or not.")
+def _about_images(report: Report, with_host: bool) -> t.Iterator[MetricFamily]:
+    size = MetricFamily("image_size_bytes", "Size of the image, as the engine reports it.")
+    created = MetricFamily("image_created_timestamp_seconds", "When the image was built.")
+    containers = MetricFamily("image_containers", "Containers that use the image, running or not.")
     for row in report.images:
         for reference in _references(row):
             labels = {
@@ -145,7 +145,7 @@ def _about_images(report: Report, with_host: bool) -> t.Iterator[Family]:
             size.largest(labels, _known(row["size"]))
             created.largest(labels, row["created"] or None)
             containers.largest(labels, _known(row["containers"]))
-    left_out = Family("image_report_images_left_out", "Images without series, for the report does not list them.")
+    left_out = MetricFamily("image_report_images_left_out", "Images without series, for the report does not list them.")
     left_out.add({}, max(0, report.totals["images"] - len(report.images)))
     yield left_out
     yield size

@@ -13,8 +13,8 @@ import re
 import typing as t
 
 from ..errors import InputError, shown
-from .metrics import Family, families
-from .options import Format, Option, choice
+from .format_options import Format, Option, choice
+from .metrics import MetricFamily, families
 from .safe_text import visible, without_commands
 
 if t.TYPE_CHECKING:
@@ -44,7 +44,7 @@ def _number(value: float) -> str:
     return str(int(value)) if value == int(value) else repr(value)
 
 
-def _lines(family: Family, prefix: str) -> t.Iterator[str]:
+def _lines(family: MetricFamily, prefix: str) -> t.Iterator[str]:
     name = f"{prefix}_{family.name}"
     yield f"# HELP {name} {_escaped(family.help)}\n"
     yield f"# TYPE {name} gauge\n"

@@ -15,10 +15,10 @@ from urllib.parse import quote
 
 from ..errors import InputError, shown
 from ..quantities import parse_integer
+from .format_options import Format, Option, integer, text
+from .headlines import absence
 from .numbers import counted
-from .options import Format, Option, integer, text
 from .safe_text import log_safe
-from .sentences import absence
 
 if t.TYPE_CHECKING:
     from .document import Finding, Report

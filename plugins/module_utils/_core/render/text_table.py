@@ -11,11 +11,11 @@ from __future__ import annotations
 import typing as t
 import unicodedata
 
-from . import sentences
+from . import headlines
+from .format_options import UNITS, Format, integer, text
 from .numbers import NONE, age_text, count_text, size_change, size_pair, size_text
-from .options import UNITS, Format, integer, text
+from .records import unique_size
 from .safe_text import log_safe
-from .tables import unique_size
 
 if t.TYPE_CHECKING:
     from .document import Report, Row
@@ -63,14 +63,14 @@ def _section(
 
 def render(report: Report, *, title: str, units: str, top: int) -> str:
     """The whole report as text; each table shows at most ``top`` rows (0: all) and says how many there are."""
-    totals = ", ".join(f"{name.lower()} {value}" for name, value in sentences.totals(report, units))
+    totals = ", ".join(f"{name.lower()} {value}" for name, value in headlines.totals(report, units))
     lines = [
-        f"{log_safe(title)}: {sentences.verdict(report).upper()}",
-        f"  {sentences.scope(report)}, {totals}",
-        "  " + "; ".join(filter(None, (sentences.problem_counts(report), sentences.other_counts(report)))),
+        f"{log_safe(title)}: {headlines.verdict(report).upper()}",
+        f"  {headlines.scope(report)}, {totals}",
+        "  " + "; ".join(filter(None, (headlines.problem_counts(report), headlines.other_counts(report)))),
     ]
     lines += [f"  ! {log_safe(reason)}" for reason in report.reasons]
-    absent = sentences.absent(report, top)
+    absent = headlines.absent(report, top)
     if absent:
         lines += ["", "Hosts that are not in this report", *(f"  {log_safe(sentence)}" for sentence in absent)]
     lines += _findings(report, top)
@@ -78,7 +78,7 @@ def render(report: Report, *, title: str, units: str, top: int) -> str:
     lines += _images(report, units, top)
     if report.warnings:
         lines += ["", "Remarks", *(f"  {log_safe(warning)}" for warning in report.warnings)]
-    lines += ["", f"Measured: {log_safe(sentences.measured(report))}. Made {report.generated_at}."]
+    lines += ["", f"Measured: {log_safe(headlines.measured(report))}. Made {report.generated_at}."]
     return "\n".join(lines) + "\n"
 
 
@@ -91,7 +91,7 @@ def _findings(report: Report, top: int) -> list[str]:
     if not chosen:
         return []
     rows = [
-        [sentences.VERDICT_WORDS[found.verdict], found.rule, found.host or NONE, found.image or NONE, found.message]
+        [headlines.VERDICT_WORDS[found.verdict], found.rule, found.host or NONE, found.image or NONE, found.message]
         for found in chosen
     ]
     heading = _of(len(chosen), report.problem_count, "Findings")
@@ -115,7 +115,7 @@ def _changes(report: Report, units: str, top: int) -> list[str]:
                 change,
             ]
         )
-    heading = f"Against the baseline: {sentences.changes(report)}"
+    heading = f"Against the baseline: {headlines.changes(report)}"
     if not rows:
         return ["", heading]
     header = ("change", "host", "image", "before", "after", "difference")

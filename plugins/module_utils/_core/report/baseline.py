@@ -17,16 +17,16 @@ import typing as t
 from dataclasses import dataclass, field
 
 from ..errors import InputError, shown
+from ..image.reference import Reference
 from ..json_text import hashes_apart
 from ..quantities import parse_integer
-from ..reference import Reference
-from .options import choice_of, known_options, mapping_of
+from .option_readers import choice_of, known_options, mapping_of
 
 if t.TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from ..summary import ImageSummary
-    from .facts import Engine
+    from ..image.summary import ImageSummary
+    from .hosts import EngineFacts
 
 SCHEMA = "image_baseline/1"
 METRIC = "size"
@@ -43,7 +43,7 @@ class Measure(t.NamedTuple):
     platform: str = ""
 
     @classmethod
-    def of_engine(cls, engine: Engine | None) -> Measure:
+    def of_engine(cls, engine: EngineFacts | None) -> Measure:
         """The measure of what an engine reports."""
         if engine is None:
             return cls()

@@ -9,11 +9,11 @@ import typing as t
 from collections.abc import Mapping
 
 from ..errors import InputError, shown
+from ..image.summary import ImageSummary
 from ..quantities import parse_integer
-from ..summary import ImageSummary
 from .baseline import Baseline, HostBaseline, Measure, parse_baseline, sizes_by_key
-from .facts import Engine
-from .options import list_of, mapping_of
+from .hosts import EngineFacts
+from .option_readers import list_of, mapping_of
 
 _REPORT_SCHEMA = "image_report/1"
 
@@ -53,6 +53,6 @@ def _of_report(report: Mapping[str, t.Any]) -> Baseline:
         if not isinstance(name, str):
             raise InputError(f"{where}.host must be text, got {shown(name)}", "E_TYPE")
         rows = [item for item in images if isinstance(item, Mapping) and item.get("host") == name]
-        measure = Measure.of_engine(Engine.from_dict(record.get("engine"), f"{where}.engine"))
+        measure = Measure.of_engine(EngineFacts.from_dict(record.get("engine"), f"{where}.engine"))
         hosts[name] = HostBaseline(measure, _sizes(rows, "baseline.images"))
     return Baseline(hosts=hosts)

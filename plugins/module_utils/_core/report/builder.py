@@ -9,24 +9,24 @@ import typing as t
 
 from ..timestamps import format_epoch
 from .baseline import Baseline, Measure, baseline_keys, sizes_by_key
-from .bounded import Bounded
 from .change_log import ChangeLog
 from .changes import HostNow, updated_baseline
 from .checks.kinds import FleetCheck
-from .document import GENERATOR, SCHEMA, agreed_engine, measure_of, scope_of, warnings_of
-from .facts import image_views
-from .findings import FindingLog
+from .document_parts import GENERATOR, SCHEMA, agreed_engine, measure_of, scope_of, warnings_of
+from .findings import FindingLog, Judgement
 from .gate import gate
-from .judging import Comparison, Judge, Judgement
+from .host_totals import Totals, absent_record, host_record
+from .hosts import image_views
+from .judge import Comparison, Judge
+from .limited_lists import Bounded
 from .repositories import RepositoryTotals
-from .totals import Totals, absent_record, host_record
-from .undecided import settled
+from .unknown_scope import settled
 
 if t.TYPE_CHECKING:
     from .checks.kinds import FleetTally
-    from .facts import AbsentHost, Engine, HostFacts, ImageView
-    from .policy import ReportPolicy
-    from .rules import Rule
+    from .hosts import AbsentHost, EngineFacts, HostFacts, ImageView
+    from .report_policy import ReportPolicy
+    from .report_rules import ReportRule
 
 
 class Limits(t.NamedTuple):
@@ -57,9 +57,9 @@ class ReportBuilder:
         self._totals = Totals()
         self._repositories = RepositoryTotals(limits.repositories)
         self._records: dict[str, dict[str, t.Any]] = {}
-        self._engines: set[Engine | None] = set()
+        self._engines: set[EngineFacts | None] = set()
         # The second tally takes the images that a rule may be about as well; most rules need none.
-        self._tallies: list[tuple[Rule, FleetTally, FleetTally | None]] = [
+        self._tallies: list[tuple[ReportRule, FleetTally, FleetTally | None]] = [
             (rule, rule.check.tally(), rule.check.tally() if rule.may_be_undecided else None)
             for rule in policy.rules
             if isinstance(rule.check, FleetCheck)

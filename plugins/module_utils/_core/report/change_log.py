@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import typing as t
 
-from .bounded import Bounded
 from .changes import KINDS, host_changes
+from .limited_lists import Bounded
 
 if t.TYPE_CHECKING:
     from .baseline import Baseline

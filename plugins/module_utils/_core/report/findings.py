@@ -9,19 +9,31 @@ import hashlib
 import typing as t
 from collections import Counter
 
-from .bounded import AllOrNothing, Bounded
-from .rules import EXPIRED_WAIVER
+from .limited_lists import AllOrNothing, Bounded
+from .report_rules import EXPIRED_WAIVER
 
 if t.TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from .judging import Judgement
+    from .check_outcome import CheckOutcome
+    from .hosts import ImageView
+    from .report_rules import ReportRule
     from .waivers import Waiver
 
 VERDICTS = ("error", "not_known", "warning", "incomparable", "note", "waived", "skip", "pass")
 """What can become of a finding, the worst first."""
 
 _QUIET = frozenset({"pass", "skip"})
+
+
+class Judgement(t.NamedTuple):
+    """What a rule said, and about what."""
+
+    rule: ReportRule
+    host: str | None
+    image: str | None
+    view: ImageView | None
+    outcome: CheckOutcome
 
 
 class FindingLog:

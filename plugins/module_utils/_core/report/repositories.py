@@ -11,12 +11,12 @@ from __future__ import annotations
 import typing as t
 from collections import Counter
 
-from ..reference import Reference
+from ..image.reference import Reference
 
 if t.TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    from ..summary import ImageSummary
+    from ..image.summary import ImageSummary
 
 # Images that are counted before their names are looked at: on a fleet most images are on many hosts.
 _COUNTED_IMAGES = 16384

@@ -18,11 +18,11 @@ import typing as t
 from urllib.parse import quote, unquote
 
 from ..errors import InputError, shown
+from ..image.summary import ImageSummary
 from ..quantities import parse_integer
-from ..summary import ImageSummary
 from ..timestamps import format_epoch, to_epoch
-from .facts import AbsentHost, Engine, HostFacts
 from .findings import fingerprint
+from .hosts import AbsentHost, EngineFacts, HostFacts
 
 if t.TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -63,7 +63,7 @@ class SpoolHeader(t.NamedTuple):
     message: str
     finished: int
     """Seconds since the epoch."""
-    engine: Engine | None
+    engine: EngineFacts | None
     layers_size: int | None
     images: int
 
@@ -134,7 +134,7 @@ def parse_header(line: bytes) -> SpoolHeader:
         status=status,
         message=str(data.get("message") or ""),
         finished=to_epoch(data.get("finished"), f"{where}: finished"),
-        engine=Engine.from_dict(data.get("engine"), f"{where}: engine"),
+        engine=EngineFacts.from_dict(data.get("engine"), f"{where}: engine"),
         layers_size=None if layers is None else parse_integer(layers, f"{where}: totals.layers_size"),
         images=parse_integer(data.get("images"), f"{where}: images", minimum=0),
     )

@@ -11,13 +11,13 @@ from dataclasses import dataclass
 from datetime import date
 
 from ..errors import InputError, shown
-from ..patterns import ReferencePattern
-from ..reference import Reference
+from ..image.patterns import ReferencePattern
+from ..image.reference import Reference
 from ..timestamps import format_epoch
-from .options import known_options, list_of, mapping_of, matches_any, required, text_of, texts_of
+from .option_readers import known_options, list_of, mapping_of, matches_any, required, text_of, texts_of
 
 if t.TYPE_CHECKING:
-    from .rules import Rule
+    from .report_rules import ReportRule
 
 _OPTIONS = ("rule", "image", "host", "reason", "expires")
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}\Z")
@@ -35,7 +35,7 @@ class Waiver:
     expires: str | None
     expired: bool
 
-    def covers(self, rule: Rule, host: str | None, names: t.Sequence[str]) -> bool:
+    def covers(self, rule: ReportRule, host: str | None, names: t.Sequence[str]) -> bool:
         """Whether it is meant for a finding; ``names`` are all names of its image, and the ID."""
         return (
             (matches_any(rule.id, self.rules) or matches_any(rule.check_name, self.rules))

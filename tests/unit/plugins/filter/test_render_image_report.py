@@ -13,7 +13,7 @@ import pytest
 import yaml
 from ansible.errors import AnsibleError
 
-from ansible_collections.container_ops.images.plugins.module_utils._core.render.dispatch import (
+from ansible_collections.container_ops.images.plugins.module_utils._core.render.formats import (
     FORMATS,
     format_named,
     render,

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from ansible_collections.container_ops.images.plugins.modules import image_archive_info, image_summary_info
-from ansible_collections.container_ops.images.tests.unit.plugins.module_utils.archive_samples import (
+from ansible_collections.container_ops.images.tests.unit.plugins.module_utils._archives.archive_samples import (
     APP,
     BASE,
     config_digest,

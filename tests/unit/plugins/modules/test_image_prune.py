@@ -9,9 +9,9 @@ import typing as t
 
 import pytest
 
-from ansible_collections.container_ops.images.plugins.module_utils import _prune_facts
+from ansible_collections.container_ops.images.plugins.module_utils._prune import gather
 from ansible_collections.container_ops.images.plugins.modules import image_prune
-from ansible_collections.container_ops.images.tests.unit.plugins.module_utils.scripted_engine import (
+from ansible_collections.container_ops.images.tests.unit.plugins.module_utils._engine.scripted_engine import (
     Reply,
     ScriptedEngine,
     version_reply,
@@ -66,7 +66,7 @@ def run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> 
         monkeypatch.delenv(f"DOCKER_{name}", raising=False)
     # In one process with pytest, ansible-core shows warnings on stderr as well.
     monkeypatch.setattr(image_prune.AnsibleModule, "warn", lambda _module, text: WARNINGS.append(text))
-    monkeypatch.setattr(_prune_facts, "_PAUSES", (0, 0))
+    monkeypatch.setattr(gather, "_PAUSES", (0, 0))
     monkeypatch.setattr(image_prune.time, "time", lambda: NOW)
     del WARNINGS[:]
     return Run(image_prune.main, monkeypatch, capsys)

@@ -12,9 +12,9 @@ from pathlib import Path
 
 import pytest
 
-from ansible_collections.container_ops.images.plugins.module_utils._core.summary import FIELDS
+from ansible_collections.container_ops.images.plugins.module_utils._core.image.summary import FIELDS
 from ansible_collections.container_ops.images.plugins.modules import image_summary_info
-from ansible_collections.container_ops.images.tests.unit.plugins.module_utils.scripted_engine import (
+from ansible_collections.container_ops.images.tests.unit.plugins.module_utils._engine.scripted_engine import (
     SILENCE,
     Reply,
     ScriptedEngine,

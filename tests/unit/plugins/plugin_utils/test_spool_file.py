@@ -13,9 +13,9 @@ from pathlib import Path
 
 import pytest
 
-from ansible_collections.container_ops.images.plugins.module_utils._core.report.facts import HostFacts
+from ansible_collections.container_ops.images.plugins.module_utils._core.report.hosts import HostFacts
 from ansible_collections.container_ops.images.plugins.module_utils._core.report.spool import Recency
-from ansible_collections.container_ops.images.plugins.module_utils._spool import SpoolReader, find_spools
+from ansible_collections.container_ops.images.plugins.module_utils._report.spool_reader import SpoolReader, find_spools
 from ansible_collections.container_ops.images.plugins.plugin_utils._spool_file import write_spool
 
 NOW = 1_800_000_000

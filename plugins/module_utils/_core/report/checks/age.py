@@ -8,16 +8,16 @@ from __future__ import annotations
 import typing as t
 from dataclasses import dataclass
 
+from ...image.selector import PLACEHOLDER_BEFORE, TOLERATED_FUTURE
 from ...quantities import format_duration, parse_duration
-from ...selector import PLACEHOLDER_BEFORE, TOLERATED_FUTURE
-from ..options import required
-from ..outcome import Outcome
+from ..check_outcome import CheckOutcome
+from ..option_readers import required
 from .kinds import ImageCheck
 
 if t.TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from ..facts import ImageView
+    from ..hosts import ImageView
     from .kinds import Before
 
 
@@ -32,20 +32,20 @@ class MaxAge(ImageCheck):
     def parse(cls, options: Mapping[str, t.Any], where: str) -> MaxAge:
         return cls(parse_duration(required(options, "max", where), f"{where}.max"))
 
-    def judge(self, view: ImageView, before: Before) -> Outcome:
+    def judge(self, view: ImageView, before: Before) -> CheckOutcome:
         return self._judge_age(view, "built")
 
-    def _judge_age(self, view: ImageView, what: str) -> Outcome:
+    def _judge_age(self, view: ImageView, what: str) -> CheckOutcome:
         created = view.image.created
         if created < PLACEHOLDER_BEFORE:
             # Reproducible builds write 1970 or 1980: that is no age of 50 years.
-            return Outcome("error", lambda: "its date of build is not known", None, self.max, "seconds")
+            return CheckOutcome("error", lambda: "its date of build is not known", None, self.max, "seconds")
         age = view.now - created
         if -age > TOLERATED_FUTURE:
             said = f"it says that it was built {format_duration(-age)} in the future, so its age is not known"
-            return Outcome("error", lambda: said, None, self.max, "seconds")
+            return CheckOutcome("error", lambda: said, None, self.max, "seconds")
         status = "pass" if age <= self.max else "fail"
-        return Outcome(status, lambda: self._sentence(age, what), age, self.max, "seconds")
+        return CheckOutcome(status, lambda: self._sentence(age, what), age, self.max, "seconds")
 
     def _sentence(self, age: int, what: str) -> str:
         if age < 0:
@@ -60,15 +60,15 @@ class MaxAge(ImageCheck):
 class MaxUnusedAge(MaxAge):
     """The same for images that no container uses. Engines tell when an image was built, not when it was last used."""
 
-    def judge(self, view: ImageView, before: Before) -> Outcome:
+    def judge(self, view: ImageView, before: Before) -> CheckOutcome:
         count = view.image.containers
         if count > 0:
             message = f"used by {count} container{'' if count == 1 else 's'}"
-            return Outcome("pass", lambda: message, None, self.max, "seconds")
+            return CheckOutcome("pass", lambda: message, None, self.max, "seconds")
         outcome = self._judge_age(view, "no container uses it; built")
         if count < 0 and outcome.status == "fail":
             # An image young enough passes whether it is used or not.
-            return Outcome(
+            return CheckOutcome(
                 "error", lambda: "whether containers use it is not known", outcome.actual, self.max, "seconds"
             )
         return outcome

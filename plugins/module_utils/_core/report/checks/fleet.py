@@ -10,17 +10,17 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 
 from ...errors import InputError
+from ...image.reference import Reference
 from ...quantities import parse_integer
-from ...reference import Reference
-from ..facts import short_id
-from ..options import required
-from ..outcome import Outcome
+from ..check_outcome import CheckOutcome
+from ..hosts import short_id
+from ..option_readers import required
 from .kinds import FleetCheck, FleetTally
 
 if t.TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    from ..facts import HostFacts, ImageView
+    from ..hosts import HostFacts, ImageView
 
 _NAMED_HOSTS = 3
 
@@ -93,25 +93,25 @@ class TagDriftTally(FleetTally):
                     holder = holders[view.image.id] = _Holders()
                 holder.add(host.host, store, view.image.repo_digests)
 
-    def judge(self, absent: int) -> Iterable[tuple[str | None, Outcome]]:
+    def judge(self, absent: int) -> Iterable[tuple[str | None, CheckOutcome]]:
         for tag in sorted(self._tags):
             yield tag, _drift(self._tags[tag])
 
 
-def _drift(holders: Mapping[str, _Holders]) -> Outcome:
+def _drift(holders: Mapping[str, _Holders]) -> CheckOutcome:
     groups = _same_images(holders)
     if len(groups) == 1:
         hosts = sum(holder.hosts for holder in holders.values())
         text = f"the same image on {hosts} host{'' if hosts == 1 else 's'}"
-        return Outcome("pass", lambda: text, 1, 1, "count")
+        return CheckOutcome("pass", lambda: text, 1, 1, "count")
     parts = [f"{short_id(group[0])} on {', '.join(str(holders[item]) for item in group)}" for group in groups]
     text = f"means {len(groups)} different images: {'; '.join(parts)}"
     if not _comparable([[holders[item] for item in group] for group in groups]):
         reason = (
             "the hosts use different image stores, and without repository digests their image IDs cannot be compared"
         )
-        return Outcome("incomparable", lambda: f"{text} ({reason})", len(groups), 1, "count")
-    return Outcome("fail", lambda: text, len(groups), 1, "count")
+        return CheckOutcome("incomparable", lambda: f"{text} ({reason})", len(groups), 1, "count")
+    return CheckOutcome("fail", lambda: text, len(groups), 1, "count")
 
 
 def _same_images(holders: Mapping[str, _Holders]) -> list[list[str]]:
@@ -166,12 +166,12 @@ class MinHostsTally(FleetTally):
     def add(self, host: HostFacts, views: Sequence[ImageView]) -> None:
         self._hosts += bool(views)
 
-    def judge(self, absent: int) -> Iterable[tuple[str | None, Outcome]]:
+    def judge(self, absent: int) -> Iterable[tuple[str | None, CheckOutcome]]:
         count, minimum = self._hosts, self._min
         text = f"{count} host{' has' if count == 1 else 's have'} such an image, at least {minimum} must"
         if count >= minimum:
-            yield None, Outcome("pass", lambda: text, count, minimum, "count")
+            yield None, CheckOutcome("pass", lambda: text, count, minimum, "count")
         elif count + absent >= minimum:
-            yield None, Outcome("error", lambda: f"{text}; {absent} did not report", count, minimum, "count")
+            yield None, CheckOutcome("error", lambda: f"{text}; {absent} did not report", count, minimum, "count")
         else:
-            yield None, Outcome("fail", lambda: text, count, minimum, "count")
+            yield None, CheckOutcome("fail", lambda: text, count, minimum, "count")

@@ -10,15 +10,15 @@ from dataclasses import dataclass
 
 from ...errors import InputError
 from ...quantities import format_size
-from ..options import choice_of, ratio_of
-from ..outcome import Outcome, SizeLimit, format_change, format_sizes
+from ..check_outcome import CheckOutcome, SizeLimit, format_change, format_sizes
+from ..option_readers import choice_of, ratio_of
 from .kinds import ImageCheck
 
 if t.TYPE_CHECKING:
     from collections.abc import Mapping
     from fractions import Fraction
 
-    from ..facts import ImageView
+    from ..hosts import ImageView
     from .kinds import Before
 
 
@@ -44,20 +44,20 @@ class MaxGrowth(ImageCheck):
             choice_of(options.get("on_missing", "skip"), f"{where}.on_missing", ("skip", "fail")),
         )
 
-    def judge(self, view: ImageView, before: Before) -> Outcome:
+    def judge(self, view: ImageView, before: Before) -> CheckOutcome:
         actual = view.image.size
         if not before.given:
-            return Outcome("skip", lambda: "no baseline was given", None, None, "bytes")
+            return CheckOutcome("skip", lambda: "no baseline was given", None, None, "bytes")
         if before.incomparable:
-            return Outcome("incomparable", lambda: before.incomparable, actual, None, "bytes", before.size)
+            return CheckOutcome("incomparable", lambda: before.incomparable, actual, None, "bytes", before.size)
         if before.size is None:
             status = "fail" if self.on_missing == "fail" else "skip"
-            return Outcome(status, lambda: "the baseline does not have this image", actual, None, "bytes")
+            return CheckOutcome(status, lambda: "the baseline does not have this image", actual, None, "bytes")
         if actual < 0 or before.size < 0:
-            return Outcome("error", lambda: "its size, now or in the baseline, is not known", None, None, "bytes")
+            return CheckOutcome("error", lambda: "its size, now or in the baseline, is not known", None, None, "bytes")
         limit, old = self.limit(before.size), before.size
         status = "pass" if actual <= limit else "fail"
-        return Outcome(status, lambda: self._sentence(old, actual, limit), actual, limit, "bytes", old)
+        return CheckOutcome(status, lambda: self._sentence(old, actual, limit), actual, limit, "bytes", old)
 
     def limit(self, before: int) -> int:
         """The largest size that passes. Sizes are whole bytes, so the ratio may be rounded down without loss."""

@@ -13,8 +13,8 @@ import typing as t
 if t.TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    from ..facts import HostFacts, ImageView
-    from ..outcome import Outcome
+    from ..check_outcome import CheckOutcome
+    from ..hosts import HostFacts, ImageView
 
 
 class Before(t.NamedTuple):
@@ -38,7 +38,7 @@ class ImageCheck:
         """Raises InputError with the path of the option."""
         raise NotImplementedError
 
-    def judge(self, view: ImageView, before: Before) -> Outcome:
+    def judge(self, view: ImageView, before: Before) -> CheckOutcome:
         """The verdict on one image."""
         raise NotImplementedError
 
@@ -53,7 +53,7 @@ class HostCheck:
         """Raises InputError with the path of the option."""
         raise NotImplementedError
 
-    def judge(self, host: HostFacts, views: Sequence[ImageView]) -> Iterable[tuple[str | None, Outcome]]:
+    def judge(self, host: HostFacts, views: Sequence[ImageView]) -> Iterable[tuple[str | None, CheckOutcome]]:
         """The verdicts on one host."""
         raise NotImplementedError
 
@@ -80,6 +80,6 @@ class FleetTally:
         """Take notice of one host."""
         raise NotImplementedError
 
-    def judge(self, absent: int) -> Iterable[tuple[str | None, Outcome]]:
+    def judge(self, absent: int) -> Iterable[tuple[str | None, CheckOutcome]]:
         """The verdicts; ``absent`` hosts that the rule is about were expected and gave no facts."""
         raise NotImplementedError

@@ -10,15 +10,15 @@ import typing as t
 from dataclasses import dataclass
 
 from ...errors import InputError, shown
+from ..check_outcome import CheckOutcome
 from ..label_types import LABEL_TYPES
-from ..options import choice_of, flag_of, required, text_of
-from ..outcome import Outcome
+from ..option_readers import choice_of, flag_of, required, text_of
 from .kinds import ImageCheck
 
 if t.TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from ..facts import ImageView
+    from ..hosts import ImageView
     from .kinds import Before
 
 
@@ -48,15 +48,15 @@ class Label(ImageCheck):
             limit,
         )
 
-    def judge(self, view: ImageView, before: Before) -> Outcome:
+    def judge(self, view: ImageView, before: Before) -> CheckOutcome:
         value = view.image.labels.get(self.name)
         name = shown(self.name)
         if value is None:
             status = "fail" if self.required else "skip"
-            return Outcome(status, lambda: f"lacks the label {name}", None, self.limit)
+            return CheckOutcome(status, lambda: f"lacks the label {name}", None, self.limit)
         if self.accepts(value):
-            return Outcome("pass", lambda: f"the label {name} is {shown(value)}", value, self.limit)
-        return Outcome(
+            return CheckOutcome("pass", lambda: f"the label {name} is {shown(value)}", value, self.limit)
+        return CheckOutcome(
             "fail", lambda: f"the label {name} must be {self.expected}, got {shown(value)}", value, self.limit
         )
 

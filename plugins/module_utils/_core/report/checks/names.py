@@ -9,17 +9,17 @@ import typing as t
 from dataclasses import dataclass
 
 from ...errors import shown
-from ...patterns import ReferencePattern, TagPattern
+from ...image.patterns import ReferencePattern, TagPattern
+from ...image.reference import Reference
 from ...quantities import format_size
-from ...reference import Reference
-from ..options import required, texts_of
-from ..outcome import Outcome
+from ..check_outcome import CheckOutcome
+from ..option_readers import required, texts_of
 from .kinds import HostCheck, ImageCheck
 
 if t.TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    from ..facts import HostFacts, ImageView
+    from ..hosts import HostFacts, ImageView
     from .kinds import Before
 
 
@@ -37,14 +37,14 @@ class ForbiddenTag(ImageCheck):
         patterns = tuple(TagPattern.parse(text, f"{where}.tags[{index}]") for index, text in enumerate(texts))
         return cls(patterns, ", ".join(texts))
 
-    def judge(self, view: ImageView, before: Before) -> Outcome:
+    def judge(self, view: ImageView, before: Before) -> CheckOutcome:
         if not view.image.repo_tags:
-            return Outcome("skip", lambda: "has no tag", None, self.text)
+            return CheckOutcome("skip", lambda: "has no tag", None, self.text)
         found = [name for name in view.image.repo_tags if self._forbids(Reference.parse(name))]
         if not found:
-            return Outcome("pass", lambda: "has no forbidden tag", None, self.text)
+            return CheckOutcome("pass", lambda: "has no forbidden tag", None, self.text)
         names = ", ".join(found)
-        return Outcome("fail", lambda: f"has a forbidden tag: {', '.join(map(shown, found))}", names, self.text)
+        return CheckOutcome("fail", lambda: f"has a forbidden tag: {', '.join(map(shown, found))}", names, self.text)
 
     def _forbids(self, reference: Reference) -> bool:
         return any(pattern.matches_reference(reference) for pattern in self.tags)
@@ -58,11 +58,11 @@ class NoDangling(ImageCheck):
     def parse(cls, options: Mapping[str, t.Any], where: str) -> NoDangling:
         return cls()
 
-    def judge(self, view: ImageView, before: Before) -> Outcome:
+    def judge(self, view: ImageView, before: Before) -> CheckOutcome:
         if view.state != "dangling":
-            return Outcome("pass", lambda: f"is {view.state.replace('_', ' ')}", view.state)
+            return CheckOutcome("pass", lambda: f"is {view.state.replace('_', ' ')}", view.state)
         size = view.image.size
-        return Outcome("fail", lambda: f"is dangling: no name, no child ({format_size(size)})", view.state)
+        return CheckOutcome("fail", lambda: f"is dangling: no name, no child ({format_size(size)})", view.state)
 
 
 @dataclass(frozen=True)
@@ -79,14 +79,14 @@ class RequiredImage(HostCheck):
             tuple(ReferencePattern.parse(text, f"{where}.references[{index}]") for index, text in enumerate(texts))
         )
 
-    def judge(self, host: HostFacts, views: Sequence[ImageView]) -> Iterable[tuple[str | None, Outcome]]:
+    def judge(self, host: HostFacts, views: Sequence[ImageView]) -> Iterable[tuple[str | None, CheckOutcome]]:
         names = [Reference.parse(name) for view in views for name in view.image.references]
         for pattern in self.references:
             count = sum(pattern.matches_reference(name) for name in names)
             yield pattern.text, _presence(count)
 
 
-def _presence(count: int) -> Outcome:
+def _presence(count: int) -> CheckOutcome:
     if not count:
-        return Outcome("fail", lambda: "no image of the host has such a name", 0, 1, "count")
-    return Outcome("pass", lambda: f"{count} name{'' if count == 1 else 's'} found", count, 1, "count")
+        return CheckOutcome("fail", lambda: "no image of the host has such a name", 0, 1, "count")
+    return CheckOutcome("pass", lambda: f"{count} name{'' if count == 1 else 's'} found", count, 1, "count")

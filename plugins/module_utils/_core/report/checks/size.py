@@ -9,14 +9,14 @@ import typing as t
 from dataclasses import dataclass
 
 from ...errors import InputError
-from ..options import choice_of, required
-from ..outcome import Outcome, SizeLimit
+from ..check_outcome import CheckOutcome, SizeLimit
+from ..option_readers import choice_of, required
 from .kinds import HostCheck, ImageCheck
 
 if t.TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    from ..facts import HostFacts, ImageView
+    from ..hosts import HostFacts, ImageView
     from .kinds import Before
 
 
@@ -31,16 +31,16 @@ class MaxSize(ImageCheck):
     def parse(cls, options: Mapping[str, t.Any], where: str) -> MaxSize:
         return cls(SizeLimit.parse(required(options, "max", where), f"{where}.max"))
 
-    def judge(self, view: ImageView, before: Before) -> Outcome:
+    def judge(self, view: ImageView, before: Before) -> CheckOutcome:
         return judge_size(view.image.size, self.max, "", "the engine does not say how large the image is")
 
 
-def judge_size(actual: int | None, limit: SizeLimit, what: str, unknown: str) -> Outcome:
+def judge_size(actual: int | None, limit: SizeLimit, what: str, unknown: str) -> CheckOutcome:
     """A size against a limit; the limit itself passes, a size that is not known does not."""
     if actual is None or actual < 0:
-        return Outcome("error", lambda: unknown, None, limit.bytes, "bytes")
+        return CheckOutcome("error", lambda: unknown, None, limit.bytes, "bytes")
     status = "pass" if actual <= limit.bytes else "fail"
-    return Outcome(status, lambda: limit.compare(actual, what), actual, limit.bytes, "bytes")
+    return CheckOutcome(status, lambda: limit.compare(actual, what), actual, limit.bytes, "bytes")
 
 
 # Each with the words for it: the sum of sizes counts a shared layer once for each image and is no disk use.
@@ -67,7 +67,7 @@ class MaxTotalSize(HostCheck):
             raise InputError(f"{where}.when cannot narrow of: layers_size, which engines give for all images together")
         return cls(limit, of)
 
-    def judge(self, host: HostFacts, views: Sequence[ImageView]) -> Iterable[tuple[str | None, Outcome]]:
+    def judge(self, host: HostFacts, views: Sequence[ImageView]) -> Iterable[tuple[str | None, CheckOutcome]]:
         what, unknown = _METRICS[self.of]
         what += f"{len(views)} image{'' if len(views) == 1 else 's'}: "
         yield None, judge_size(self._total(host, views), self.max, what, unknown)

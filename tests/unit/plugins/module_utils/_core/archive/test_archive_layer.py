@@ -12,7 +12,7 @@ import typing as t
 
 import pytest
 
-from ansible_collections.container_ops.images.plugins.module_utils._archive_streams import Sequential
+from ansible_collections.container_ops.images.plugins.module_utils._archives.streams import Sequential
 from ansible_collections.container_ops.images.plugins.module_utils._core.archive import layer as layer_module
 from ansible_collections.container_ops.images.plugins.module_utils._core.archive import limits
 from ansible_collections.container_ops.images.plugins.module_utils._core.archive.layer import Layer, LayerRefused

@@ -11,7 +11,7 @@ import tarfile
 
 import pytest
 
-from ansible_collections.container_ops.images.plugins.module_utils._archive_streams import Part, Sequential
+from ansible_collections.container_ops.images.plugins.module_utils._archives.streams import Part, Sequential
 from ansible_collections.container_ops.images.plugins.module_utils._core.archive import limits
 from ansible_collections.container_ops.images.plugins.module_utils._core.archive.tar import Member, members
 from ansible_collections.container_ops.images.plugins.module_utils._core.errors import InputError

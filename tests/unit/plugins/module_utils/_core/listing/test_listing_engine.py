@@ -9,7 +9,7 @@ import typing as t
 
 import pytest
 
-from ansible_collections.container_ops.images.plugins.module_utils._core.listing.engine import (
+from ansible_collections.container_ops.images.plugins.module_utils._core.listing.engine_replies import (
     summaries_of_df,
     summaries_of_list,
 )

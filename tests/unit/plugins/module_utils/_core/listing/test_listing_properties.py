@@ -14,9 +14,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ansible_collections.container_ops.images.plugins.module_utils._core.errors import InputError
+from ansible_collections.container_ops.images.plugins.module_utils._core.image.summary import FIELDS
 from ansible_collections.container_ops.images.plugins.module_utils._core.listing.recognise import SOURCES
 from ansible_collections.container_ops.images.plugins.module_utils._core.listing.summarize import summarize
-from ansible_collections.container_ops.images.plugins.module_utils._core.summary import FIELDS
 
 KEYS = [
     *("Id", "ID", "id", "ParentId", "Parent", "RepoTags", "RepoDigests", "Names", "Created", "CreatedAt", "Size"),

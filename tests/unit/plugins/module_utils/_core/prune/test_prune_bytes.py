@@ -9,9 +9,8 @@ import typing as t
 
 import pytest
 
-from ansible_collections.container_ops.images.plugins.module_utils._core.prune.accounting import Figures
-from ansible_collections.container_ops.images.plugins.module_utils._core.prune.facts import read_images
-from ansible_collections.container_ops.images.plugins.module_utils._core.prune.history import history_sizes
+from ansible_collections.container_ops.images.plugins.module_utils._core.prune.bytes.history import history_sizes
+from ansible_collections.container_ops.images.plugins.module_utils._core.prune.image_facts import Figures, read_images
 from ansible_collections.container_ops.images.plugins.module_utils._core.prune.plan import make_plan
 from ansible_collections.container_ops.images.plugins.module_utils._core.prune.policy import Policy
 from ansible_collections.container_ops.images.tests.unit.plugins.module_utils._core.prune.hosts import (

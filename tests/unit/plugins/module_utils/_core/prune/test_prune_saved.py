@@ -13,7 +13,7 @@ import pytest
 from ansible_collections.container_ops.images.plugins.module_utils._core.errors import InputError
 from ansible_collections.container_ops.images.plugins.module_utils._core.prune.plan import plan_from_options
 from ansible_collections.container_ops.images.plugins.module_utils._core.prune.policy import Policy
-from ansible_collections.container_ops.images.plugins.module_utils._core.prune.saved import check_saved_plan
+from ansible_collections.container_ops.images.plugins.module_utils._core.prune.saved_plan import check_saved_plan
 from ansible_collections.container_ops.images.tests.unit.plugins.module_utils._core.prune.hosts import (
     NOW,
     image,

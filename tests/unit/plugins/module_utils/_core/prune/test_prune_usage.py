@@ -10,6 +10,7 @@ import typing as t
 import pytest
 
 from ansible_collections.container_ops.images.plugins.module_utils._core.errors import InputError
+from ansible_collections.container_ops.images.plugins.module_utils._core.image.summary import ImageSummary
 from ansible_collections.container_ops.images.plugins.module_utils._core.prune.mounts import (
     Mount,
     kept_its_name,
@@ -17,7 +18,6 @@ from ansible_collections.container_ops.images.plugins.module_utils._core.prune.m
     tagged_before,
 )
 from ansible_collections.container_ops.images.plugins.module_utils._core.prune.usage import Usage, read_usage
-from ansible_collections.container_ops.images.plugins.module_utils._core.summary import ImageSummary
 from ansible_collections.container_ops.images.tests.unit.plugins.module_utils._core.prune.hosts import (
     NOW,
     image,

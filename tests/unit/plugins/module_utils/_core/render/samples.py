@@ -11,7 +11,7 @@ import random
 import typing as t
 from collections import Counter
 
-from ansible_collections.container_ops.images.plugins.module_utils._core.reference import Reference
+from ansible_collections.container_ops.images.plugins.module_utils._core.image.reference import Reference
 
 NOW = 1767225600  # 2026-01-01T00:00:00Z
 ENGINE = {

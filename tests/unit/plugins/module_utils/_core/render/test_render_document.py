@@ -12,8 +12,8 @@ import typing as t
 import pytest
 
 from ansible_collections.container_ops.images.plugins.module_utils._core.errors import InputError
-from ansible_collections.container_ops.images.plugins.module_utils._core.render.dispatch import FORMATS, render
 from ansible_collections.container_ops.images.plugins.module_utils._core.render.document import read_document
+from ansible_collections.container_ops.images.plugins.module_utils._core.render.formats import FORMATS, render
 from ansible_collections.container_ops.images.tests.unit.plugins.module_utils._core.render import samples
 
 

@@ -17,7 +17,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from ansible_collections.container_ops.images.plugins.module_utils._core.render.dispatch import FORMATS, render
+from ansible_collections.container_ops.images.plugins.module_utils._core.render.formats import FORMATS, render
 from ansible_collections.container_ops.images.tests.unit.plugins.module_utils._core.render import samples
 
 # Escape sequences, carriage returns, bidirectional marks: nothing that is printed may hold one.

@@ -12,10 +12,10 @@ import typing as t
 
 import pytest
 
-from ansible_collections.container_ops.images.plugins.module_utils._core.render.dispatch import render
 from ansible_collections.container_ops.images.plugins.module_utils._core.render.document import read_document
-from ansible_collections.container_ops.images.plugins.module_utils._core.render.html_text import Html, join, tag
-from ansible_collections.container_ops.images.plugins.module_utils._core.render.html_treemap import (
+from ansible_collections.container_ops.images.plugins.module_utils._core.render.formats import render
+from ansible_collections.container_ops.images.plugins.module_utils._core.render.html.markup import Html, join, tag
+from ansible_collections.container_ops.images.plugins.module_utils._core.render.html.treemap import (
     Box,
     squarify,
     treemap,

@@ -11,7 +11,7 @@ from xml.etree import ElementTree
 
 import pytest
 
-from ansible_collections.container_ops.images.plugins.module_utils._core.render.dispatch import render
+from ansible_collections.container_ops.images.plugins.module_utils._core.render.formats import render
 from ansible_collections.container_ops.images.tests.unit.plugins.module_utils._core.render import samples
 
 

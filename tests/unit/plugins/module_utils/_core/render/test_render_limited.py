@@ -12,12 +12,12 @@ from xml.etree import ElementTree
 
 import pytest
 
-from ansible_collections.container_ops.images.plugins.module_utils._core.render.dispatch import FORMATS, render
+from ansible_collections.container_ops.images.plugins.module_utils._core.image.summary import ImageSummary
+from ansible_collections.container_ops.images.plugins.module_utils._core.render.formats import FORMATS, render
 from ansible_collections.container_ops.images.plugins.module_utils._core.report import repositories
 from ansible_collections.container_ops.images.plugins.module_utils._core.report.builder import Limits, ReportBuilder
-from ansible_collections.container_ops.images.plugins.module_utils._core.report.facts import AbsentHost, HostFacts
-from ansible_collections.container_ops.images.plugins.module_utils._core.report.policy import ReportPolicy
-from ansible_collections.container_ops.images.plugins.module_utils._core.summary import ImageSummary
+from ansible_collections.container_ops.images.plugins.module_utils._core.report.hosts import AbsentHost, HostFacts
+from ansible_collections.container_ops.images.plugins.module_utils._core.report.report_policy import ReportPolicy
 from ansible_collections.container_ops.images.tests.unit.plugins.module_utils._core.report.example_images import (
     NOW,
     image,

@@ -10,7 +10,7 @@ import typing as t
 
 import pytest
 
-from ansible_collections.container_ops.images.plugins.module_utils._core.render.dispatch import render
+from ansible_collections.container_ops.images.plugins.module_utils._core.render.formats import render
 from ansible_collections.container_ops.images.plugins.module_utils._core.render.markdown_text import code, escaped
 from ansible_collections.container_ops.images.tests.unit.plugins.module_utils._core.render import samples
 

@@ -7,10 +7,7 @@ from __future__ import annotations
 
 import pytest
 
-from ansible_collections.container_ops.images.plugins.module_utils._core.render.safe_text import (
-    log_safe,
-    visible,
-)
+from ansible_collections.container_ops.images.plugins.module_utils._core.render.safe_text import log_safe, visible
 
 ZERO_WIDTH = "\u200b"
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import pytest
 
-from ansible_collections.container_ops.images.plugins.module_utils._core.render.dispatch import render
+from ansible_collections.container_ops.images.plugins.module_utils._core.render.formats import render
 from ansible_collections.container_ops.images.plugins.module_utils._core.render.text_table import table, width
 from ansible_collections.container_ops.images.tests.unit.plugins.module_utils._core.render import samples
 

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import typing as t
 
-from ansible_collections.container_ops.images.plugins.module_utils._core.report.policy import ReportPolicy
-from ansible_collections.container_ops.images.plugins.module_utils._core.report.report import build_report
+from ansible_collections.container_ops.images.plugins.module_utils._core.report.from_playbook import build_report
+from ansible_collections.container_ops.images.plugins.module_utils._core.report.report_policy import ReportPolicy
 
 NOW = 1_800_000_000
 DAY = 86_400

@@ -17,8 +17,8 @@ from ansible_collections.container_ops.images.plugins.module_utils._core.report.
 )
 from ansible_collections.container_ops.images.plugins.module_utils._core.report.builder import ReportBuilder
 from ansible_collections.container_ops.images.plugins.module_utils._core.report.changes import UPDATES
-from ansible_collections.container_ops.images.plugins.module_utils._core.report.facts import HostFacts
-from ansible_collections.container_ops.images.plugins.module_utils._core.report.policy import ReportPolicy
+from ansible_collections.container_ops.images.plugins.module_utils._core.report.hosts import HostFacts
+from ansible_collections.container_ops.images.plugins.module_utils._core.report.report_policy import ReportPolicy
 from ansible_collections.container_ops.images.tests.unit.plugins.module_utils._core.report.example_images import (
     NOW,
     image,

@@ -15,13 +15,13 @@ from pathlib import Path
 import pytest
 
 from ansible_collections.container_ops.images.plugins.module_utils._core.errors import InputError
+from ansible_collections.container_ops.images.plugins.module_utils._core.image.summary import ImageSummary
 from ansible_collections.container_ops.images.plugins.module_utils._core.render.document import read_document
 from ansible_collections.container_ops.images.plugins.module_utils._core.report.builder import Limits, ReportBuilder
-from ansible_collections.container_ops.images.plugins.module_utils._core.report.document import GENERATOR
-from ansible_collections.container_ops.images.plugins.module_utils._core.report.facts import AbsentHost, HostFacts
+from ansible_collections.container_ops.images.plugins.module_utils._core.report.document_parts import GENERATOR
 from ansible_collections.container_ops.images.plugins.module_utils._core.report.gate import FAIL_ON
-from ansible_collections.container_ops.images.plugins.module_utils._core.report.policy import ReportPolicy
-from ansible_collections.container_ops.images.plugins.module_utils._core.summary import ImageSummary
+from ansible_collections.container_ops.images.plugins.module_utils._core.report.hosts import AbsentHost, HostFacts
+from ansible_collections.container_ops.images.plugins.module_utils._core.report.report_policy import ReportPolicy
 from ansible_collections.container_ops.images.tests.unit.plugins.module_utils._core.report.example_images import (
     NOW,
     image,

@@ -10,7 +10,7 @@ import typing as t
 import pytest
 
 from ansible_collections.container_ops.images.plugins.module_utils._core.errors import InputError
-from ansible_collections.container_ops.images.plugins.module_utils._core.report.policy import ReportPolicy
+from ansible_collections.container_ops.images.plugins.module_utils._core.report.report_policy import ReportPolicy
 
 SIZE = {"id": "max-size", "max": "1MB"}
 WAIVER = {"rule": "max-size", "reason": "x"}

@@ -12,7 +12,7 @@ import typing as t
 import pytest
 
 from ansible_collections.container_ops.images.plugins.module_utils._core.errors import InputError
-from ansible_collections.container_ops.images.plugins.module_utils._core.report.facts import AbsentHost, HostFacts
+from ansible_collections.container_ops.images.plugins.module_utils._core.report.hosts import AbsentHost, HostFacts
 from ansible_collections.container_ops.images.plugins.module_utils._core.report.spool import (
     Recency,
     absent_host,

@@ -1,0 +1,146 @@
+# Copyright (c) 2026, container_ops.images contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Image summaries of archives, without an engine: what one with a graph driver reports after ``docker load``."""
+
+from __future__ import annotations
+
+import os
+import stat
+import typing as t
+
+from .._core.archive import docker_archive, oci_layout
+from .._core.archive.archived_image import ArchivedImage, LayerFacts, loaded_in_order, measured
+from .._core.archive.layer import Layer, LayerRefused
+from .._core.archive.tar import members
+from .._core.errors import InputError, ListingWarning, shown
+from .._core.listing.listing import Listing, Remarks
+from .._core.listing.merge import listing_of
+from .compression import NoDecompressor, UnpackLimit, compression_of, decompressing
+from .directory_members import DirectoryMembers
+from .streams import Sequential
+from .tar_members import TarMembers
+
+if t.TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from .members import Members
+
+
+def read_archives(paths: Iterable[str], verify: bool = True) -> Listing:
+    """Read several archives, as if they were loaded in this order: a name belongs to the last one that brings it.
+
+    An image that is in more than one becomes one summary with all its names (R17).
+    """
+    paths = list(paths)
+    listings = [read_archive(path, verify) for path in paths]
+    images, taken = loaded_in_order([listing.images for listing in listings])
+    # That two archives share an image is no more worth a warning than that they share a layer.
+    merged = listing_of(images, Remarks())
+    warnings = [warning for listing in listings for warning in listing.warnings]
+    for path, names in zip(paths, taken):
+        if names:
+            message = (
+                f"archive {shown(path, 4096)}: takes names over from images of the archives before it, as docker load"
+                f" does ({len(names)}, first {shown(min(names), 300)[1:-1]})"
+            )
+            warnings.append(ListingWarning("W_NAME_TAKEN", message))
+    return Listing(merged.images, warnings)
+
+
+def read_archive(path: str, verify: bool = True) -> Listing:
+    """Read a docker-archive, an OCI archive or an OCI layout directory.
+
+    Layers are checked against the digests in their image's config, which takes reading all of the archive. With
+    ``verify`` false, uncompressed layers are passed over from header to header. Raises InputError that names the path.
+    """
+    try:
+        archive = _opened(path)
+        try:
+            return _listing(path, archive, verify)
+        finally:
+            archive.close()
+    except InputError as error:
+        raise InputError(f"archive {shown(path, 4096)}: {error}", error.code) from None
+    except OSError as error:
+        raise InputError(f"archive {shown(path, 4096)} cannot be read: {error.strerror or error}", "E_READ") from None
+
+
+def _opened(path: str) -> Members:
+    if "\0" in path:
+        raise InputError("is no path: it holds a zero byte", "E_READ")
+    # Not blocking: opening a FIFO would wait for its writer.
+    descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK)
+    status = os.fstat(descriptor)
+    if stat.S_ISDIR(status.st_mode):
+        return DirectoryMembers(descriptor)
+    file = os.fdopen(descriptor, "rb")
+    try:
+        if not stat.S_ISREG(status.st_mode):
+            raise InputError("is neither a file nor a directory", "E_KIND")
+        compression = compression_of(file.read(6))
+        return TarMembers(file, status.st_size, compression)
+    except BaseException:
+        file.close()
+        raise
+
+
+def _listing(path: str, archive: Members, verify: bool) -> Listing:
+    images, warnings = _images(archive)
+    summaries, problems = measured(images, _layer_facts(archive, images, verify))
+    listing = listing_of(summaries, Remarks())
+    if not listing.images:
+        warnings.append(ListingWarning("W_EMPTY", "holds no image"))
+    warnings = [
+        ListingWarning(code, f"archive {shown(path, 4096)}: {message}") for code, message in warnings + problems
+    ]
+    return Listing(listing.images, warnings + listing.warnings)
+
+
+def _images(archive: Members) -> tuple[list[ArchivedImage], list[ListingWarning]]:
+    """An archive may have both lists (Docker 25 and later); engines with a graph driver load by manifest.json."""
+    if archive.has(docker_archive.MANIFEST):
+        return docker_archive.images_of_manifest(archive.read(docker_archive.MANIFEST), archive.read), []
+    if archive.has(oci_layout.INDEX):
+        return oci_layout.Layout(archive).images(archive.read(oci_layout.INDEX))
+    raise InputError(
+        f"has neither {docker_archive.MANIFEST} nor {oci_layout.INDEX}: it is neither what docker save writes"
+        " nor an OCI layout",
+        "E_NO_ARCHIVE",
+    )
+
+
+def _layer_facts(archive: Members, images: list[ArchivedImage], verify: bool) -> dict[str, LayerFacts]:
+    """Measure each layer once, in the order in which they lie in the archive."""
+    names = {layer for image in images for layer in image.layers}
+    budget = UnpackLimit(archive.bytes_on_disk(names))
+    return {
+        name: _layer_fact(archive, name, budget, verify)
+        for name in sorted(names, key=lambda name: (archive.place(name), name))
+    }
+
+
+def _layer_fact(archive: Members, name: str, budget: UnpackLimit, verify: bool) -> LayerFacts:
+    file = archive.open(name)
+    compression = compression_of(file.peek(6))
+    try:
+        if compression:
+            return _measured(Sequential(decompressing(file, compression, budget), digest=True))
+        return _measured(Sequential(file.read, digest=True) if verify else file)
+    except NoDecompressor as error:
+        return LayerFacts(-1, problem=str(error))
+    except InputError as error:
+        raise InputError(f"layer {shown(name, 100)} {error}", error.code) from None
+
+
+def _measured(source: t.Any) -> LayerFacts:
+    layer = Layer()
+    size, problem = -1, ""
+    try:
+        for member in members(source):
+            layer.add(member)
+        size = layer.size()
+    except LayerRefused as refusal:
+        problem = f"{refusal}: an engine with a graph driver cannot load it"
+    # The digest is that of all bytes, also those behind the end of the tar.
+    return LayerFacts(size, source.digest() if isinstance(source, Sequential) else "", problem)

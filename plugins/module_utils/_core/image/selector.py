@@ -1,0 +1,198 @@
+# Copyright (c) 2026, container_ops.images contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The selector: one vocabulary to say which images, for modules, filters, the prune policy and report rules."""
+
+from __future__ import annotations
+
+import typing as t
+from dataclasses import dataclass, replace
+
+from ..errors import InputError, shown, unknown_keys
+from ..quantities import parse_duration, parse_size
+from .labels import LabelSelector, parse_match_expressions
+from .patterns import ReferencePattern, RepositoryPattern, TagPattern
+from .reference import Reference
+from .summary import STATES, ImageSummary, parent_ids, state_of
+
+if t.TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    NamePattern = t.Union[ReferencePattern, RepositoryPattern, TagPattern]
+    Verdict = t.Literal["all", "some", "none"]
+
+SELECTOR_KEYS = (
+    "states",
+    "repositories",
+    "tags",
+    "references",
+    "label_selectors",
+    "match_expressions",
+    "larger_than",
+    "smaller_than",
+    "older_than",
+    "unused_for",
+)
+
+# Times before 1980-01-02 are what builders write who want reproducible images (buildpacks, ko, Bazel, Nix): not a date.
+PLACEHOLDER_BEFORE = 315619200
+
+# Seconds that a date of build may be ahead: clocks differ, and some tools write local time as if it were UTC.
+TOLERATED_FUTURE = 86400
+
+_SIZE, _BUILT, _USED = "size", "date of build", "time of last use"
+
+
+@dataclass(frozen=True)
+class Selector:
+    """Conditions that must all hold; ``None`` means the condition was not given."""
+
+    states: tuple[str, ...] | None = None
+    names: tuple[tuple[NamePattern, ...], ...] = ()
+    """A group of patterns each for repositories, tags, references: ORed inside a group, ANDed between groups."""
+    labels: tuple[LabelSelector, ...] = ()
+    larger_than: int | None = None
+    smaller_than: int | None = None
+    older_than: int | None = None
+    unused_for: int | None = None
+
+    @classmethod
+    def parse(cls, options: Mapping[str, t.Any], where: str = "", allowed_states: Sequence[str] = STATES) -> Selector:
+        """Read a dictionary of selector keys; null means not given. Raises InputError that names key and place."""
+        unknown_keys(options, SELECTOR_KEYS, where)
+        prefix = f"{where}." if where else ""
+        given = {key: value for key, value in options.items() if value is not None}
+        groups = (("repositories", RepositoryPattern), ("tags", TagPattern), ("references", ReferencePattern))
+        return cls(
+            states=_states(given["states"], f"{prefix}states", allowed_states) if "states" in given else None,
+            names=tuple(parse_patterns(given[key], f"{prefix}{key}", kind) for key, kind in groups if key in given),
+            labels=_labels(given, prefix),
+            larger_than=parse_size(given["larger_than"], f"{prefix}larger_than") if "larger_than" in given else None,
+            smaller_than=parse_size(given["smaller_than"], f"{prefix}smaller_than")
+            if "smaller_than" in given
+            else None,
+            older_than=parse_duration(given["older_than"], f"{prefix}older_than") if "older_than" in given else None,
+            unused_for=parse_duration(given["unused_for"], f"{prefix}unused_for") if "unused_for" in given else None,
+        )
+
+    def matches(self, image: ImageSummary, state: str, now: int, last_used: int = 0) -> bool:
+        """Whether every condition holds; one fitting reference is enough, a value not known never fits."""
+        return self.references_verdict(image) != "none" and self.matches_facts(image, state, now, last_used)
+
+    def matches_facts(self, image: ImageSummary, state: str, now: int, last_used: int = 0) -> bool:
+        """The conditions that do not look at names."""
+        return (
+            (self.states is None or state in self.states)
+            and all(selector.matches(image.labels) for selector in self.labels)
+            and (self.larger_than is None or image.size > self.larger_than)
+            and (self.smaller_than is None or 0 <= image.size < self.smaller_than)
+            and (self.older_than is None or _older(image.created, self.older_than, now))
+            and (self.unused_for is None or _older(last_used, self.unused_for, now))
+        )
+
+    def applies(self, image: ImageSummary, state: str, now: int) -> bool | None:
+        """Like matches(), but None where the answer hangs on a value that is not known: see unknown_values()."""
+        unknown = self.unknown_values(image, now)
+        if not unknown:
+            return self.matches(image, state, now)
+        known = replace(
+            self,
+            larger_than=None if _SIZE in unknown else self.larger_than,
+            smaller_than=None if _SIZE in unknown else self.smaller_than,
+            older_than=None if _BUILT in unknown else self.older_than,
+            unused_for=None if _USED in unknown else self.unused_for,
+        )
+        return None if known.matches(image, state, now) else False
+
+    def unknown_values(self, image: ImageSummary, now: int) -> list[str]:
+        """What this selector would have to know about the image and does not, in words."""
+        dated = PLACEHOLDER_BEFORE <= image.created <= now + TOLERATED_FUTURE
+        values = []
+        if image.size < 0 and (self.larger_than is not None or self.smaller_than is not None):
+            values.append(_SIZE)
+        if self.older_than is not None and not dated:
+            values.append(_BUILT)
+        # No engine says when an image was last used. It is not unused for that long if it is used now, or so young.
+        young = dated and now - image.created <= (self.unused_for or 0)
+        if self.unused_for is not None and image.containers <= 0 and not young:
+            values.append(_USED)
+        return values
+
+    @property
+    def may_be_undecided(self) -> bool:
+        """Whether there are images of which applies() cannot tell."""
+        return (self.larger_than, self.smaller_than, self.older_than, self.unused_for) != (None,) * 4
+
+    def references_verdict(self, image: ImageSummary) -> Verdict:
+        """How many of the image's references fit the name patterns; without patterns: all, even of none."""
+        if not self.names:
+            return "all"
+        if not any(self.fits(text) for text in image.references):
+            return "none"
+        return "some" if self.references_left_out(image) else "all"
+
+    def references_left_out(self, image: ImageSummary) -> list[str]:
+        """References that fit no pattern. A digest counts only in a repository of which the image has no tag.
+
+        With the containerd store and Podman every tagged image has a digest of the same repository too: it is no name
+        that somebody gave, and no pattern for tags would ever fit it.
+        """
+        tagged = {Reference.parse(text).canonical_repository for text in image.repo_tags}
+        digests = (text for text in image.repo_digests if Reference.parse(text).canonical_repository not in tagged)
+        return [text for text in (*image.repo_tags, *digests) if not self.fits(text)]
+
+    def fits(self, text: str) -> bool:
+        """Whether one reference fits: one pattern of each group."""
+        reference = Reference.parse(text)
+        return all(any(pattern.matches_reference(reference) for pattern in group) for group in self.names)
+
+
+def select(images: Iterable[ImageSummary], selector: Selector, now: int) -> list[ImageSummary]:
+    """The images that match, in the order given. Which image has children is read off all of them."""
+    images = list(images)
+    parents = parent_ids(images)
+    return [image for image in images if selector.matches(image, state_of(image, parents), now)]
+
+
+def text_list(value: t.Any, where: str) -> list[str]:
+    """A list of texts; one text stands for a list of one, as Ansible's own ``type: list`` reads it."""
+    if isinstance(value, str):
+        return [value]
+    if not isinstance(value, (list, tuple)):
+        raise InputError(f"{where} must be a list of strings, got {shown(value)}", "E_TYPE_LIST")
+    for index, item in enumerate(value):
+        if not isinstance(item, str):
+            raise InputError(f"{where}[{index}] must be a string, got {shown(item)}", "E_TYPE_LIST")
+    return [str(item) for item in value]
+
+
+def parse_patterns(value: t.Any, where: str, kind: type[NamePattern]) -> tuple[NamePattern, ...]:
+    """A list of patterns of one kind."""
+    return tuple(kind.parse(text, f"{where}[{index}]") for index, text in enumerate(text_list(value, where)))
+
+
+def parse_label_selectors(value: t.Any, where: str) -> tuple[LabelSelector, ...]:
+    """A list of label selectors, each in the text grammar."""
+    return tuple(LabelSelector.parse(text, f"{where}[{index}]") for index, text in enumerate(text_list(value, where)))
+
+
+def _labels(given: Mapping[str, t.Any], prefix: str) -> tuple[LabelSelector, ...]:
+    selectors: tuple[LabelSelector, ...] = ()
+    if "label_selectors" in given:
+        selectors = parse_label_selectors(given["label_selectors"], f"{prefix}label_selectors")
+    if "match_expressions" in given:
+        selectors += (parse_match_expressions(given["match_expressions"], f"{prefix}match_expressions"),)
+    return selectors
+
+
+def _states(value: t.Any, where: str, allowed: Sequence[str]) -> tuple[str, ...]:
+    states = text_list(value, where)
+    for index, state in enumerate(states):
+        if state not in allowed:
+            raise InputError(f"{where}[{index}] must be one of {', '.join(allowed)}, got {shown(state)}", "E_STATE")
+    return tuple(states)
+
+
+def _older(moment: int, age: int, now: int) -> bool:
+    """Strictly older; a moment that is unknown or a placeholder is not older than anything."""
+    return moment >= PLACEHOLDER_BEFORE and now - moment > age

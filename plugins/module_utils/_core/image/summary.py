@@ -1,0 +1,166 @@
+# Copyright (c) 2026, container_ops.images contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The image summary: the ten fields of the Docker Engine API's ImageSummary, one spelling for every source.
+
+Source of the fields: https://docs.docker.com/reference/api/engine/version/v1.43/#tag/Image/operation/ImageList
+"""
+
+from __future__ import annotations
+
+import re
+import typing as t
+from dataclasses import dataclass
+
+from ..errors import InputError, shown
+from ..quantities import parse_integer
+from ..timestamps import to_epoch
+
+if t.TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    State = t.Literal["tagged", "digest_only", "dangling", "intermediate"]
+
+FIELDS = (
+    "containers",
+    "created",
+    "id",
+    "labels",
+    "parent_id",
+    "repo_digests",
+    "repo_tags",
+    "shared_size",
+    "size",
+    "virtual_size",
+)
+STATES = ("tagged", "digest_only", "dangling", "intermediate")
+
+_PLACEHOLDERS = frozenset({"", "<none>", "<none>:<none>", "<none>@<none>"})
+# Algorithms other than sha256 have other lengths; what is below 32 digits is a short ID in any of them.
+_ID = re.compile(
+    r"(?:(?:sha256:)?[0-9a-fA-F]{64}|(?!sha256:)[a-z0-9]+(?:[.+_-][a-z0-9]+)*:[0-9a-fA-F]{32,})\Z",
+)
+
+
+@dataclass(frozen=True)
+class ImageSummary:
+    """One image. Sizes are bytes, times seconds since the epoch.
+
+    ``-1`` in containers, shared_size and size and ``0`` in created mean not known; ``None`` in virtual_size means the
+    engine no longer sends it (API 1.44). Lists are unique and sorted by code point; ``<none>`` never appears.
+    """
+
+    id: str
+    containers: int = -1
+    created: int = 0
+    labels: t.Mapping[str, str] = None  # type: ignore[assignment]  # set in __post_init__: a shared default dict could be written to
+    parent_id: str = ""
+    repo_digests: t.Sequence[str] = ()
+    repo_tags: t.Sequence[str] = ()
+    shared_size: int = -1
+    size: int = -1
+    virtual_size: int | None = None
+
+    def __post_init__(self) -> None:
+        if self.labels is None:
+            object.__setattr__(self, "labels", {})
+
+    @property
+    def references(self) -> list[str]:
+        """Every name of the image: tags first, then digests."""
+        return [*self.repo_tags, *self.repo_digests]
+
+    def to_dict(self) -> dict[str, t.Any]:
+        """The form that modules return and filters accept: always all ten keys, fresh plain containers."""
+        return {
+            "containers": self.containers,
+            "created": self.created,
+            "id": self.id,
+            "labels": dict(self.labels),
+            "parent_id": self.parent_id,
+            "repo_digests": list(self.repo_digests),
+            "repo_tags": list(self.repo_tags),
+            "shared_size": self.shared_size,
+            "size": self.size,
+            "virtual_size": self.virtual_size,
+        }
+
+    @classmethod
+    def from_dict(cls, data: t.Any, where: str = "image") -> ImageSummary:
+        """Undo to_dict(), for data that came through a playbook: text numbers, nulls and further keys are tolerated."""
+        if not hasattr(data, "keys"):
+            raise InputError(f"{where} must be an image summary (a dictionary), got {shown(data)}", "E_TYPE_ITEM")
+        if "id" not in data:
+            raise InputError(
+                f"{where} lacks id: it is no image summary; the image_summary filter makes one of an engine's reply",
+                "E_NO_ID",
+            )
+        virtual_size = data.get("virtual_size")
+        return cls(
+            id=image_id(data["id"], f"{where}.id"),
+            containers=_amount(data, "containers", where),
+            created=to_epoch(data.get("created"), f"{where}.created"),
+            labels=_labels(data.get("labels"), f"{where}.labels"),
+            parent_id=image_id(data["parent_id"], f"{where}.parent_id") if data.get("parent_id") else "",
+            repo_digests=_names(data.get("repo_digests"), f"{where}.repo_digests", "@"),
+            repo_tags=_names(data.get("repo_tags"), f"{where}.repo_tags", ""),
+            shared_size=_amount(data, "shared_size", where),
+            size=_amount(data, "size", where),
+            virtual_size=None if virtual_size is None else parse_integer(virtual_size, f"{where}.virtual_size"),
+        )
+
+
+def image_id(value: t.Any, where: str) -> str:
+    """A whole image ID: 64 bare hex digits get ``sha256:`` and lower case (rule R3); a short one is refused."""
+    if not isinstance(value, str) or not value:
+        raise InputError(f"{where} must be an image ID, got {shown(value)}", "E_NO_ID")
+    if not _ID.match(value):
+        raise InputError(
+            f"{where} must be a whole image ID (sha256: and 64 hex digits), got {shown(value)}", "E_TRUNCATED_ID"
+        )
+    if ":" in value:
+        return str(value)
+    return "sha256:" + value.lower()
+
+
+def _amount(data: Mapping[str, t.Any], key: str, where: str) -> int:
+    value = data.get(key)
+    return -1 if value is None else max(-1, parse_integer(value, f"{where}.{key}", f"E_TYPE_{key}"))
+
+
+def _labels(value: t.Any, where: str) -> dict[str, str]:
+    if value is None:
+        return {}
+    if not hasattr(value, "items"):
+        raise InputError(f"{where} must be a dictionary, got {shown(value)}", "E_TYPE_labels")
+    return {str(key): "" if text is None else str(text) for key, text in value.items()}
+
+
+def _names(value: t.Any, where: str, separator: str) -> list[str]:
+    if value is None:
+        return []
+    if isinstance(value, (str, bytes)) or not isinstance(value, (list, tuple)):
+        raise InputError(f"{where} must be a list of names, got {shown(value)}", "E_TYPE_names")
+    for name in value:
+        if not isinstance(name, str):
+            raise InputError(f"{where} must hold names, got {shown(name)}", "E_TYPE_names")
+    return sorted({str(name) for name in value if name not in _PLACEHOLDERS and (separator in name)})
+
+
+def parent_ids(images: Iterable[ImageSummary]) -> frozenset[str]:
+    """The IDs that some image names as its parent."""
+    return frozenset(image.parent_id for image in images if image.parent_id)
+
+
+def state_of(image: ImageSummary, parents: t.Collection[str]) -> State:
+    """What the image is, in words that mean the same on every engine (Docker's "dangling" differs by store)."""
+    if image.repo_tags:
+        return "tagged"
+    if image.repo_digests:
+        return "digest_only"
+    return "intermediate" if image.id in parents else "dangling"
+
+
+def in_order(images: Iterable[ImageSummary]) -> list[ImageSummary]:
+    """Newest first, then by ID (rule R18): engines list images of equal age in random order."""
+    return sorted(images, key=lambda image: (-image.created, image.id))

@@ -1,0 +1,150 @@
+# Copyright (c) 2026, container_ops.images contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Bounds of the bytes a removal frees, from the fields of the image summary alone.
+
+With S removed, K kept, u = size - shared_size, U the engine's total and C the bytes that build cache or containers
+hold outside of the list (containers' own data in U leave the second term of lower out)::
+
+    lower = max(0, max(sum of u over S, U - sum of size over K) - C)
+    upper = min(sum of u over S + min(half the sum of shared over S, sum of shared over S - the largest of them),
+                U - sum of u over K - the largest shared of K)
+
+A freed shared layer has at least two users, all in S, so it is counted at least twice in the shared sizes of S, and it
+lies on the path of some image other than any chosen one. What is kept needs at least its own bytes and its longest
+shared chain.
+"""
+
+from __future__ import annotations
+
+import typing as t
+from copy import copy
+
+if t.TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from ..image_facts import Figures, ImageFacts
+
+UNKNOWN = -1
+
+
+class BoundsAccount:
+    """Follows a removal by its lower bound, which may only be too small: what it says is freed, is freed."""
+
+    def __init__(self, images: Sequence[ImageFacts], figures: Figures, protected: Sequence[bool]) -> None:
+        total = figures.total
+        self._total, self._held = total, figures.held
+        self._size = [image.summary.size for image in images]
+        self._shared = [_shared(image) for image in images]
+        shy = _shared_with_hidden_images(images, protected)
+        self.unique = [
+            max(0, size - shared) if size >= 0 and shared >= 0 and image.id not in shy else 0
+            for size, shared, image in zip(self._size, self._shared, images)
+        ]
+        self.gain = [
+            unique if shared >= 0 else max(0, size)
+            for unique, shared, size in zip(self.unique, self._shared, self._size)
+        ]
+        """What to expect of a removal, to choose the largest first; no bound."""
+        self._gone = [False] * len(images)
+        self._unique_gone = 0
+        self._size_kept = sum(size for size in self._size if size > 0)
+        self._unsized_kept = sum(size < 0 for size in self._size)
+        self._sharing_gone = 0
+        if total is not None and not self._unsized_kept:
+            # Bytes beyond all images belong to nobody listed, so no removal frees them.
+            self._total = min(total, self._size_kept)
+        if figures.counts_containers:
+            self._total = None
+        # A total that leaves something out of the sizes is still good for the lower bound, but not for this one.
+        self._upper_total = total if figures.comparable else None
+
+    def fresh(self) -> BoundsAccount:
+        """Another one from which nothing is removed. Must be taken before anything is."""
+        account = copy(self)
+        account._gone = list(self._gone)
+        return account
+
+    @property
+    def freed(self) -> int:
+        """The lower bound."""
+        lower = self._unique_gone
+        if self._total is not None and not self._unsized_kept:
+            lower = max(lower, self._total - self._size_kept)
+        return max(0, lower - self._held)
+
+    def remove(self, index: int) -> None:
+        """Count an image as gone."""
+        self._change(index, 1)
+
+    def restore(self, index: int) -> None:
+        """Count it as there again."""
+        self._change(index, -1)
+
+    def _change(self, index: int, step: int) -> None:
+        self._gone[index] = step > 0
+        self._unique_gone += step * self.unique[index]
+        self._size_kept -= step * max(0, self._size[index])
+        self._unsized_kept -= step * (self._size[index] < 0)
+        self._sharing_gone += step * (self._shared[index] != 0)
+
+    def gain_changed(self, _taken: Sequence[int]) -> tuple[int, ...]:
+        """Unique bytes stay what they are."""
+        return ()
+
+    def may_drop(self, indexes: Sequence[int]) -> bool:
+        """Whether these, of all that is gone, surely free nothing: no bytes of their own, nobody gone to share with."""
+        return not any(
+            self._size[index] < 0
+            or self._size[index] > max(0, self._shared[index])
+            or (self._size[index] > 0 and self._sharing_gone > 1)
+            for index in indexes
+        )
+
+    def upper(self) -> int:
+        """The upper bound; -1 if nothing bounds it."""
+        bounds = []
+        gone = [index for index, is_gone in enumerate(self._gone) if is_gone]
+        if all(self._size[index] >= 0 for index in gone):
+            # An image whose shared size is not known counts as all its own here, and as all shared among the kept.
+            shared = [max(0, self._shared[index]) for index in gone]
+            unique = sum(max(0, self._size[index] - part) for index, part in zip(gone, shared))
+            bounds.append(unique + min(sum(shared) // 2, sum(shared) - max(shared, default=0)))
+        if self._upper_total is not None:
+            unique, longest = 0, 0
+            for index, is_gone in enumerate(self._gone):
+                if not is_gone and self._size[index] >= 0:
+                    shared_part = self._shared[index] if self._shared[index] >= 0 else self._size[index]
+                    unique += max(0, self._size[index] - shared_part)
+                    longest = max(longest, shared_part)
+            bounds.append(max(0, self._upper_total - unique - longest))
+        return min(bounds) if bounds else UNKNOWN
+
+
+def _shared(image: ImageFacts) -> int:
+    # More shared than there is cannot be: take what is there.
+    return min(image.summary.shared_size, image.summary.size) if image.summary.size >= 0 else UNKNOWN
+
+
+def _shared_with_hidden_images(images: Sequence[ImageFacts], protected: Sequence[bool]) -> set[str]:
+    """Images built upon an intermediate one that stays and whose shared size the engine does not tell.
+
+    Engines before 23.0 leave intermediate images out when they count who shares what: such an image seems to have
+    bytes of its own that the intermediate one holds as well.
+    """
+    stays = {
+        image.id
+        for image, is_protected in zip(images, protected)
+        if is_protected and image.state == "intermediate" and image.summary.shared_size < 0
+    }
+    if not stays:
+        return stays
+    parent = {image.id: image.summary.parent_id for image in images}
+    found = set()
+    for image in images:
+        ancestor, steps = image.id, 0
+        while ancestor in parent and ancestor not in stays and steps < len(parent):
+            ancestor, steps = parent[ancestor], steps + 1
+        if ancestor in stays:
+            found.add(image.id)
+    return found

@@ -1,0 +1,79 @@
+# Copyright (c) 2026, container_ops.images contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Bytes of single layers, from the history of an image: asked for only where sizes leave points unknown."""
+
+from __future__ import annotations
+
+import typing as t
+
+from ...errors import InputError, shown
+from ...timestamps import to_epoch
+from .layers import Forest, NotExact
+
+if t.TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from ..image_facts import ImageFacts
+
+
+def images_to_ask(images: Sequence[ImageFacts]) -> list[str]:
+    """IDs of images whose histories tell every unknown point; none if at most one is unknown, since the total tells it.
+
+    One image below each *lowest* unknown point is enough, for its history tells all points above as well. Where no
+    image is intermediate, such a point has at least four images below it.
+    """
+    if any(image.layers is None for image in images):
+        return []
+    try:
+        forest = Forest(images)
+    except NotExact:
+        return []
+    unknown = forest.unknown()
+    if len(unknown) < 2:
+        return []
+    lowest = set(unknown)
+    for node in unknown:
+        above = forest.above[node]
+        while above in forest.above:
+            lowest.discard(above)
+            above = forest.above[above]
+    asked = []
+    for index, image in enumerate(images):
+        below = lowest.intersection(forest.path(index))
+        if below:
+            asked.append(image.id)
+            lowest -= below
+    return asked
+
+
+def layers_and_tag_time(reply: t.Any) -> tuple[list[str], int]:
+    """RootFS diff IDs, bottom up, and seconds since the epoch, 0 if not known, from ``GET /images/{id}/json``.
+
+    With graph drivers Metadata.LastTagTime is when the image got its last name here, and year 1 for pulled images.
+    Raises InputError.
+    """
+    if not isinstance(reply, dict):
+        raise InputError(f"the inspection of an image must be an object, got {shown(reply)}", "E_TYPE_ITEM")
+    rootfs, metadata = reply.get("RootFS"), reply.get("Metadata")
+    # Null and absent both mean that there is no layer.
+    layers = (rootfs.get("Layers") if isinstance(rootfs, dict) else None) or []
+    if not isinstance(layers, list) or not all(isinstance(layer, str) for layer in layers):
+        raise InputError(f"RootFS.Layers must be a list of strings, got {shown(layers)}", "E_TYPE_layers")
+    tagged = metadata.get("LastTagTime") if isinstance(metadata, dict) else None
+    return layers, max(0, to_epoch(tagged, "Metadata.LastTagTime", "E_TYPE_LastTagTime"))
+
+
+def history_sizes(layers: Sequence[str], history: t.Any) -> tuple[int, ...] | None:
+    """Bytes of the layers that are not empty, bottom up; ``None`` if the history does not fit the layers.
+
+    ``GET /images/{id}/history`` has an entry per build step, newest first. A step without bytes made an empty layer
+    or none.
+    """
+    if not isinstance(history, list):
+        return None
+    sizes = [step.get("Size") for step in reversed(history) if isinstance(step, dict)]
+    if not all(isinstance(size, int) and size >= 0 for size in sizes):
+        return None
+    filled = tuple(size for size in sizes if size)
+    return filled if len(filled) <= len(layers) else None

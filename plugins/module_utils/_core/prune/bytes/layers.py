@@ -1,0 +1,210 @@
+# Copyright (c) 2026, container_ops.images contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Exact bytes: layers form a forest, and a layer is freed when the last image that has it goes.
+
+A layer is identified by its chain, the diff IDs from the bottom up to it
+(https://github.com/opencontainers/image-spec/blob/main/config.md#layer-chainid), so each image is a path. The bytes up
+to a point of a path are known where an image ends (its size), where an image leaves the others (its shared size), and
+at most one more point follows from the total. Only *key nodes* matter: where an image ends or paths part.
+"""
+
+from __future__ import annotations
+
+import typing as t
+from collections import Counter
+
+if t.TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from ..image_facts import ImageFacts
+
+_ROOT = 0
+
+
+class NotExact(Exception):
+    """Why the bytes cannot be known exactly, as a sentence. ``contradiction``: the figures contradict each other."""
+
+    def __init__(self, message: str, contradiction: bool = False) -> None:
+        super().__init__(message)
+        self.contradiction = contradiction
+
+
+class Forest:
+    """The key nodes of all paths, and the bytes up to each as far as images tell them. Raises NotExact."""
+
+    def __init__(self, images: Sequence[ImageFacts]) -> None:
+        self._images = images
+        self.weight: dict[int, int] = {}
+        """Bytes between each key node and the one above it, once weigh() has run."""
+        self._build()
+        self._bytes_up_to: dict[int, int] = {_ROOT: 0}
+        self._from_sizes()
+        # Whether shared sizes count intermediate images depends on the engine's age.
+        if not any(image.state == "intermediate" for image in images):
+            self._from_shared_sizes()
+        self._from_histories()
+
+    def weigh(self, total: int) -> None:
+        """Find what is left to find from the engine's total, and check that all adds up to it."""
+        self._from_total(total)
+        self.weight = {node: self._bytes_up_to[node] - self._bytes_up_to[self.above[node]] for node in self.above}
+        if min(self.weight.values(), default=0) < 0:
+            raise NotExact("an image is smaller than a part of it", contradiction=True)
+        if sum(self.weight.values()) != total:
+            raise NotExact(
+                f"the layers add up to {sum(self.weight.values())} bytes, the engine reports {total}",
+                contradiction=True,
+            )
+
+    def unknown(self) -> list[int]:
+        """Key nodes whose bytes nothing tells."""
+        return [node for node in self.above if node not in self._bytes_up_to]
+
+    def path(self, index: int) -> t.Iterator[int]:
+        """The key nodes of an image, from its end to the root."""
+        node = self.end[index]
+        while node != _ROOT:
+            yield node
+            node = self.above[node]
+
+    def _build(self) -> None:
+        """``end``: the node of each image; ``above``: the next key node towards the root; ``users``: images through."""
+        nodes: dict[tuple[int, str], int] = {}
+        parents, branches = [_ROOT], Counter[int]()
+        self.users: list[int] = [len(self._images)]
+        self.end: list[int] = []
+        for image in self._images:
+            node = _ROOT
+            for layer in image.layers or ():
+                known = nodes.get((node, layer))
+                if known is None:
+                    known = nodes[(node, layer)] = len(parents)
+                    parents.append(node)
+                    branches[node] += 1
+                    self.users.append(0)
+                node = known
+                self.users[node] += 1
+            self.end.append(node)
+        self._path_nodes = nodes
+        ends = set(self.end)
+        self.above: dict[int, int] = {}
+        # Numbers grow from the root outwards, so the way up from a parent is known before its children ask.
+        key_above = [_ROOT] * len(parents)
+        for node in range(1, len(parents)):
+            parent = parents[node]
+            key_above[node] = parent if parent in self.above else key_above[parent]
+            if node in ends or branches[node] > 1:
+                self.above[node] = key_above[node]
+
+    def _set(self, node: int, size: int) -> None:
+        if self._bytes_up_to.setdefault(node, size) != size:
+            raise NotExact("images that share layers report different sizes for them", contradiction=True)
+
+    def _from_sizes(self) -> None:
+        for image, node in zip(self._images, self.end):
+            if image.summary.size < 0:
+                raise NotExact(f"the size of {image.id} is not known")
+            self._set(node, image.summary.size)
+
+    def _from_shared_sizes(self) -> None:
+        for image, end in zip(self._images, self.end):
+            if image.summary.shared_size < 0:
+                continue
+            node = end
+            while node != _ROOT and self.users[node] < 2:
+                node = self.above[node]
+            self._set(node, image.summary.shared_size)
+
+    def _from_histories(self) -> None:
+        for image in self._images:
+            if image.history_sizes is not None:
+                self._align(image.layers or (), image.history_sizes)
+
+    def _align(self, layers: Sequence[str], sizes: Sequence[int]) -> None:
+        """Find how many of the layers with bytes lie below each point of a path.
+
+        A history does not say where in between the empty layers are. Where bytes are known, so is that number. Another
+        point gets as many as fit between its neighbours. Errors of that are all in one direction and cannot cancel out,
+        so the check of the total notices them.
+        """
+        sums = [0]
+        for size in sizes:
+            sums.append(sums[-1] + size)
+        counts = {size: count for count, size in enumerate(sums)}
+        node, points = _ROOT, []
+        for depth, layer in enumerate(layers, 1):
+            node = self._path_nodes[(node, layer)]
+            if node in self.above:
+                points.append((depth, node))
+        known = [(0, 0)]
+        for depth, node in points:
+            if node in self._bytes_up_to:
+                if self._bytes_up_to[node] not in counts:
+                    return  # A history that does not fit its image tells nothing.
+                known.append((depth, counts[self._bytes_up_to[node]]))
+        for depth, node in points:
+            if node not in self._bytes_up_to:
+                below = max(point for point in known if point[0] < depth)
+                above = min(point for point in known if point[0] > depth)
+                count = min(above[1], below[1] + depth - below[0])
+                self._set(node, sums[count])
+                known.append((depth, count))
+
+    def _from_total(self, total: int) -> None:
+        unknown = self.unknown()
+        if len(unknown) > 1:
+            raise NotExact(f"the bytes of {len(unknown)} points where images part are not known")
+        if unknown:
+            # Each key node adds its bytes once and takes them off again for each key node above it.
+            branches = Counter(self.above.values())
+            rest = sum(size * (1 - branches[node]) for node, size in self._bytes_up_to.items() if node != _ROOT) - total
+            size, remainder = divmod(rest, branches[unknown[0]] - 1)
+            if remainder:
+                raise NotExact("the sizes of the images do not fit the engine's total", contradiction=True)
+            self._set(unknown[0], size)
+
+
+class ExactAccount:
+    """Bytes freed by what is removed so far, by counting the users of each key node."""
+
+    def __init__(self, forest: Forest, followers: Sequence[bool]) -> None:
+        self._forest, self._followers = forest, followers
+        self.freed = 0
+        self._left = {node: forest.users[node] for node in forest.above}
+        # Users that do not go along by themselves: their number and the sum of their numbers, so that the last one
+        # can be named without a set for every node.
+        self._own: Counter[int] = Counter()
+        self._own_sum: Counter[int] = Counter()
+        for index in range(len(forest.end)):
+            self._own_users(index, 1)
+
+    def _own_users(self, index: int, step: int) -> None:
+        if not self._followers[index]:
+            for node in self._forest.path(index):
+                self._own[node] += step
+                self._own_sum[node] += step * index
+
+    def remove(self, index: int) -> None:
+        """Count an image as gone."""
+        for node in self._forest.path(index):
+            self._left[node] -= 1
+            if not self._left[node]:
+                self.freed += self._forest.weight[node]
+        self._own_users(index, -1)
+
+    def restore(self, index: int) -> None:
+        """Count it as there again."""
+        for node in self._forest.path(index):
+            if not self._left[node]:
+                self.freed -= self._forest.weight[node]
+            self._left[node] += 1
+        self._own_users(index, 1)
+
+    def may_drop(self, _indexes: Sequence[int]) -> bool:
+        """Whether it can be told that images of all that is gone free nothing: always, by trying."""
+        return True
+
+    def gain_changed(self, taken: Sequence[int]) -> set[int]:
+        """A gain rises only where one image is left of several."""
+        return {self._own_sum[node] for index in taken for node in self._forest.path(index) if self._own[node] == 1}

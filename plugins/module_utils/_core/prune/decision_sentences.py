@@ -1,0 +1,99 @@
+# Copyright (c) 2026, container_ops.images contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The reason of a decision as a sentence for people. Names are quoted; odd ones are escaped."""
+
+from __future__ import annotations
+
+import typing as t
+
+from ..errors import shown
+from ..image.reference import Reference
+from ..quantities import format_duration, format_size
+
+if t.TYPE_CHECKING:
+    from .image_facts import ImageFacts
+    from .rules import Rule
+    from .verdicts import Verdict
+
+_ORDER_WORDS = {
+    "least_recently_used": "least recently used",
+    "oldest": "oldest",
+    "largest_reclaim": "largest reclaim",
+}
+_PLAIN = {
+    "usage_unknown": "whether a container uses it is not known",
+    "pinned": "pinned",
+    "read_only": "read-only",
+    "no_reclaimable_bytes": "its removal frees nothing",
+    "unsure": "whether its removal frees anything is not known, and this engine has no total to measure it by",
+    "budget_met": "the budget is met without it",
+    "intermediate": "intermediate image of a child that stays",
+    "no_rule_matched": "no rule matched",
+    "cascade": "intermediate image whose children all go",
+}
+
+
+def quoted(text: str) -> str:
+    """A name or label in backticks."""
+    return f"`{shown(text, 200)[1:-1]}`"
+
+
+def kept(code: str, image: ImageFacts, verdict: Verdict, kept_children: int, now: int) -> str:
+    """``kept: rank 2 of 4 in acme/web (rule web-rollback)``."""
+    if code == "in_use":
+        users = ", ".join(quoted(name) for name in image.in_use_by)
+        count = image.summary.containers
+        return f"kept: in use by {users or ('1 container' if count == 1 else f'{count} containers')}"
+    if code == "keep_rule":
+        rule, rank = verdict.kept_by[0]
+        return f"kept: {rank or _keep_condition(rule, image, now)} (rule {rule.name})"
+    if code == "has_kept_children":
+        return f"kept: {kept_children} of its children {'stays' if kept_children == 1 else 'stay'}"
+    if code in ("partial_match", "age_unknown", "last_use_unknown"):
+        rule = next(rule for obstacle, rule in verdict.obstacles if obstacle == code)
+        if code == "partial_match":
+            missing = ", ".join(
+                quoted(Reference.parse(name).familiar) for name in rule.match.references_left_out(image.summary)
+            )
+            return f"kept: {missing} does not match remove rule {rule.name}"
+        what = "its age" if code == "age_unknown" else "its last use"
+        return f"kept: {what} is not known (rule {rule.name})"
+    return f"kept: {_PLAIN[code]}"
+
+
+def _keep_condition(rule: Rule, image: ImageFacts, now: int) -> str:
+    for moment, limit, what in (
+        (image.newest_activity, rule.newer_than, "old"),
+        (image.last_used, rule.used_within, "unused"),
+    ):
+        if limit is not None and moment is None:
+            return "its age is not known" if what == "old" else "its last use is not known"
+        if limit is not None and moment is not None:
+            return f"{format_duration(now - moment)} {what} <= {format_duration(limit)}"
+    names = [quoted(name) for name in image.references if rule.match.fits(name)] if rule.match.names else []
+    labels = [quoted(str(selector)) for selector in rule.match.labels]
+    return "matches " + (", ".join(names + labels) or "the keep rule")
+
+
+def removed_by_rule(rule: Rule, image: ImageFacts, now: int) -> str:
+    """``removed: 38 d old > 14 d (rule remove)``."""
+    conditions = []
+    if rule.older_than is not None and image.newest_activity is not None:
+        conditions.append(f"{format_duration(now - image.newest_activity)} old > {format_duration(rule.older_than)}")
+    if rule.unused_for is not None and image.last_used is not None:
+        conditions.append(f"{format_duration(now - image.last_used)} unused > {format_duration(rule.unused_for)}")
+    return f"removed: {', '.join(conditions) or image.state} (rule {rule.name})"
+
+
+def evicted(place: int, count: int, order: str, size: int, exact: bool) -> str:
+    """``removed: evicted 1 of 2, least recently used, frees 520 MB``."""
+    what = f"removed: evicted {place} of {count}, {_ORDER_WORDS[order]}"
+    if size == 0 and not exact:
+        return f"{what}; only a measurement tells what it frees"
+    return f"{what}, frees {'' if exact else 'at least '}{format_size(size)}"
+
+
+def cascade() -> str:
+    """An intermediate image that goes with its children."""
+    return f"removed: {_PLAIN['cascade']}"

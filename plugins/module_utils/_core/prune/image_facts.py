@@ -1,0 +1,151 @@
+# Copyright (c) 2026, container_ops.images contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What the plan knows about one image: its summary, and the facts that no image list holds.
+
+``layers`` are the RootFS diff IDs of inspect, bottom up. ``last_tagged`` and ``last_used`` are seconds since the epoch;
+no engine records the last use (moby issue 4237), so whoever watches the engine's events supplies it.
+"""
+
+from __future__ import annotations
+
+import typing as t
+
+from ..errors import InputError, shown
+from ..image.reference import Reference
+from ..image.selector import PLACEHOLDER_BEFORE
+from ..image.summary import ImageSummary, parent_ids, state_of
+from ..quantities import parse_integer
+from ..timestamps import to_epoch
+
+if t.TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from .budget import Disk
+
+
+class ImageFacts(t.NamedTuple):
+    """One image as the plan sees it. Times are seconds since the epoch, ``None`` is not known.
+
+    A tuple, since a plan for 100,000 images spends most of its time on making records.
+    """
+
+    id: str
+    summary: ImageSummary
+    state: str
+    references: tuple[str, ...] = ()
+    """Every name in its familiar spelling, sorted: ``alpine:3`` whichever way an engine writes it."""
+    built: int | None = None
+    """When it was built; when it was tagged, if the build date is only a placeholder."""
+    newest_activity: int | None = None
+    """The latest of built, tagged and used: what age means."""
+    last_used: int | None = None
+    in_use_by: tuple[str, ...] = ()
+    pinned: bool = False
+    read_only: bool = False
+    layers: tuple[str, ...] | None = None
+    history_sizes: tuple[int, ...] | None = None
+    """Bytes of the layers that are not empty, bottom up, where somebody asked the image's history."""
+
+
+class Figures(t.NamedTuple):
+    """What the engine and the host report, in bytes; ``None`` is not known."""
+
+    total: int | None
+    """LayersSize of the engine's disk usage."""
+    held: int
+    """Bytes that build cache or containers hold outside of the list of images."""
+    disk: Disk | None
+    obstacles: tuple[str, ...]
+    """Sentences: why the bytes cannot be exact, whatever the policy asks for."""
+    comparable: bool = True
+    """Whether the total counts the same bytes as the sizes of images do."""
+    counts_containers: bool = False
+    """Whether the total counts what containers wrote, too: then it says nothing about the least that images free."""
+
+
+def read_images(images: t.Any) -> list[ImageFacts]:
+    """Facts of every image, sorted by ID. Raises InputError that names the place."""
+    if isinstance(images, (str, bytes)) or not isinstance(images, (list, tuple)):
+        raise InputError(f"images must be a list of image summaries, got {shown(images)}", "E_TYPE_LIST")
+    summaries = [ImageSummary.from_dict(image, f"images[{index}]") for index, image in enumerate(images)]
+    seen: dict[str, int] = {}
+    for index, summary in enumerate(summaries):
+        first = seen.setdefault(summary.id, index)
+        if first != index:
+            raise InputError(f"images[{index}].id is the same as images[{first}].id: {summary.id}", "E_DUPLICATE_ID")
+    parents = parent_ids(summaries)
+    facts = [
+        _read(summary, state_of(summary, parents), image, f"images[{index}]")
+        for index, (summary, image) in enumerate(zip(summaries, images))
+    ]
+    return sorted(facts, key=lambda image: image.id)
+
+
+def _read(summary: ImageSummary, state: str, data: Mapping[str, t.Any], where: str) -> ImageFacts:
+    created = _known(summary.created)
+    last_tagged = _moment(data, "last_tagged", where)
+    last_used = _moment(data, "last_used", where)
+    layers = _texts(data.get("layers"), where, "layers")
+    users = _texts(data.get("in_use_by"), where, "in_use_by")
+    return ImageFacts(
+        id=summary.id,
+        summary=summary,
+        state=state,
+        references=_familiar(summary.references),
+        built=created or last_tagged,
+        newest_activity=max(created or 0, last_tagged or 0, last_used or 0) or None,
+        last_used=last_used,
+        in_use_by=tuple(sorted(set(users))) if users else (),
+        pinned=_truth(data.get("pinned"), where, "pinned"),
+        read_only=_truth(data.get("read_only"), where, "read_only"),
+        layers=layers,
+        history_sizes=_history_sizes(data.get("history_sizes"), layers, f"{where}.history_sizes"),
+    )
+
+
+def _familiar(references: Sequence[str]) -> tuple[str, ...]:
+    if len(references) == 1:
+        return (Reference.parse(references[0]).familiar,)
+    return tuple(sorted({Reference.parse(text).familiar for text in references}))
+
+
+def _moment(data: Mapping[str, t.Any], key: str, where: str) -> int | None:
+    value = data.get(key)
+    return None if value is None else _known(to_epoch(value, f"{where}.{key}", f"E_TYPE_{key}"))
+
+
+def _known(moment: int) -> int | None:
+    return moment if moment >= PLACEHOLDER_BEFORE else None
+
+
+def _texts(value: t.Any, image: str, key: str) -> tuple[str, ...] | None:
+    if value is None:
+        return None
+    where = f"{image}.{key}"
+    if isinstance(value, (str, bytes)) or not isinstance(value, (list, tuple)):
+        raise InputError(f"{where} must be a list of strings, got {shown(value)}", "E_TYPE_LIST")
+    for index, item in enumerate(value):
+        if not isinstance(item, str):
+            raise InputError(f"{where}[{index}] must be a string, got {shown(item)}", "E_TYPE_LIST")
+    return tuple(value)
+
+
+def _history_sizes(value: t.Any, layers: Sequence[str] | None, where: str) -> tuple[int, ...] | None:
+    if value is None:
+        return None
+    if isinstance(value, (str, bytes)) or not isinstance(value, (list, tuple)):
+        raise InputError(f"{where} must be a list of bytes, got {shown(value)}", "E_TYPE_LIST")
+    if layers is None or len(layers) < len(value):
+        raise InputError(f"{where} must not have more entries than layers", "E_HISTORY_SIZES")
+    return tuple(parse_integer(size, f"{where}[{index}]", minimum=1) for index, size in enumerate(value))
+
+
+def _truth(value: t.Any, image: str, key: str) -> bool:
+    if value is None or isinstance(value, bool):
+        return bool(value)
+    # Templates of ansible-core 2.17 hand booleans on as text.
+    truth = {"true": True, "yes": True, "false": False, "no": False}
+    if isinstance(value, str) and value.lower() in truth:
+        return truth[value.lower()]
+    raise InputError(f"{image}.{key} must be true or false, got {shown(value)}", "E_TYPE_BOOL")

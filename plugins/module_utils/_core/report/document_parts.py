@@ -1,0 +1,91 @@
+# Copyright (c) 2026, container_ops.images contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The parts of the report document that are read off the whole."""
+
+from __future__ import annotations
+
+import typing as t
+
+from .baseline import METRIC, Measure
+from .checks.growth import MaxGrowth
+from .hosts import ABSENT_STATUSES
+
+if t.TYPE_CHECKING:
+    from collections.abc import Collection, Sequence
+
+    from .findings import FindingLog
+    from .hosts import EngineFacts
+    from .report_policy import ReportPolicy
+
+SCHEMA = "image_report/1"
+GENERATOR = {"collection": "container_ops.images", "version": "0.1.0"}
+
+
+def scope_of(records: Sequence[dict[str, t.Any]]) -> dict[str, t.Any]:
+    """Who was asked, who answered, and the names of those who did not."""
+    names = {status: [record["host"] for record in records if record["status"] == status] for status in ABSENT_STATUSES}
+    absent = sum(len(hosts) for hosts in names.values())
+    return {"expected": len(records), "reported": len(records) - absent, "hosts": list(records), **names}
+
+
+def agreed_engine(engines: Collection[EngineFacts | None]) -> dict[str, str] | None:
+    """The engine if all hosts have the same, down to the version."""
+    (engine,) = engines if len(engines) == 1 else (None,)
+    return engine._asdict() if engine else None
+
+
+def measure_of(engines: Collection[EngineFacts | None]) -> dict[str, str]:
+    """What sizes mean in this report; "mixed" where hosts differ, "" where it is not known."""
+    measures = [Measure.of_engine(engine) for engine in engines]
+    return {
+        "metric": METRIC,
+        "engine": _agreed({measure.engine for measure in measures}),
+        "store": _agreed({measure.store for measure in measures}),
+    }
+
+
+def _agreed(values: set[str]) -> str:
+    return "mixed" if len(values) > 1 else next(iter(values), "")
+
+
+def warnings_of(
+    policy: ReportPolicy,
+    findings: FindingLog,
+    unknown_sizes: int,
+    *,
+    changes_left_out: int,
+    images_left_out: int,
+    repositories_left_out: bool,
+) -> list[str]:
+    """What a reader should know besides the findings, the most important first."""
+    warnings = [
+        f"rule {rule.id} looked at nothing: no host or image is what it selects"
+        for rule in policy.rules
+        if rule.id not in findings.looked_at
+    ]
+    if policy.baseline is None:
+        warnings += [
+            f"rule {rule.id} compared with nothing: no baseline was given"
+            for rule in policy.rules
+            if isinstance(rule.check, MaxGrowth)
+        ]
+    if unknown_sizes:
+        subject = (
+            "1 image of unknown size counts" if unknown_sizes == 1 else f"{unknown_sizes} images of unknown size count"
+        )
+        warnings.append(f"{subject} as 0 in sums")
+    warnings += [f"{waiver} has no expires: it waives for ever" for waiver in policy.waivers if waiver.expires is None]
+    warnings += [f"{waiver} waives nothing" for waiver in findings.unused_waivers()]
+    loud, quiet = findings.left_out
+    for count, what in (
+        (loud, "findings of lower weight"),
+        (quiet, "findings that passed or were skipped"),
+        (changes_left_out, "smaller changes"),
+        (images_left_out, "smaller images"),
+    ):
+        if count:
+            warnings.append(f"{count} {what} are counted but not listed")
+    if repositories_left_out:
+        warnings.append("there are too many repositories to list any")
+    return warnings

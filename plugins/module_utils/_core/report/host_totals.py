@@ -1,0 +1,85 @@
+# Copyright (c) 2026, container_ops.images contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Figures of a host and of the fleet. Sums of sizes count shared layers again and again: they are no disk use."""
+
+from __future__ import annotations
+
+import typing as t
+
+from ..timestamps import format_epoch
+
+if t.TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from .hosts import AbsentHost, HostFacts, ImageView
+
+_FIGURES = ("images", "size", "unique_size", "layers_size", "dangling", "unused", "findings")
+
+
+def host_record(facts: HostFacts, views: Sequence[ImageView], findings: Mapping[str, int]) -> dict[str, t.Any]:
+    """What the report says about a host that answered; null for what its engine did not say.
+
+    ``findings`` are the numbers of all its findings by verdict, whether the report lists them or not.
+    """
+    images = facts.images
+    shares_known = all(image.size >= 0 and image.shared_size >= 0 for image in images)
+    return {
+        "host": facts.host,
+        "status": "reported",
+        "message": "",
+        "engine": facts.engine._asdict() if facts.engine else None,
+        "reported_at": format_epoch(facts.reported_at) if facts.reported_at else None,
+        "images": len(images),
+        "size": sum(image.size for image in images if image.size > 0),
+        "unique_size": sum(max(0, image.size - image.shared_size) for image in images) if shares_known else None,
+        "layers_size": facts.layers_size,
+        "dangling": sum(view.state == "dangling" for view in views),
+        "unused": None
+        if images and all(image.containers < 0 for image in images)
+        else sum(image.containers == 0 for image in images),
+        "findings": dict(sorted(findings.items())),
+    }
+
+
+def absent_record(absent: AbsentHost) -> dict[str, t.Any]:
+    """What the report says about a host that did not."""
+    return {
+        "host": absent.host,
+        "status": absent.status,
+        "message": absent.message,
+        "engine": None,
+        "reported_at": None,
+        **dict.fromkeys(_FIGURES),
+    }
+
+
+class Totals:
+    """Sums over hosts."""
+
+    def __init__(self) -> None:
+        self._ids: set[str] = set()
+        self._unknown_usage = 0
+        self.unknown_sizes = 0
+
+    def add(self, facts: HostFacts) -> None:
+        """Take the figures that cannot be read off the hosts' records later."""
+        self._ids.update(image.id for image in facts.images)
+        self._unknown_usage += sum(image.containers < 0 for image in facts.images)
+        self.unknown_sizes += sum(image.size < 0 for image in facts.images)
+
+    def to_dict(self, records: Sequence[dict[str, t.Any]]) -> dict[str, t.Any]:
+        """The totals over the records of all hosts that reported."""
+        layers = [record["layers_size"] for record in records]
+        return {
+            "hosts": len(records),
+            "images": sum(record["images"] for record in records),
+            "distinct_images": len(self._ids),
+            "size": sum(record["size"] for record in records),
+            # Unique and shared are facts about one host: what is unique on each of two is not unique on both.
+            "unique_size": records[0]["unique_size"] if len(records) == 1 else None,
+            "layers_size": sum(layers) if layers and None not in layers else None,
+            "dangling": sum(record["dangling"] for record in records),
+            "unused": sum(record["unused"] or 0 for record in records),
+            "unknown_usage": self._unknown_usage,
+        }

@@ -1,0 +1,111 @@
+# Copyright (c) 2026, container_ops.images contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What goes into a report: the facts of a host that answered, and the name of one that did not."""
+
+from __future__ import annotations
+
+import typing as t
+
+from ..errors import InputError, shown
+from ..image.summary import ImageSummary, parent_ids, state_of
+from ..quantities import parse_integer
+from ..timestamps import to_epoch
+
+ENGINE_FIELDS = ("name", "version", "api_version", "image_store", "os", "architecture")
+ABSENT_STATUSES = ("unreachable", "failed", "stale", "missing")
+
+
+class EngineFacts(t.NamedTuple):
+    """The engine of a host, as image_summary_info returns it; "" where something is not known."""
+
+    name: str = ""
+    version: str = ""
+    api_version: str = ""
+    image_store: str = ""
+    os: str = ""
+    architecture: str = ""
+
+    @classmethod
+    def from_dict(cls, data: t.Any, where: str) -> EngineFacts | None:
+        """None when nothing is known. Further keys are tolerated. Raises InputError."""
+        if not data:
+            return None
+        if not isinstance(data, dict):
+            raise InputError(
+                f"{where} must be a dictionary with the keys {', '.join(ENGINE_FIELDS)}, got {shown(data)}"
+            )
+        engine = cls(*("" if data.get(key) is None else str(data[key]) for key in ENGINE_FIELDS))
+        return engine if any(engine) else None
+
+
+class HostFacts(t.NamedTuple):
+    """One host that answered."""
+
+    host: str
+    images: t.Sequence[ImageSummary]
+    engine: EngineFacts | None = None
+    layers_size: int | None = None
+    """Bytes that the layers of all images take on disk, as the engine says."""
+    reported_at: int | None = None
+    """Seconds since the epoch."""
+
+    @classmethod
+    def from_dict(cls, host: str, data: t.Mapping[str, t.Any], where: str) -> HostFacts:
+        """Read a result of image_summary_info: ``images``, where present ``engine``, ``totals``, ``reported_at``."""
+        images = data.get("images")
+        if not isinstance(images, list):
+            raise InputError(f"{where}.images must be a list of image summaries, got {shown(images)}")
+        totals = data.get("totals")
+        layers = totals.get("layers_size") if isinstance(totals, dict) else None
+        at = data.get("reported_at")
+        return cls(
+            host=host,
+            images=[ImageSummary.from_dict(item, f"{where}.images[{index}]") for index, item in enumerate(images)],
+            engine=EngineFacts.from_dict(data.get("engine"), f"{where}.engine"),
+            layers_size=None if layers is None else parse_integer(layers, f"{where}.totals.layers_size"),
+            reported_at=None if at is None else to_epoch(at, f"{where}.reported_at"),
+        )
+
+
+class AbsentHost(t.NamedTuple):
+    """One host that was expected and gave no usable facts."""
+
+    host: str
+    status: str
+    """One of ABSENT_STATUSES."""
+    message: str = ""
+
+
+class ImageView(t.NamedTuple):
+    """An image with what every rule wants to know about it."""
+
+    image: ImageSummary
+    name: str
+    state: str
+    now: int
+    twin: int = 0
+    """0, or which one it is of several images that show the same name (dangling ones with equal short IDs)."""
+
+
+def image_views(images: t.Sequence[ImageSummary], now: int) -> list[ImageView]:
+    """All images of one host, sorted by name; which one is a parent is read off all of them."""
+    parents = parent_ids(images)
+    views = [ImageView(image, display_name(image), state_of(image, parents), now) for image in images]
+    views.sort(key=lambda view: (view.name, view.image.id))
+    for index, view in enumerate(views[1:], 1):
+        if view.name == views[index - 1].name:
+            views[index] = view._replace(twin=views[index - 1].twin + 1)
+    return views
+
+
+def display_name(image: ImageSummary) -> str:
+    """The first tag, else the first digest, else the short ID."""
+    if image.repo_tags:
+        return image.repo_tags[0]
+    return image.repo_digests[0] if image.repo_digests else short_id(image.id)
+
+
+def short_id(image_id: str) -> str:
+    """The first twelve digits, as ``docker image ls`` prints them."""
+    return image_id.rpartition(":")[2][:12]

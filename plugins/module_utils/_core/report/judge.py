@@ -1,0 +1,162 @@
+# Copyright (c) 2026, container_ops.images contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The rules put to one host after the other.
+
+On a fleet most images are on many hosts, so what does not depend on the host is worked out once for each image.
+"""
+
+from __future__ import annotations
+
+import typing as t
+
+from .baseline import baseline_keys
+from .checks.growth import MaxGrowth
+from .checks.kinds import Before, FleetCheck, HostCheck, ImageCheck
+from .findings import Judgement
+from .unknown_scope import if_it_applies, settled
+
+if t.TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from ..image.summary import ImageSummary
+    from .baseline import Baseline, Measure
+    from .check_outcome import CheckOutcome
+    from .findings import FindingLog
+    from .hosts import HostFacts, ImageView
+    from .report_rules import ReportRule
+
+_NO_BASELINE = Before(given=False)
+_REMEMBERED_IMAGES = 16384
+
+
+class ImageVerdicts(t.NamedTuple):
+    """What can be said about an image wherever it is."""
+
+    image: ImageSummary
+    """Held so that its id() stays its own."""
+    judged: Sequence[tuple[ReportRule, CheckOutcome]]
+    loud: Sequence[tuple[ReportRule, CheckOutcome]]
+    """Those of judged that are neither a pass nor a skip."""
+    passes: int
+    skips: int
+    rules: frozenset[str]
+    """The IDs of the rules in judged."""
+    selected_by: frozenset[str]
+    """The IDs of all other rules that look at the image."""
+    undecided: frozenset[str]
+    """The IDs of those among the other rules of which nobody knows whether they look at it."""
+
+
+class Comparison:
+    """Looks images of one host up in the baseline."""
+
+    def __init__(self, baseline: Baseline | None, host: str, measure: Measure) -> None:
+        self._baseline = baseline
+        self._host = baseline.hosts.get(host) if baseline else None
+        self._difference = self._host.measure.difference(measure) if self._host else ""
+
+    def before(self, image: ImageSummary) -> Before:
+        """The entry of the image: of the first of its names that has one."""
+        if self._baseline is None:
+            return _NO_BASELINE
+        if self._host is None:
+            return Before()
+        for key in baseline_keys(image, self._baseline.key):
+            size = self._host.images.get(key)
+            if size is not None:
+                return Before(size, self._difference)
+        return Before()
+
+
+class Judge:
+    """The rules, and what they said about images that may come again."""
+
+    def __init__(self, rules: Sequence[ReportRule]) -> None:
+        self._rules = rules
+        self._same_everywhere = [rule for rule in rules if _is_same_everywhere(rule)]
+        self._others = [rule for rule in rules if not _is_same_everywhere(rule)]
+        self._known: dict[tuple[int, str], ImageVerdicts] = {}
+
+    def judge_host(
+        self, facts: HostFacts, views: Sequence[ImageView], comparison: Comparison, log: FindingLog
+    ) -> Iterator[Judgement]:
+        """Put the findings about a host and its images into the log, and give back those about growth."""
+        for view in views:
+            verdicts = self._verdicts(view)
+            if log.lists_quiet:
+                for rule, outcome in verdicts.judged:
+                    log.add(Judgement(rule, facts.host, view.name, view, outcome))
+                continue
+            log.count_quiet(verdicts.passes, verdicts.skips, verdicts.rules)
+            for rule, outcome in verdicts.loud:
+                log.add(Judgement(rule, facts.host, view.name, view, outcome))
+        for rule in self._others:
+            check = rule.check
+            if isinstance(check, FleetCheck) or not rule.applies_to(facts.host):
+                continue
+            selected, undecided = self.selected(rule, views), self.undecided(rule, views)
+            if isinstance(check, HostCheck):
+                verdicts_of_host = check.judge(facts, selected)
+                if undecided:
+                    more = f"{len(undecided)} more image{'' if len(undecided) == 1 else 's'}"
+                    verdicts_of_host = settled(verdicts_of_host, check.judge(facts, [*selected, *undecided]), more)
+                for image, outcome in verdicts_of_host:
+                    log.add(Judgement(rule, facts.host, image, None, outcome))
+                continue
+            for view in selected:
+                judgement = Judgement(
+                    rule, facts.host, view.name, view, check.judge(view, comparison.before(view.image))
+                )
+                log.add(judgement)
+                if isinstance(check, MaxGrowth):
+                    yield judgement
+            for view in undecided:
+                outcome = if_it_applies(rule, view, check.judge(view, comparison.before(view.image)))
+                log.add(Judgement(rule, facts.host, view.name, view, outcome))
+
+    def selected(self, rule: ReportRule, views: Sequence[ImageView]) -> Sequence[ImageView]:
+        """The images that a rule looks at; for rules that are not the same everywhere."""
+        if rule.when is None:
+            return views
+        return [view for view in views if rule.id in self._verdicts(view).selected_by]
+
+    def undecided(self, rule: ReportRule, views: Sequence[ImageView]) -> Sequence[ImageView]:
+        """The images of which nobody knows whether such a rule looks at them."""
+        if not rule.may_be_undecided:
+            return ()
+        return [view for view in views if rule.id in self._verdicts(view).undecided]
+
+    def _verdicts(self, view: ImageView) -> ImageVerdicts:
+        key = (id(view.image), view.state)
+        verdicts = self._known.get(key)
+        if verdicts is None:
+            if len(self._known) >= _REMEMBERED_IMAGES:
+                self._known.clear()
+            verdicts = self._known[key] = self._judge_image(view)
+        return verdicts
+
+    def _judge_image(self, view: ImageView) -> ImageVerdicts:
+        judged = []
+        for rule in self._same_everywhere:
+            selects = rule.selects(view)
+            if selects is not False:
+                outcome = t.cast("ImageCheck", rule.check).judge(view, _NO_BASELINE)
+                judged.append((rule, outcome if selects else if_it_applies(rule, view, outcome)))
+        others = [(rule.id, rule.selects(view)) for rule in self._others]
+        statuses = [outcome.status for _rule, outcome in judged]
+        return ImageVerdicts(
+            view.image,
+            judged,
+            [item for item in judged if item[1].status not in ("pass", "skip")],
+            statuses.count("pass"),
+            statuses.count("skip"),
+            frozenset(rule.id for rule, _outcome in judged),
+            frozenset(name for name, selects in others if selects),
+            frozenset(name for name, selects in others if selects is None),
+        )
+
+
+def _is_same_everywhere(rule: ReportRule) -> bool:
+    """Whether a rule says the same about an image on every host."""
+    return isinstance(rule.check, ImageCheck) and not isinstance(rule.check, MaxGrowth) and rule.hosts is None

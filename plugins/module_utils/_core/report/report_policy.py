@@ -1,0 +1,51 @@
+# Copyright (c) 2026, container_ops.images contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Everything that decides about a report besides the facts."""
+
+from __future__ import annotations
+
+import typing as t
+
+from .baseline_source import read_baseline
+from .gate import parse_fail_on
+from .report_rules import parse_rules
+from .waivers import parse_waivers
+
+if t.TYPE_CHECKING:
+    from .baseline import Baseline
+    from .report_rules import ReportRule
+    from .waivers import Waiver
+
+
+class ReportPolicy(t.NamedTuple):
+    """What to look for, what to let pass, what to compare with, and the time that counts as now."""
+
+    now: int
+    rules: tuple[ReportRule, ...] = ()
+    waivers: tuple[Waiver, ...] = ()
+    fail_on: tuple[str, ...] = ()
+    baseline: Baseline | None = None
+
+    @classmethod
+    def parse(
+        cls,
+        *,
+        now: int,
+        rules: t.Any = None,
+        waivers: t.Any = None,
+        fail_on: t.Any = None,
+        baseline: t.Any = None,
+        host: str = "localhost",
+    ) -> ReportPolicy:
+        """Read the options of the filter and the module. ``host`` is whose images a bare list in baseline are.
+
+        Raises InputError that names the path of what is wrong, before anything is looked at.
+        """
+        return cls(
+            now,
+            parse_rules(rules),
+            parse_waivers(waivers, now),
+            parse_fail_on(fail_on),
+            read_baseline(baseline, host),
+        )

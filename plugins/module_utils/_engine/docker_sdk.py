@@ -1,0 +1,109 @@
+# Copyright (c) 2026, container_ops.images contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""HTTP over tcp, TLS and paramiko's ssh by the Docker SDK for Python. The one file that imports the SDK.
+
+Only its connection is used. Its calls for images cannot ask for shared sizes, take the engine's newest API version
+without a limit, and let KeyError and the exceptions of requests through.
+"""
+
+from __future__ import annotations
+
+import re
+import socket
+import sys
+import typing as t
+
+from .connection import OLDEST_API_VERSION
+from .engine_error import EngineError
+from .failures import innermost, no_answer_in_time, one_line, ssh_failed, tls_failed, unreachable, wrapped
+
+if t.TYPE_CHECKING:
+    from .connection import Connection
+
+# Debian 12 ships 5.0.3; nothing older was tried.
+OLDEST_SDK = (5, 0, 3)
+
+
+class DockerSdk:
+    """A transport, see `_engine.Transport`."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+        self._docker = import_sdk()
+        try:
+            self._client = self._docker.APIClient(
+                base_url=connection.docker_host,
+                # A version, any, keeps the SDK from asking the engine for one by itself.
+                version=OLDEST_API_VERSION,
+                timeout=connection.timeout,
+                tls=self._tls(),
+            )
+        except Exception as exc:
+            # Paramiko connects here and raises its own exceptions; the SDK adds DockerException and its kin.
+            raise self._explained(exc) from exc
+
+    def send(self, method: str, target: str) -> tuple[int, bytes]:
+        """The status and the whole body of one request."""
+        call = {"GET": self._client._get, "POST": self._client._post, "DELETE": self._client._delete}[method]
+        try:
+            # Said again with each request: requests prefers REQUESTS_CA_BUNDLE to what a session was told.
+            response = call(self._client.base_url + target, verify=self._client.verify)
+            return response.status_code, response.content
+        except Exception as exc:
+            # requests, urllib3, http.client, ssl and socket each have their own; the SDK lets all of them through.
+            raise self._explained(exc) from exc
+
+    def close(self) -> None:
+        """Give the sockets back: the SDK leaves them open otherwise."""
+        self._client.close()
+
+    def _tls(self) -> t.Any:
+        connection = self._connection
+        if not connection.tls:
+            return False
+        pair = (connection.client_cert, connection.client_key)
+        return self._docker.tls.TLSConfig(
+            client_cert=pair if all(pair) else None, ca_cert=connection.ca_path, verify=connection.validate_certs
+        )
+
+    def _explained(self, exc: Exception) -> EngineError:
+        """One sentence for what the SDK or a library below it raised."""
+        connection = self._connection
+        if "http+docker" in str(exc) or "unexpected keyword argument" in str(exc):
+            return EngineError(
+                f"The Docker SDK for Python {self._docker.__version__} does not work with the package requests or"
+                f" urllib3 that {sys.executable} has: upgrade docker to 7.1.0 or newer, or install requests below 2.32"
+                " and urllib3 below 2."
+            )
+        if connection.docker_host.startswith("ssh://"):
+            return ssh_failed(exc, connection)
+        for problem in wrapped(exc):
+            if isinstance(problem, socket.timeout):
+                return no_answer_in_time(connection)
+            if "SSL" in type(problem).__name__ or "[SSL" in str(problem):
+                return tls_failed(innermost(exc), connection)
+        return unreachable(exc, connection)
+
+
+def import_sdk() -> t.Any:
+    """The SDK's top module, or an EngineError that says which Python lacks it."""
+    python = f"{sys.executable} on {socket.gethostname()}"
+    remedy = "install it there (ansible.builtin.pip: name=docker, or the distribution's package python3-docker)"
+    try:
+        import docker
+        import docker.tls
+    except ImportError as exc:
+        raise EngineError(
+            f"The Docker SDK for Python cannot be imported by {python} ({one_line(exc)}): {remedy}, or point"
+            " ansible_python_interpreter to a Python that has it."
+        ) from exc
+    version = str(getattr(docker, "__version__", "unknown"))
+    found = re.match(r"(\d+)\.(\d+)\.(\d+)", version)
+    if not hasattr(docker, "APIClient") or not found or tuple(map(int, found.groups())) < OLDEST_SDK:
+        oldest = ".".join(map(str, OLDEST_SDK))
+        raise EngineError(
+            f"The Docker SDK for Python of {python} is too old (version {version}; {oldest} or newer is needed):"
+            f" {remedy}."
+        )
+    return docker

@@ -1,0 +1,193 @@
+# Copyright (c) 2026, container_ops.images contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What can go wrong between a module and an engine, each as one sentence: what was asked, of which host, what to do.
+
+Nothing here knows the Docker SDK: a transport sees exceptions and statuses, and picks a sentence. Imported only when
+something did go wrong.
+"""
+
+from __future__ import annotations
+
+import errno
+import json
+import sys
+import typing as t
+
+from .._core.errors import shown
+from .engine_error import EngineError
+
+if t.TYPE_CHECKING:
+    from .connection import Connection
+
+
+def unreachable(exc: BaseException, connection: Connection) -> EngineError:
+    """No answer came over the wire, or only a part of one."""
+    host, problem = connection.shown_host, innermost(exc)
+    if isinstance(problem, TimeoutError) or "timed out" in str(problem).lower():
+        return no_answer_in_time(connection)
+    if isinstance(problem, OSError):
+        number = problem.errno
+        if number == errno.ENOENT:
+            return EngineError(
+                f"There is no socket at {host}: start the engine, or set docker_host (environment: DOCKER_HOST) or"
+                " docker_context to the engine that is meant."
+            )
+        if number in (errno.EACCES, errno.EPERM):
+            return EngineError(
+                f"This user may not use {host} (permission denied): run the task with become, or add the user to the"
+                " group that owns the socket."
+            )
+        if number == errno.ECONNREFUSED:
+            return EngineError(
+                f"Nothing listens at {host} (connection refused): start the engine, or set docker_host (environment:"
+                " DOCKER_HOST) to where it listens."
+            )
+        if number in (errno.EHOSTUNREACH, errno.ENETUNREACH):
+            return EngineError(f"There is no route to {host}: check docker_host and the network.")
+    text = one_line(problem)
+    if "name or service not known" in text.lower() or "name resolution" in text.lower() or "nodename" in text.lower():
+        return EngineError(f"The name in {host} cannot be resolved: check docker_host (environment: DOCKER_HOST).")
+    tls = "" if host.startswith("unix:") else ", and whether it wants TLS (options tls and validate_certs)"
+    return EngineError(
+        f"The connection to {host} broke before a whole answer came ({text}): check that an engine listens there{tls}."
+    )
+
+
+def no_answer_in_time(connection: Connection) -> EngineError:
+    """The engine took the connection, or not even that, and stayed silent."""
+    return EngineError(
+        f"{connection.shown_host} gave no answer within {connection.timeout} s: raise timeout (environment:"
+        " DOCKER_TIMEOUT) if the engine is only slow, else check the engine."
+    )
+
+
+def tls_failed(problem: BaseException, connection: Connection) -> EngineError:
+    """The TLS handshake failed; OpenSSL's words say which side refused."""
+    host, text = connection.shown_host, one_line(problem)
+    lowered = text.lower().replace("_", " ")
+    # Alerts of the engine: no certificate, one of a CA that it does not know, or one it cannot use.
+    alerts = ("certificate required", "alert unknown ca", "bad certificate", "handshake failure")
+    if any(alert in lowered for alert in alerts):
+        return EngineError(
+            f"{host} refused the client certificate, or got none: set client_cert and client_key (environment:"
+            " DOCKER_CERT_PATH) to a pair that its CA has signed."
+        )
+    if "hostname" in lowered or "ip address mismatch" in lowered:
+        return EngineError(
+            f"The certificate of {host} is for another name ({text}): put a name from the certificate into docker_host."
+        )
+    if "certificate verify failed" in lowered:
+        ca = (connection.tls and connection.ca_path) or "one of the system's CA certificates"
+        return EngineError(
+            f"The certificate of {host} is not signed by {ca} ({text}): set ca_path (environment: DOCKER_CERT_PATH)"
+            " to the CA certificate of that engine."
+        )
+    if "wrong version number" in lowered or "record layer failure" in lowered or "unknown protocol" in lowered:
+        return EngineError(f"{host} does not speak TLS: leave tls and validate_certs out, or check the port.")
+    return EngineError(f"TLS with {host} failed ({text}): check ca_path, client_cert and client_key.")
+
+
+def refused(method: str, path: str, status: int, body: bytes, connection: Connection, can_talk: bool) -> EngineError:
+    """The answer came with an HTTP status that says no."""
+    host = connection.shown_host
+    asked = f"{method} {path}"
+    message = engine_message(body)
+    if message is None:
+        if b"HTTP request to an HTTPS server" in body:
+            return EngineError(
+                f"{host} wants TLS: set validate_certs=true with ca_path, client_cert and client_key (or tls=true to"
+                " skip the verification).",
+                status,
+            )
+        if _is_page(body):
+            return EngineError(
+                f"{host} answered {asked} with status {status} and a web page, not as an engine does: a proxy stands"
+                " between; a socket proxy must allow this path (IMAGES=1, CONTAINERS=1, SYSTEM=1), any other host is"
+                " not an engine.",
+                status,
+                can_talk,
+            )
+        text = one_line(body.decode("utf-8", "replace"))
+        message = text or "no text"
+        if not can_talk:
+            return EngineError(
+                f"{host} answered {asked} with status {status} ({message}), not as an engine does: check docker_host.",
+                status,
+            )
+    return EngineError(f"{host} refused {asked} with status {status}: {message}", status, True)
+
+
+def unusable(method: str, path: str, body: bytes, connection: Connection, can_talk: bool) -> EngineError:
+    """Status 200, but the body is not the JSON that was asked for."""
+    host, asked = connection.shown_host, f"{method} {path}"
+    if not body.strip():
+        what = "an empty body"
+    elif _is_page(body):
+        what = "a web page"
+    else:
+        what = f"a body that is not whole JSON ({len(body)} bytes)"
+    return EngineError(
+        f"{host} answered {asked} with {what}: check that docker_host names an engine, and any proxy in between.",
+        can_talk=can_talk,
+    )
+
+
+def engine_message(body: bytes) -> str | None:
+    """The ``message`` of an engine's error body, or None if the body is something else."""
+    try:
+        answer = json.loads(body)
+    except (ValueError, RecursionError):
+        return None
+    if isinstance(answer, dict):
+        text = answer.get("message") or answer.get("cause")
+        return one_line(text) if isinstance(text, str) else one_line(body.decode("utf-8", "replace"))
+    return one_line(body.decode("utf-8", "replace"))
+
+
+def one_line(problem: object, limit: int = 300) -> str:
+    """Foreign text inside of our sentence: one line, no control characters, not endless."""
+    return shown(" ".join(str(problem).split()), limit)[1:-1]
+
+
+def ssh_failed(exc: Exception, connection: Connection, complaints: str = "") -> EngineError:
+    """No answer came through ssh; ``exc`` is of the SDK or of a socket, ``complaints`` is what the ssh command said."""
+    host, problem = connection.shown_host, innermost(exc)
+    if isinstance(problem, TimeoutError) or "timed out" in str(problem):
+        return no_answer_in_time(connection)
+    if isinstance(problem, FileNotFoundError):
+        return EngineError(f"{host} needs the ssh command, which is not in PATH: install it (openssh-client).")
+    if "paramiko" in str(exc).lower():
+        return EngineError(
+            f"{host} needs the Python package paramiko, which {sys.executable} does not have: install it, or set"
+            " use_ssh_client=true to use the ssh command."
+        )
+    text = one_line(complaints) or one_line(problem) or type(exc).__name__
+    return EngineError(
+        f"The ssh connection to {host} failed ({text}): check that ssh reaches this host without a question, and that"
+        " docker system dial-stdio works there."
+    )
+
+
+def wrapped(exc: BaseException) -> t.Iterator[BaseException]:
+    """The exception and all that it wraps: requests hides causes in ``args``, others in ``__cause__`` or ``reason``."""
+    seen: list[BaseException] = []
+    queue: list[t.Any] = [exc]
+    while queue:
+        problem = queue.pop(0)
+        if isinstance(problem, BaseException) and problem not in seen:
+            seen.append(problem)
+            yield problem
+            queue += [*problem.args, getattr(problem, "reason", None), problem.__cause__, problem.__context__]
+
+
+def innermost(exc: BaseException) -> BaseException:
+    """The operating system's own complaint if there is one, else the last exception of the chain."""
+    chain = list(wrapped(exc))
+    systems = [problem for problem in chain if isinstance(problem, OSError) and problem.errno is not None]
+    return systems[-1] if systems else chain[-1]
+
+
+def _is_page(body: bytes) -> bool:
+    start = body.lstrip()[:100].lower()
+    return start.startswith((b"<!doctype", b"<html", b"<head", b"<body", b"<?xml"))

@@ -1,0 +1,164 @@
+# Copyright (c) 2026, container_ops.images contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The engine behind a small port: GET, POST and DELETE of JSON in one agreed API version."""
+
+from __future__ import annotations
+
+import json
+import typing as t
+from urllib.parse import quote
+
+from .connection import OLDEST_API_VERSION, version_key
+from .engine_error import EngineError
+
+if t.TYPE_CHECKING:
+    from types import TracebackType
+
+    from .connection import Connection
+
+# The newest version whose replies were seen. A newer engine is asked in this one, so that an upgrade changes no facts.
+NEWEST_API_VERSION = "1.55"
+
+
+class Transport(t.Protocol):
+    """What carries the bytes. Raises EngineError with a sentence if they do not come through."""
+
+    def send(self, method: str, target: str) -> tuple[int, bytes]:
+        """The status and the whole body of one request; ``target`` is path and query."""
+
+    def close(self) -> None:
+        """Give the sockets back."""
+
+
+def quoted(name: str) -> str:
+    """A name as a part of a path."""
+    return quote(name, safe="/:@")
+
+
+class Engine:
+    """An engine that answered once. Use it as a context manager.
+
+    Paths are below the API version and begin with ``/``; names inside of a path come URL-quoted.
+    """
+
+    def __init__(self, connection: Connection, transport: Transport) -> None:
+        """One request: GET /version."""
+        self._connection = connection
+        self._transport = transport
+        self._prefix = ""
+        self.host = connection.shown_host
+        """As users name it, without secrets."""
+        self.version_info: dict[str, t.Any] = {}
+        """The reply of GET /version."""
+        self.version_info = self._version_info()
+        self.api_version = agreed_version(self.version_info, connection.api_version, self.host)
+        """The API version that is spoken, for example 1.51."""
+        self._prefix = f"/v{self.api_version}"
+
+    def __enter__(self) -> Engine:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, exc: BaseException | None, tb: TracebackType | None) -> None:
+        self._transport.close()
+
+    def get(self, path: str, **query: str | list[str]) -> t.Any:
+        """The JSON of a path; a list in the query is sent as one parameter per item. Raises EngineError."""
+        return self._request("GET", path, query)
+
+    def get_lines(self, path: str, **query: str | list[str]) -> list[t.Any]:
+        """The JSON of each line, which is how an engine tells events. The last of them must be over already."""
+        return t.cast("list[t.Any]", self._request("GET", path, query, _lines))
+
+    def post(self, path: str, **query: str | list[str]) -> t.Any:
+        """The same for POST; None where the engine sends no body."""
+        return self._request("POST", path, query)
+
+    def delete(self, path: str, **query: str | list[str]) -> t.Any:
+        """The same for DELETE."""
+        return self._request("DELETE", path, query)
+
+    def _version_info(self) -> dict[str, t.Any]:
+        info = self._request("GET", "/version", {})
+        if not isinstance(info, dict) or not isinstance(info.get("ApiVersion"), str):
+            raise EngineError(
+                f"{self.host} answered GET /version without an ApiVersion: check that docker_host names a Docker or"
+                " Podman engine."
+            )
+        return info
+
+    def _request(
+        self,
+        method: str,
+        path: str,
+        query: dict[str, str | list[str]],
+        read: t.Callable[[bytes], t.Any] = json.loads,
+    ) -> t.Any:
+        target = self._prefix + path
+        if query:
+            from urllib.parse import urlencode
+
+            target += "?" + urlencode(query, doseq=True)
+        try:
+            status, body = self._transport.send(method, target)
+        except EngineError as exc:
+            exc.transport, exc.can_talk = True, bool(self.version_info)
+            raise
+        if status >= 400:
+            # Imported here: see _engine_failures.
+            from .failures import refused
+
+            raise refused(method, path, status, body, self._connection, bool(self.version_info))
+        if status == 204 or (method == "POST" and not body):
+            return None
+        try:
+            return read(body)
+        except (ValueError, RecursionError):
+            from .failures import unusable
+
+            raise unusable(method, path, body, self._connection, bool(self.version_info)) from None
+
+
+def _lines(body: bytes) -> list[t.Any]:
+    return [json.loads(line) for line in body.splitlines() if line.strip()]
+
+
+def connect(connection: Connection) -> Engine:
+    """Reach the engine and agree on an API version: one request. Raises EngineError."""
+    transport: Transport
+    if connection.docker_host.startswith(("unix://", "http+unix://")):
+        from .unix_socket import UnixSocket
+
+        transport = UnixSocket(connection)
+    elif connection.docker_host.startswith("ssh://") and connection.use_ssh_client:
+        from .ssh_command import SshCommand
+
+        transport = SshCommand(connection)
+    else:
+        from .docker_sdk import DockerSdk
+
+        transport = DockerSdk(connection)
+    try:
+        return Engine(connection, transport)
+    except BaseException:
+        transport.close()
+        raise
+
+
+def agreed_version(version_info: t.Mapping[str, t.Any], pinned: str | None, host: str) -> str:
+    """The API version to speak: the pinned one if the engine takes it, else the newest that both sides know."""
+    newest = str(version_info["ApiVersion"])
+    oldest = str(version_info.get("MinAPIVersion") or OLDEST_API_VERSION)
+    try:
+        wanted = pinned or min(newest, NEWEST_API_VERSION, key=version_key)
+        fits = (version_key(wanted) > version_key(newest)) - (version_key(wanted) < version_key(oldest))
+    except ValueError:
+        raise EngineError(f"{host} names an API version that is none: {newest!a}, {oldest!a}") from None
+    if fits != 0:
+        remedy = "set api_version to auto" if pinned else "upgrade this collection"
+        raise EngineError(
+            f"api_version {wanted} is too {'new' if fits > 0 else 'old'} for the engine at {host} (version"
+            f" {version_info.get('Version')!a}), which speaks {oldest} to {newest}: {remedy}.",
+            can_talk=True,
+        )
+    return wanted

@@ -1,0 +1,92 @@
+# Copyright (c) 2026, container_ops.images contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""HTTP over a plain unix socket, with the standard library alone.
+
+The Docker SDK for Python would do it too. It takes 62 ms of CPU to import, http.client 12 ms (ansible-core 2.21, Python
+3.13), and a whole task that does nothing takes 700 ms: with the SDK, listing ten images took 1.2 times as long as that.
+It also spares the managed host the package, for the socket that nearly every task uses.
+"""
+
+from __future__ import annotations
+
+import http.client
+import socket
+import time
+import typing as t
+
+if t.TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from .connection import Connection
+    from .engine_error import EngineError
+
+
+class UnixSocket:
+    """A transport, see `_engine.Transport`."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+        # As in the SDK, unix://var/run/docker.sock means the absolute path, too.
+        self._path = "/" + connection.docker_host.partition("://")[2].lstrip("/")
+        self._http = HttpConnection(self._open, connection.timeout)
+
+    def send(self, method: str, target: str) -> tuple[int, bytes]:
+        """The status and the whole body of one request."""
+        try:
+            self._http.request(method, target)
+            response = self._http.getresponse()
+            return response.status, response.read()
+        except (OSError, http.client.HTTPException) as exc:
+            raise self._failed(exc) from exc
+        finally:
+            # The next request connects again: the engine may have closed an idle connection, and nothing tells.
+            self._http.close()
+
+    def close(self) -> None:
+        """Nothing is open between requests."""
+
+    def _open(self) -> socket.socket:
+        connected = TimedSocket(socket.AF_UNIX, socket.SOCK_STREAM)
+        try:
+            connected.give(self._connection.timeout)
+            connected.connect(self._path)
+        except OSError:
+            connected.close()
+            raise
+        return connected
+
+    def _failed(self, exc: Exception) -> EngineError:
+        # Imported here: see _engine_failures.
+        from .failures import unreachable
+
+        return unreachable(exc, self._connection)
+
+
+class TimedSocket(socket.socket):
+    """A socket that has so many seconds for all that it receives: an engine that drips must not hang a task."""
+
+    def give(self, seconds: int) -> None:
+        """From now on."""
+        self.settimeout(seconds)
+        self._end = time.monotonic() + seconds
+
+    def recv_into(self, buffer: t.Any, nbytes: int = 0, flags: int = 0) -> int:
+        """Called by http.client for whatever it reads."""
+        left = self._end - time.monotonic()
+        if left <= 0:
+            raise socket.timeout("timed out")
+        self.settimeout(left)
+        return super().recv_into(buffer, nbytes, flags)
+
+
+class HttpConnection(http.client.HTTPConnection):
+    """HTTP whose other end is whatever ``open_socket`` gives."""
+
+    def __init__(self, open_socket: Callable[[], socket.socket], timeout: int) -> None:
+        super().__init__("localhost", timeout=timeout)
+        self._open_socket = open_socket
+
+    def connect(self) -> None:
+        """Called by http.client where no connection is open."""
+        self.sock = self._open_socket()

@@ -1,0 +1,237 @@
+# Copyright (c) 2026, container_ops.images contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Everything the plan wants to know, asked of an engine with GET alone.
+
+one list        GET /images/json?all=1, with shared sizes
+containers      GET /containers/json?all=1, with their image mounts
+disk usage      GET /system/df: the total, and build cache that shares layers with images
+exact bytes     GET /images/{id}/json for each image and, now and then, GET /images/{id}/history
+"""
+
+from __future__ import annotations
+
+import time
+import typing as t
+from functools import partial
+
+from .._core.prune.bytes.history import history_sizes, images_to_ask, layers_and_tag_time
+from .._core.prune.image_facts import Figures
+from .._core.prune.image_facts import read_images as image_facts
+from .._core.prune.usage import Usage, read_usage
+from .._engine.connection import version_key
+from .._engine.engine_error import EngineError
+from .._engine.engine_images import SHARED_SIZE_IN_LIST, engine_name, layers_size_of, read_images, understood
+
+if t.TYPE_CHECKING:
+    from .._core.image.summary import ImageSummary
+    from .._core.prune.budget import Disk
+    from .._core.prune.image_facts import ImageFacts
+    from .._core.prune.policy import Policy
+    from .._engine.port import Engine
+
+# Seconds between three more attempts.
+_PAUSES = (0.1, 0.5, 2)
+
+Extra = dict[str, dict[str, t.Any]]
+
+
+class Gathered(t.NamedTuple):
+    """What :func:`make_plan` takes, and what the module says about the engine."""
+
+    images: list[ImageFacts]
+    figures: Figures
+    engine: dict[str, str]
+    warnings: list[str]
+
+
+def gather(engine: Engine, policy: Policy, disk: Disk | None) -> Gathered:
+    """Ask for facts. Raises EngineError."""
+    name = engine_name(engine.version_info)
+    asked = t.cast("Engine", _AskedOnce(engine))
+    df = disk_usage(asked)
+    found = read_images(asked, containers=False, shared_size=True, all_images=True)
+    usage = containers_of(engine, found.images, name)
+    total = layers_size_of(df, name)
+    store = (found.engine or {}).get("image_store", "")
+    exact_store = store == "graphdriver"
+    extra, warnings = _use_facts(engine, found.images, usage, exact_store)
+    held, obstacles = _held_outside(engine, df, usage, total, exact_store)
+    if not exact_store:
+        obstacles.append(f"the image store of this engine ({store}) does not tell the bytes of single layers")
+    # One inspect per image is the price of exact bytes: paid when asked for, or when a budget counts bytes.
+    wanted = policy.accounting == "exact" or (policy.accounting == "auto" and policy.budget is not None)
+    if wanted and exact_store:
+        for identity, (layers, last_tagged) in _inspected(engine, list(extra)).items():
+            extra[identity].update(layers=layers, last_tagged=last_tagged)
+    images = image_facts([{**image.to_dict(), **extra[image.id]} for image in found.images])
+    # The containerd store of Docker 26 leaves compressed layers out of its total, and has them in its sizes.
+    in_containerd = store not in ("graphdriver", "containers-storage")
+    # Every version of it counts what containers wrote, and their image mounts, as bytes of layers.
+    counts_containers = in_containerd and usage.containers > 0
+    if counts_containers:
+        obstacles.append("the engine's total counts what its containers wrote, too")
+    figures = Figures(total, held, disk, tuple(obstacles), not in_containerd, counts_containers)
+    warnings += [warning.message for warning in found.warnings]
+    return Gathered(_with_histories(engine, images, figures), figures, found.engine or {}, warnings)
+
+
+def with_layers(engine: Engine, facts: Gathered) -> Gathered:
+    """The same facts with layers, where they can make the bytes exact. Ages stay what they are."""
+    if not _may_be_exact(facts.figures) or all(image.layers is not None for image in facts.images):
+        return facts
+    found = _inspected(engine, [image.id for image in facts.images])
+    images = [
+        image._replace(layers=tuple(found[image.id][0])) if image.id in found else image for image in facts.images
+    ]
+    return facts._replace(images=_with_histories(engine, images, facts.figures))
+
+
+def containers_of(engine: Engine, images: list[ImageSummary], name: str) -> Usage:
+    """Who uses what, in whatever state."""
+    rows = engine.get("/containers/json", all="1")
+    return understood(engine, lambda: read_usage(rows, images, name))
+
+
+def disk_usage(engine: Engine) -> t.Any:
+    """Totals of images and build cache; from API 1.42 on without a walk over containers and volumes."""
+    if version_key(engine.api_version) >= SHARED_SIZE_IN_LIST and engine_name(engine.version_info) == "docker":
+        return patient_get(engine, "/system/df", type=["image", "build-cache"])
+    return patient_get(engine, "/system/df")
+
+
+def patient_get(engine: Engine, path: str, **query: str | list[str]) -> t.Any:
+    """Ask again after an answer of 500, which says here that somebody else is at work.
+
+    Docker up to 20.10 refuses a second request for its disk usage while one is running; Podman fails over an image that
+    goes away while it lists them.
+    """
+    for pause in _PAUSES:
+        try:
+            return engine.get(path, **query)
+        except EngineError as exc:
+            if exc.status != 500:
+                raise
+        time.sleep(pause)
+    return engine.get(path, **query)
+
+
+class _AskedOnce:
+    """An engine whose disk usage is asked for once: old engines answer it slowly, and not twice at a time."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+        self.host, self.api_version, self.version_info = engine.host, engine.api_version, engine.version_info
+        self._df: t.Any = None
+
+    def get(self, path: str, **query: str | list[str]) -> t.Any:
+        """As the engine's."""
+        if path != "/system/df":
+            return patient_get(self._engine, path, **query)
+        if self._df is None:
+            self._df = self._engine.get(path, **query)
+        return self._df
+
+
+def _use_facts(engine: Engine, images: list[ImageSummary], usage: Usage, exact_store: bool) -> tuple[Extra, list[str]]:
+    """What :func:`make_plan` wants to know beside the list, and warnings."""
+    extra: Extra = {}
+    for image in images:
+        users = usage.users.get(image.id, [])
+        # The engine may know of more users than it lists: Podman counts containers of Buildah too.
+        counted = max(image.containers, sum(not user.endswith(" (image mount)") for user in users), 0)
+        extra[image.id] = {"containers": counted, "in_use_by": users}
+        if not exact_store:
+            # Podman does not compute it, and the containerd store left compressed layers out until Docker 29.5: what
+            # seems to be an image's own may be shared, so as a lower bound it would be a lie.
+            extra[image.id]["shared_size"] = -1
+    return extra, _mark_possible_mounts(engine, images, usage, extra) if usage.uncertain else []
+
+
+def _mark_possible_mounts(engine: Engine, images: list[ImageSummary], usage: Usage, extra: Extra) -> list[str]:
+    """Mark the usage of what may be mounted under a name that another image has by now as not known."""
+    # Imported here: image mounts are rare.
+    from .open_mounts import open_mounts
+
+    mounts = open_mounts(engine, usage.uncertain)
+    perhaps = set()
+    for image in images:
+        facts, possible = extra[image.id], mounts.of(image)
+        facts["in_use_by"] = sorted({*facts["in_use_by"], *mounts.users.get(image.id, ())})
+        if possible and not facts["containers"] and not facts["in_use_by"]:
+            facts["containers"] = -1
+            perhaps.update(possible)
+    return [
+        f"container {mount.user} mounts {mount.source or 'an image'}, and the engine does not tell which image that was"
+        " when the container was made: images that may be it are kept. A mount by ID leaves no doubt"
+        for mount in sorted(perhaps)
+    ]
+
+
+def _held_outside(
+    engine: Engine, df: t.Any, usage: Usage, total: int | None, exact_store: bool
+) -> tuple[int, list[str]]:
+    """Bytes that something else holds, and why the bytes cannot be exact therefore.
+
+    In a graph driver's total, build cache counts only where it shares layers with images; elsewhere all of it does.
+    """
+    cache = df.get("BuildCache") if isinstance(df, dict) else None
+    held = sum(
+        record["Size"]
+        for record in (cache if isinstance(cache, list) else [])
+        if isinstance(record, dict)
+        and (record.get("Shared") is True or not exact_store)
+        and isinstance(record.get("Size"), int)
+    )
+    obstacles = []
+    for identity, name in usage.without_image:
+        obstacles.append(f"container {name} holds the layers of an image that is not listed any more")
+        held += _read_only_bytes(engine, identity, total or 0)
+    return held, obstacles
+
+
+def _read_only_bytes(engine: Engine, container: str, otherwise: int) -> int:
+    """The layers below a container whose image is gone."""
+    try:
+        found = engine.get(f"/containers/{container}/json", size="1")
+    except EngineError:
+        return otherwise
+    whole, written = found.get("SizeRootFs"), found.get("SizeRw", 0)
+    return max(0, whole - written) if isinstance(whole, int) and isinstance(written, int) else otherwise
+
+
+def _inspected(engine: Engine, ids: list[str]) -> dict[str, tuple[list[str], int]]:
+    """Layers and the time of the last tag. An image that is gone since the list is left out: bytes are bounds then."""
+    found = {}
+    for identity in ids:
+        try:
+            reply = engine.get(f"/images/{identity}/json")
+        except EngineError as exc:
+            if exc.status != 404:
+                raise
+            continue
+        found[identity] = understood(engine, partial(layers_and_tag_time, reply))
+    return found
+
+
+def _with_histories(engine: Engine, images: list[ImageFacts], figures: Figures) -> list[ImageFacts]:
+    """Ask the few histories that are needed, if the bytes can be exact at all."""
+    if not _may_be_exact(figures):
+        return images
+    histories = {}
+    for identity in images_to_ask(images):
+        try:
+            histories[identity] = engine.get(f"/images/{identity}/history")
+        except EngineError as exc:
+            if exc.status != 404:
+                raise
+    return [
+        image._replace(history_sizes=history_sizes(image.layers or (), histories[image.id]))
+        if image.id in histories
+        else image
+        for image in images
+    ]
+
+
+def _may_be_exact(figures: Figures) -> bool:
+    return not figures.obstacles and not figures.held and figures.total is not None

@@ -1,0 +1,174 @@
+# Copyright (c) 2026, container_ops.images contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Plan and, outside of check mode, apply: what the module image_prune does, without the module."""
+
+from __future__ import annotations
+
+import typing as t
+from contextlib import ExitStack, suppress
+
+from .._core.prune.plan import make_plan
+from .._core.prune.removal_outcome import NOT_REACHED, PLANNED, outcome_of
+from .._core.prune.shortfall import target_of
+from .._engine.engine_error import EngineError
+from .._engine.engine_images import engine_name, layers_size_of, read_images
+from .apply import apply, apply_side_by_side
+from .gather import disk_usage, gather, with_layers
+from .prune_result import Measured, PlanData, Result, blocked, foreseen, result_of
+
+if t.TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from contextlib import AbstractContextManager
+
+    from .._core.image.summary import ImageSummary
+    from .._core.prune.budget import Disk
+    from .._core.prune.policy import Policy
+    from .._core.prune.removal_outcome import Outcome
+    from .._engine.port import Engine
+
+    Connect = Callable[[], AbstractContextManager[Engine]]
+
+_MANY = 20
+
+
+class Request(t.NamedTuple):
+    """What the user asked for, checked."""
+
+    policy: Policy
+    now: int
+    disk: Disk | None
+    plan: t.Any
+    """A saved plan, or None to make one."""
+    plan_max_age: int
+    check_mode: bool
+
+
+def saved_plan(request: Request, clock: int) -> PlanData | None:
+    """The saved plan, checked before any engine is asked. Raises InputError.
+
+    ``clock`` is the time of day: a moment that the policy names for ages says nothing about how old a plan is.
+    """
+    if request.plan is None:
+        return None
+    # Imported here: nothing else needs it.
+    from .._core.prune.saved_plan import check_saved_plan
+
+    return check_saved_plan(request.plan, request.policy, clock, request.plan_max_age)
+
+
+def prune(engine: Engine, request: Request, saved: PlanData | None, connect_again: Connect | None = None) -> Result:
+    """Plan, apply, measure. ``connect_again`` gives further connections, for large plans. Raises EngineError."""
+    if saved is not None:
+        return _prune_by_saved_plan(engine, request, saved, connect_again)
+    facts = gather(engine, request.policy, request.disk)
+    plan = make_plan(facts.images, request.policy, request.now, facts.figures).to_dict()
+    if request.policy.accounting == "auto" and _is_vague(plan):
+        facts = with_layers(engine, facts)
+        plan = make_plan(facts.images, request.policy, request.now, facts.figures).to_dict()
+    warnings = facts.warnings + plan["warnings"]
+    if plan["blocked"]:
+        return blocked(plan, warnings)
+    if request.check_mode or not plan["actions"]:
+        planned = [outcome_of(action, PLANNED) for action in plan["actions"]]
+        return foreseen(plan, request.policy, planned, None if request.check_mode else 0, warnings)
+    independent = _are_independent(plan, facts.engine, (image.summary for image in facts.images))
+    outcomes = _apply(engine, plan, connect_again if independent else None)
+    measured = _measured(engine, request, facts.figures.total, outcomes)
+    return result_of(plan, request.policy, outcomes, measured, warnings)
+
+
+def _prune_by_saved_plan(engine: Engine, request: Request, plan: PlanData, connect_again: Connect | None) -> Result:
+    """The host may have changed since, which check mode has to find out as well."""
+    if plan["blocked"]:
+        return blocked(plan, [])
+    if not plan["actions"]:
+        return foreseen(plan, request.policy, [], None if request.check_mode else 0, [])
+    if request.check_mode:
+        outcomes = apply(engine, plan["actions"], _enough_for_good(engine, plan), only_look=True)
+        return foreseen(plan, request.policy, outcomes, None, [])
+    total = _total(engine)
+    independent = False
+    if connect_again is not None and _may_go_side_by_side(plan):
+        # One list is little beside many removals. Without it, they go one after the other.
+        with suppress(EngineError):
+            found = read_images(engine, containers=False, all_images=True)
+            independent = _are_independent(plan, found.engine or {}, found.images)
+    outcomes = _apply(engine, plan, connect_again if independent else None)
+    return result_of(plan, request.policy, outcomes, _measured(engine, request, total, outcomes), [])
+
+
+def _apply(engine: Engine, plan: PlanData, connect_again: Connect | None) -> list[Outcome]:
+    """One after the other, or with ``connect_again`` on three connections, or on those of them that can be had."""
+    if connect_again is None:
+        return apply(engine, plan["actions"], _enough(engine, plan))
+    with ExitStack() as stack:
+        engines = [engine]
+        with suppress(EngineError):
+            engines.append(stack.enter_context(connect_again()))
+            engines.append(stack.enter_context(connect_again()))
+        return apply_side_by_side(engines, plan["actions"])
+
+
+def _may_go_side_by_side(plan: PlanData) -> bool:
+    """Whether many images go, and none waits for a measurement."""
+    return len(plan["actions"]) >= _MANY and (plan["budget"] is None or plan["accounting"]["method"] == "exact")
+
+
+def _are_independent(plan: PlanData, engine: Mapping[str, str], images: Iterable[ImageSummary]) -> bool:
+    """Whether many images go of which none waits for another one, nor for a measurement.
+
+    Only with graph drivers: the other stores do one removal at a time anyhow, and Podman fails over images that go away
+    while it looks at others.
+    """
+    if not _may_go_side_by_side(plan) or engine.get("image_store") != "graphdriver":
+        return False
+    going = {action["id"] for action in plan["actions"]}
+    return not any(image.parent_id in going for image in images)
+
+
+def _is_vague(plan: PlanData) -> bool:
+    """Whether the bytes of what goes could be known better. A plan that does nothing costs no further request."""
+    return bool(plan["actions"]) and plan["accounting"]["lower_bytes"] != plan["accounting"]["upper_bytes"]
+
+
+def _total(engine: Engine) -> int | None:
+    return layers_size_of(disk_usage(engine), engine_name(engine.version_info))
+
+
+def _enough(engine: Engine, plan: PlanData) -> Callable[[], bool]:
+    """Whether evictions may stop early: bounds tell only what is sure to go, so the engine is measured in between."""
+    target = target_of(plan)
+    if target is None or plan["accounting"]["method"] == "exact":
+        return lambda: False
+    limit = target
+
+    def enough() -> bool:
+        total = _total(engine)
+        return total is not None and total <= limit
+
+    return enough
+
+
+def _enough_for_good(engine: Engine, plan: PlanData) -> Callable[[], bool]:
+    """The same while nothing goes: one measurement is enough."""
+    enough = _enough(engine, plan)
+    met: list[bool] = []
+
+    def enough_once() -> bool:
+        if not met:
+            met.append(enough())
+        return met[0]
+
+    return enough_once
+
+
+def _measured(engine: Engine, request: Request, before: int | None, outcomes: Sequence[Outcome]) -> Measured | None:
+    """The total once more. An engine that fails now must not hide what was done before."""
+    if before is None or any(one.outcome == NOT_REACHED for one in outcomes):
+        return None
+    try:
+        after = _total(engine)
+    except EngineError:
+        return None
+    return None if after is None else Measured(after, max(0, before - after), request.disk)

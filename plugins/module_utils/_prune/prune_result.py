@@ -1,0 +1,143 @@
+# Copyright (c) 2026, container_ops.images contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What a run of image_prune comes to: changed or not, warnings, and the sentence that it fails with."""
+
+from __future__ import annotations
+
+import typing as t
+from collections import Counter
+
+from .._core.prune.removal_outcome import (
+    ALREADY_ABSENT,
+    FAILURES,
+    GONE,
+    NOT_NEEDED,
+    PLANNED,
+    REMOVED,
+    Outcome,
+    failure_message,
+)
+from .._core.prune.shortfall import foreseen_sentence, foreseen_shortfall, measured_shortfall, not_met, perhaps_not_met
+
+if t.TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from .._core.prune.budget import Disk
+    from .._core.prune.policy import Policy
+
+PlanData = dict[str, t.Any]
+
+
+class Measured(t.NamedTuple):
+    """Bytes, after apply."""
+
+    total: int
+    """The engine's total of all layers."""
+    reclaimed: int
+    """By how much it dropped."""
+    disk: Disk | None
+    """As it was before."""
+
+
+class Result(t.NamedTuple):
+    """What the module returns. ``failure`` is the sentence it fails with, though the result is there all the same."""
+
+    changed: bool
+    plan: PlanData
+    outcomes: list[Outcome]
+    space_reclaimed: int | None
+    """Measured, in bytes; ``None`` where the engine does not tell its total, or nothing was applied."""
+    warnings: list[str]
+    failure: str | None
+
+    def to_dict(self) -> dict[str, t.Any]:
+        """Plain data."""
+        accounting = self.plan["accounting"]
+        # A bound is no promise: where the two differ they stand in the plan, side by side.
+        certain = accounting["lower_bytes"] == accounting["upper_bytes"]
+        return {
+            "changed": self.changed,
+            "plan": self.plan,
+            "images": [outcome.to_dict() for outcome in self.outcomes],
+            "space_reclaimed_predicted": accounting["lower_bytes"] if certain else None,
+            "space_reclaimed": self.space_reclaimed,
+            "diff": _diff(self.outcomes),
+        }
+
+
+def blocked(plan: PlanData, warnings: Sequence[str]) -> Result:
+    """A plan that is larger than allowed."""
+    would, count = len(plan["would"]), len(plan["decisions"])
+    why = f"the plan would remove {would} of {count} images, more than {plan['blocked']} allows"
+    return Result(False, plan, [], None, list(warnings), f"nothing was removed: {why}")
+
+
+def foreseen(
+    plan: PlanData, policy: Policy, outcomes: list[Outcome], reclaimed: int | None, warnings: Sequence[str]
+) -> Result:
+    """Nothing was asked to go: the plan alone says whether its budget will be met."""
+    changed = any(one.outcome == PLANNED for one in outcomes)
+    said, failure = [*warnings, *_what_stays(outcomes)], failure_message(outcomes)
+    if policy.on_budget_unmet == "fail":
+        missing = foreseen_shortfall(plan)
+        if missing is None:
+            said.append(perhaps_not_met(plan))
+        elif missing:
+            failure = failure or not_met(missing)
+    return Result(changed, plan, outcomes, reclaimed, said, failure)
+
+
+def result_of(
+    plan: PlanData, policy: Policy, outcomes: list[Outcome], measured: Measured | None, warnings: Sequence[str]
+) -> Result:
+    """After apply. What was measured says whether the budget is met."""
+    said, failure = [*warnings, *_what_stays(outcomes)], failure_message(outcomes)
+    unmet = _unmet(plan, policy, outcomes, measured)
+    if policy.on_budget_unmet == "fail":
+        failure = failure or unmet
+    elif policy.on_budget_unmet == "warn":
+        # It takes the place of what was foreseen.
+        foreseen_before = foreseen_sentence(plan)
+        said = [text for text in said if text != foreseen_before] + ([unmet] if unmet else [])
+    accounting, complete = plan["accounting"], all(one.outcome == REMOVED for one in outcomes)
+    reclaimed = None if measured is None else measured.reclaimed
+    if accounting["method"] == "exact" and complete and reclaimed not in (None, accounting["lower_bytes"]):
+        said.append(
+            f"{accounting['lower_bytes']} bytes were to be freed, {reclaimed} were: something else changed the images"
+            " of this engine at the same time"
+        )
+    changed = any(one.outcome == REMOVED or one.lost_references for one in outcomes)
+    return Result(changed, plan, outcomes, reclaimed, said, failure)
+
+
+def _unmet(plan: PlanData, policy: Policy, outcomes: Sequence[Outcome], measured: Measured | None) -> str | None:
+    """A sentence if the budget is not met. Without a measurement, what was foreseen counts, if it all came true."""
+    if policy.budget is None:
+        return None
+    if measured is not None:
+        missing = measured_shortfall(plan, policy.budget, measured.disk, measured.total, measured.reclaimed)
+    elif all(one.outcome in GONE for one in outcomes):
+        missing = foreseen_shortfall(plan) or 0
+    else:
+        return "whether the budget is met is not known: images of the plan stay, and the engine tells no total"
+    return not_met(missing) if missing else None
+
+
+def _what_stays(outcomes: Sequence[Outcome]) -> list[str]:
+    stays = [one for one in outcomes if one.outcome not in (*GONE, *FAILURES, NOT_NEEDED, PLANNED)]
+    if not stays:
+        return []
+    counts = Counter(one.outcome for one in stays)
+    kinds = ", ".join(f"{count} {outcome}" for outcome, count in sorted(counts.items()))
+    return [f"{len(stays)} images of the plan stay ({kinds}); the first is {stays[0].id}: {stays[0].detail}"]
+
+
+def _diff(outcomes: Sequence[Outcome]) -> dict[str, t.Any]:
+    """Images before and after; those that stay anyway, or were gone already, are left out."""
+    before = [one for one in outcomes if one.outcome != ALREADY_ABSENT]
+    after = [one for one in before if one.outcome not in (REMOVED, PLANNED)]
+    return {
+        "before": {"images": [{"id": one.id, "references": list(one.references)} for one in before]},
+        "after": {"images": [{"id": one.id, "references": list(one.references)} for one in after]},
+    }

@@ -1,0 +1,128 @@
+# Copyright (c) 2026, container_ops.images contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The outputs of a report: a format, a path and options each, read first, so that a typing error costs no run."""
+
+from __future__ import annotations
+
+import json
+import typing as t
+
+from .._core.errors import InputError
+from .._core.json_text import hashes_apart
+from .._core.render.csv_table import columns_of, csv_lines
+from .._core.render.format_options import read_options
+from .._core.render.formats import FORMATS, format_named, render_report
+from .._core.render.jsonl import json_line
+from .._core.render.records import image_record
+from .._core.report.builder import image_row
+from .files import NewFile, WrittenFile, append_text, size_of
+
+if t.TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from .._core.render.document import Report
+    from .._core.report.hosts import ImageView
+
+OUTPUT_FORMATS = (*FORMATS, "json")
+"""Those of the filter, and the document itself."""
+
+_STREAMED = ("csv", "jsonl")
+
+# GitHub drops a step summary of more than 1 MiB as a whole; other steps' parts are in the same file.
+_SUMMARY_LIMIT = 1024 * 1024
+
+
+class Output(t.NamedTuple):
+    """One file to be."""
+
+    format: str
+    path: str
+    options: Mapping[str, t.Any]
+    """All options of the format, read."""
+    append: bool
+
+    @property
+    def is_streamed(self) -> bool:
+        """Whether it lists every image of the fleet, and so has to be written while hosts pass by."""
+        return self.format in _STREAMED and self.options["table"] == "images"
+
+
+def parse_outputs(outputs: Sequence[Mapping[str, t.Any]]) -> list[Output]:
+    """Read the option. Raises InputError that names the output."""
+    parsed: list[Output] = []
+    for index, item in enumerate(outputs):
+        where = f"outputs[{index}]"
+        name, options = item["format"], item["options"] or {}
+        try:
+            if name == "json":
+                values = read_options(options, {}, name)
+            else:
+                values = read_options(options, format_named(name).options, name)
+                if name == "csv":
+                    columns_of(values["table"], values["columns"])
+        except InputError as exc:
+            raise InputError(f"{where}.options: {exc}", exc.code) from None
+        output = Output(name, item["path"], values, bool(item["append"]))
+        if output.append and name not in ("markdown", "text"):
+            raise InputError(f"{where}.append is for markdown and text, not for {name}")
+        for other, earlier in enumerate(parsed):
+            if earlier.path == output.path and not (earlier.append and output.append):
+                raise InputError(f"{where}.path is also the path of outputs[{other}]")
+        parsed.append(output)
+    return parsed
+
+
+class ImageStream:
+    """A CSV or JSON Lines file of all images, written host by host."""
+
+    def __init__(self, output: Output, file: NewFile) -> None:
+        self._output, self._file = output, file
+        if output.format == "csv":
+            self._columns = columns_of("images", output.options["columns"])
+            file.write("\ufeff" if output.options["bom"] else "")
+            self._write_csv([], with_header=True)
+
+    def add_host(self, host: str, views: Sequence[ImageView]) -> None:
+        """Write the rows of one host."""
+        rows = (image_record(image_row(host, view)) for view in views)
+        if self._output.format == "csv":
+            self._write_csv(rows, with_header=False)
+        else:
+            self._file.write("".join(json_line(row, "images") for row in rows))
+
+    def _write_csv(self, rows: Iterable[dict[str, t.Any]], with_header: bool) -> None:
+        lines = csv_lines(rows, self._columns, self._output.options["delimiter"])
+        header = next(lines)
+        self._file.write(header if with_header else "".join(lines))
+
+    def close(self) -> WrittenFile:
+        """Put the file into its place."""
+        return self._file.close()
+
+
+def write_output(
+    output: Output,
+    document: Mapping[str, t.Any],
+    report: Report,
+    check_mode: bool,
+    move: t.Callable[[str, str], None],
+) -> WrittenFile:
+    """Render the report and write it."""
+    options = dict(output.options)
+    if output.append and "budget" in options:
+        options["budget"] = max(0, min(options["budget"], _SUMMARY_LIMIT - size_of(output.path)))
+    if output.format == "json":
+        text = hashes_apart(json.dumps(document, sort_keys=True)) + "\n"
+    else:
+        text = render_report(report, format_named(output.format), options)
+    if output.append:
+        # Whatever a renderer's smallest text is: rather no summary than one that takes the others along.
+        fits = size_of(output.path) + len(text.encode("utf-8", "backslashreplace")) <= _SUMMARY_LIMIT
+        return append_text(output.path, text if fits else "", check_mode)
+    file = NewFile(output.path, check_mode, move)
+    try:
+        file.write(text)
+        return file.close()
+    finally:
+        file.discard()

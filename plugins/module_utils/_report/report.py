@@ -1,0 +1,146 @@
+# Copyright (c) 2026, container_ops.images contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""From spool files to report files, host by host: what the module image_report does."""
+
+from __future__ import annotations
+
+import contextlib
+import typing as t
+
+from .._core.errors import InputError
+from .._core.quantities import parse_duration
+from .._core.render.document import read_document
+from .._core.report.builder import Limits, ReportBuilder
+from .._core.report.hosts import ABSENT_STATUSES, AbsentHost, HostFacts
+from .._core.report.report_policy import ReportPolicy
+from .._core.report.spool import Recency
+from .._core.timestamps import to_epoch
+from .files import NewFile, WrittenFile, read_text
+from .outputs import ImageStream, Output, parse_outputs, write_output
+from .spool_reader import SpoolReader, find_spools
+
+if t.TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from .spool_reader import SpoolFile
+
+# What a report of any fleet holds at most; totals, counts and the gate are always about everything.
+LIMITS = Limits(findings=20_000, images=5_000, changes=5_000, repositories=20_000)
+
+
+class FileAccess(t.NamedTuple):
+    """How files get written."""
+
+    check_mode: bool
+    move: t.Callable[[str, str], None]
+    """Moves a file into its place in one step."""
+
+    def new_file(self, path: str) -> NewFile:
+        """A file that will stand at this path."""
+        return NewFile(path, self.check_mode, self.move)
+
+
+def run_report(
+    params: Mapping[str, t.Any], clock: int, disk: FileAccess
+) -> tuple[dict[str, t.Any], list[dict[str, str]]]:
+    """The module's result and its diff. Raises InputError, before anything is written wherever possible."""
+    now = clock if params["now"] is None else to_epoch(params["now"], "now")
+    baseline = params["baseline"]
+    policy = ReportPolicy.parse(
+        now=now,
+        rules=params["rules"],
+        waivers=params["waivers"],
+        fail_on=params["fail_on"],
+        baseline=read_text(baseline["path"]) if baseline else None,
+    )
+    if policy.baseline and baseline["key"] not in (None, policy.baseline.key):
+        raise InputError(f"baseline.key is {baseline['key']}, but the file was made with key {policy.baseline.key}")
+    outputs = parse_outputs(params["outputs"])
+    stale_after, since = params["stale_after"], params["collected_since"]
+    recency = Recency(
+        now=now,
+        clock=clock,
+        stale_after=None if stale_after is None else parse_duration(stale_after, "stale_after"),
+        collected_since=None if since is None else to_epoch(since, "collected_since"),
+    )
+    hosts, warnings = find_spools(params["src"], recency.latest).hosts(params["expected_hosts"])
+    document, new_baseline, files = _read_hosts(
+        hosts, policy, outputs, SpoolReader(recency), baseline or {"update": "never", "key": None}, disk
+    )
+    document["warnings"] = warnings + document["warnings"]
+    report = read_document(document)
+    for output in outputs:
+        if not output.is_streamed:
+            files[output.path] = write_output(output, document, report, disk.check_mode, disk.move)
+    diffs = []
+    if new_baseline is not None:
+        path = baseline["path"]
+        diffs = [{"before_header": path, "after_header": path, "before": read_text(path), "after": new_baseline}]
+        files[path] = _write(path, new_baseline, disk)
+    return _result(document, files, {output.path: output.format for output in outputs}), diffs
+
+
+def _read_hosts(
+    hosts: Mapping[str, SpoolFile | AbsentHost],
+    policy: ReportPolicy,
+    outputs: Sequence[Output],
+    reader: SpoolReader,
+    baseline: Mapping[str, t.Any],
+    disk: FileAccess,
+) -> tuple[dict[str, t.Any], str | None, dict[str, WrittenFile]]:
+    """The document, the new baseline if one is wanted, and the files that list every image, written on the way.
+
+    All that was remembered for this ends here: rendering needs the memory.
+    """
+    updates = baseline["update"] != "never"
+    builder = ReportBuilder(policy, LIMITS, (baseline["key"] or "reference") if updates else None)
+    with contextlib.ExitStack() as stack:
+        streams: dict[str, ImageStream] = {}
+        for output in outputs:
+            if output.is_streamed:
+                file = disk.new_file(output.path)
+                stack.callback(file.discard)
+                streams[output.path] = ImageStream(output, file)
+        for host, spool in hosts.items():
+            facts = spool if isinstance(spool, AbsentHost) else reader.read(*spool)
+            if not isinstance(facts, HostFacts):
+                builder.add_absent(facts)
+                continue
+            views = builder.add_host(facts)
+            for stream in streams.values():
+                stream.add_host(host, views)
+        files = {path: stream.close() for path, stream in streams.items()}
+    new_baseline = builder.new_baseline(baseline["update"]).to_text() if updates else None
+    return builder.document(), new_baseline, files
+
+
+def _write(path: str, text: str, disk: FileAccess) -> WrittenFile:
+    file = disk.new_file(path)
+    try:
+        file.write(text)
+        return file.close()
+    finally:
+        file.discard()
+
+
+def _result(
+    document: Mapping[str, t.Any], files: Mapping[str, WrittenFile], formats: Mapping[str, str]
+) -> dict[str, t.Any]:
+    """Small, whatever the fleet: results of tasks end up in events, databases and the memory of the controller."""
+    scope = document["scope"]
+    return {
+        "changed": any(file.changed for file in files.values()),
+        "gate": document["gate"],
+        "summary": {
+            "expected": scope["expected"],
+            "reported": scope["reported"],
+            **{status: len(scope[status]) for status in ABSENT_STATUSES},
+            "totals": document["totals"],
+            "warnings": document["warnings"][:20],
+        },
+        "files": [
+            {"path": path, "format": formats.get(path, "baseline"), "size": file.size, "changed": file.changed}
+            for path, file in files.items()
+        ],
+    }

@@ -1,0 +1,163 @@
+# Copyright (c) 2026, container_ops.images contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Spool files on disk: found, and read one host at a time.
+
+Files that cannot be used are ordinary: a copy to another machine was cut off, or still runs. They cost their host, and
+never the report.
+"""
+
+from __future__ import annotations
+
+import os
+import typing as t
+from functools import lru_cache
+
+from .._core.errors import InputError, shown
+from .._core.report.hosts import AbsentHost
+from .._core.report.spool import (
+    SUFFIX,
+    absent_host,
+    host_facts,
+    host_of_name,
+    newest,
+    parse_header,
+    parse_row,
+    spool_name,
+)
+
+if t.TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from .._core.report.hosts import HostFacts
+    from .._core.report.spool import Recency, SpoolHeader
+
+    SpoolFile = tuple[str, SpoolHeader]
+
+# Of one kind, in a report.
+_MOST_WARNINGS = 10
+
+_LONGEST_PATH = 4096
+
+
+class Spools(t.NamedTuple):
+    """What the sources hold."""
+
+    newest: dict[str, SpoolFile]
+    """host -> (path, header) of the file that counts."""
+    damaged: dict[str, str]
+    """path -> why the file cannot be used. Which host it is about, only its name tells."""
+    nowhere: list[str]
+    """A sentence for each source that does not exist or cannot be listed."""
+
+    def hosts(self, expected: Sequence[str] | None) -> tuple[dict[str, SpoolFile | AbsentHost], list[str]]:
+        """host -> its file or why there is none, sorted, and warnings. None as ``expected`` is every host with a file.
+
+        A damaged file tells no time. It may be newer than every other of its host, so the host is not there.
+        Raises InputError when nobody could say which hosts are missing.
+        """
+        if expected is None:
+            if self.nowhere:
+                raise InputError(f"src: {self.nowhere[0]}", "E_SPOOL")
+            if not self.newest and not self.damaged:
+                raise InputError("src holds no spool file, and expected_hosts is not given: there is nothing to report")
+        found: dict[str, SpoolFile | AbsentHost] = {**self.newest, **dict(self._damaged_hosts(expected or ()))}
+        warnings = _some(self.nowhere, "sources cannot be read")
+        warnings += _some(
+            [f"the spool file {_shown_path(path)} is damaged: {why}" for path, why in self.damaged.items()],
+            "spool files are damaged",
+        )
+        if expected is None:
+            return dict(sorted(found.items())), warnings
+        names = sorted(set(expected))
+        warnings += _left_out(sorted(self.newest.keys() - set(names)))
+        return {name: found.get(name) or _missing(name) for name in names}, warnings
+
+    def _damaged_hosts(self, expected: Iterable[str]) -> Iterator[tuple[str, AbsentHost]]:
+        by_name = {spool_name(host): host for host in expected} if self.damaged else {}
+        for path, why in self.damaged.items():
+            name = os.path.basename(path)
+            host = by_name.get(name) or host_of_name(name)
+            yield host, AbsentHost(host, "failed", f"its spool file {shown(name)} is damaged: {why}")
+
+
+def find_spools(sources: Sequence[str], latest: int) -> Spools:
+    """Look into all files and directories; a file later than ``latest`` counts only where a host has no other."""
+    spools = Spools({}, {}, [])
+    headers = ((path, _read_header(path, spools.damaged)) for path in _paths(sources, spools.nowhere))
+    spools.newest.update(newest(((path, header) for path, header in headers if header), latest))
+    return spools
+
+
+def _paths(sources: Sequence[str], nowhere: list[str]) -> Iterator[str]:
+    """Each source that is a file, and the spool files of each that is a directory."""
+    for source in sources:
+        if os.path.isfile(source):
+            yield source
+            continue
+        try:
+            names = os.listdir(source)
+        except OSError as exc:
+            nowhere.append(f"cannot read {_shown_path(source)}: {exc.strerror}")
+            continue
+        # A file that is being written has another suffix, or is hidden.
+        for name in sorted(names):
+            if name.endswith(SUFFIX) and not name.startswith("."):
+                yield os.path.join(source, name)
+
+
+def _read_header(path: str, damaged: dict[str, str]) -> SpoolHeader | None:
+    try:
+        with open(path, "rb") as file:
+            return parse_header(file.readline())
+    except InputError as exc:
+        damaged[path] = str(exc)
+    except OSError as exc:
+        damaged[path] = f"it cannot be read ({exc.strerror})"
+    return None
+
+
+def _missing(host: str) -> AbsentHost:
+    return AbsentHost(host, "missing", "there is no spool file of this host")
+
+
+def _left_out(others: Sequence[str]) -> list[str]:
+    """About hosts that nobody expects any more."""
+    if not others:
+        return []
+    have = "1 host has a spool file but is" if len(others) == 1 else f"{len(others)} hosts have spool files but are"
+    return [f"{have} not expected, and {'is' if len(others) == 1 else 'are'} left out: {', '.join(others[:5])}"]
+
+
+def _some(sentences: Sequence[str], what: str) -> list[str]:
+    more = len(sentences) - _MOST_WARNINGS
+    return [*sentences[:_MOST_WARNINGS], *([f"{more} more {what}"] if more > 0 else [])]
+
+
+def _shown_path(path: str) -> str:
+    """Whole, for somebody has to find it."""
+    return shown(path, _LONGEST_PATH)
+
+
+class SpoolReader:
+    """Reads one host after the other.
+
+    On a fleet most rows are the same on many hosts, byte for byte, and remembering one is cheaper than reading it.
+    """
+
+    def __init__(self, recency: Recency) -> None:
+        self._recency = recency
+        self._parse = lru_cache(maxsize=16384)(parse_row)
+
+    def read(self, path: str, header: SpoolHeader) -> HostFacts | AbsentHost:
+        """The facts of a host, or why there are none."""
+        absent = absent_host(header, self._recency)
+        if absent:
+            return absent
+        name = os.path.basename(path)
+        try:
+            with open(path, "rb") as file:
+                file.readline()
+                return host_facts(header, file.readlines(), name, self._parse)
+        except OSError as exc:
+            return AbsentHost(header.host, "failed", f"its spool file {shown(name)} cannot be read ({exc.strerror})")

@@ -1,0 +1,335 @@
+# Copyright (c) 2026, container_ops.images contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The module image_report without Ansible around it: real files in, real files out."""
+
+from __future__ import annotations
+
+import csv
+import json
+import os
+import typing as t
+from pathlib import Path
+
+import pytest
+
+from ansible_collections.container_ops.images.plugins.module_utils._core.errors import InputError
+from ansible_collections.container_ops.images.plugins.module_utils._core.report.spool import spool_lines, spool_name
+from ansible_collections.container_ops.images.plugins.module_utils._report.report import FileAccess, run_report
+from ansible_collections.container_ops.images.tests.unit.plugins.module_utils._core.report.example_images import (
+    NOW,
+    image,
+)
+
+ENGINE = {"name": "docker", "image_store": "graphdriver"}
+EVERY_FORMAT = "azure csv github gitlab_codequality html json jsonl junit markdown openmetrics sarif text".split()
+DEFAULTS: dict[str, t.Any] = {
+    "expected_hosts": None, "stale_after": None, "collected_since": None, "rules": [], "waivers": [],
+    "fail_on": None, "baseline": None, "outputs": [], "now": str(NOW),
+}  # fmt: skip
+GROWTH = {"id": "max-growth", "max_bytes": 10}
+
+
+class Fleet:
+    """A folder with spool files, and the module to run on it."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    def path(self, name: str) -> str:
+        return str(self.folder / name)
+
+    def spool(
+        self, host: str, *images: dict[str, t.Any], slice: str = "spool", now: int = NOW, **result: t.Any
+    ) -> Path:
+        (self.folder / slice).mkdir(exist_ok=True)
+        path = self.folder / slice / spool_name(host)
+        data = result or {"images": list(images), "engine": ENGINE}
+        path.write_text("".join(spool_lines(host, data, now)), encoding="ascii")
+        return path
+
+    def report(self, *sources: str, check_mode: bool = False, **params: t.Any) -> dict[str, t.Any]:
+        outputs = [{"options": {}, "append": False, **item} for item in params.pop("outputs", [])]
+        if params.get("baseline"):
+            params["baseline"] = {"update": "never", "key": None, **params["baseline"]}
+        given = {**DEFAULTS, "src": [self.path(name) for name in sources or ["spool"]], "outputs": outputs, **params}
+        result, diffs = run_report(given, 5, FileAccess(check_mode, os.replace))
+        return {**result, "diff": diffs}
+
+    def document(self, *sources: str, **params: t.Any) -> dict[str, t.Any]:
+        self.report(*sources, outputs=[{"format": "json", "path": self.path("report.json")}], **params)
+        return t.cast("dict[str, t.Any]", json.loads((self.folder / "report.json").read_text()))
+
+
+@pytest.fixture
+def fleet(tmp_path: Path) -> Fleet:
+    return Fleet(tmp_path)
+
+
+def test_every_format_is_written_and_again_in_the_same_bytes(fleet: Fleet) -> None:
+    fleet.spool("web01", image("a", "x:1", size=5, labels={"l": "{{ 7 * 7 }}\ud800"}), image("b", size=6))
+    fleet.spool("web02", image("a", "x:1", size=5))
+    outputs = [{"format": name, "path": fleet.path(f"out/deep/report.{name}")} for name in EVERY_FORMAT]
+    first = fleet.report(outputs=outputs, rules=[{"id": "max-size", "max": 5}])
+    content = {path.name: path.read_bytes() for path in (fleet.folder / "out/deep").iterdir()}
+    assert len(content) == len(EVERY_FORMAT) and all(content.values())
+    assert [item["changed"] for item in first["files"]] == [True] * len(EVERY_FORMAT)
+    assert {item["path"]: item["size"] for item in first["files"]} == {
+        fleet.path(f"out/deep/{name}"): len(data) for name, data in content.items()
+    }
+    second = fleet.report(outputs=outputs, rules=[{"id": "max-size", "max": 5}])
+    assert second["changed"] is False
+    assert {path.name: path.read_bytes() for path in (fleet.folder / "out/deep").iterdir()} == content
+
+
+def test_check_mode_writes_nothing_and_says_the_same(fleet: Fleet) -> None:
+    fleet.spool("web01", image("a", "x:1", size=5))
+    outputs = [{"format": name, "path": fleet.path(f"out/{name}")} for name in EVERY_FORMAT]
+    baseline = {"path": fleet.path("out/base.json"), "update": "all"}
+    dry = fleet.report(outputs=outputs, baseline=baseline, check_mode=True)
+    assert sorted(path.name for path in fleet.folder.iterdir()) == ["spool"]
+    wet = fleet.report(outputs=outputs, baseline=baseline)
+    assert dry == wet
+    assert dry["diff"][0]["before"] == "" and '"x:1": 5' in dry["diff"][0]["after"]
+    again = fleet.report(outputs=outputs, baseline=baseline, check_mode=True)
+    assert [item["path"] for item in again["files"] if item["changed"]] == [
+        # Now there is a baseline to compare with, so these say that nothing changed.
+        item["path"] for item in again["files"] if item["format"] in ("html", "json", "markdown", "text")
+    ]  # fmt: skip
+
+
+def test_the_streamed_tables_list_what_the_document_lists(fleet: Fleet) -> None:
+    fleet.spool("web02", image("b", "x:2", size=5), image("a", "x:1"))
+    fleet.spool("web01", image("c", "y:1", size=9))
+    fleet.report(
+        outputs=[
+            {"format": "csv", "path": fleet.path("a.csv"), "options": {"columns": ["host", "name", "size"]}},
+            {"format": "jsonl", "path": fleet.path("a.jsonl")},
+        ]
+    )
+    expected = [["web01", "y:1", "9"], ["web02", "x:1", ""], ["web02", "x:2", "5"]]
+    with open(fleet.path("a.csv"), newline="", encoding="utf-8") as file:
+        assert list(csv.reader(file)) == [["host", "name", "size"], *expected]
+    rows = [json.loads(line) for line in (fleet.folder / "a.jsonl").read_text().splitlines()]
+    assert [[row["host"], row["name"], str(row["size"] or "")] for row in rows] == expected
+
+
+def test_slices_merge_and_the_newest_file_of_a_host_counts(fleet: Fleet) -> None:
+    fleet.spool("web01", image("a", "x:1"), slice="one", now=NOW - 50)
+    fleet.spool("web02", image("a", "x:1"), slice="one")
+    fleet.spool("web01", image("b", "x:2"), image("c"), slice="two")
+    single = fleet.spool("db01", unreachable=True, msg="no route")
+    os.rename(single, fleet.path("db01.anything"))
+    merged = fleet.document("one", "two", "db01.anything")
+    assert merged["totals"]["images"] == 3
+    assert merged["scope"]["unreachable"] == ["db01"]
+    assert fleet.document("two", "db01.anything", "one") == merged
+
+
+def test_hosts_that_are_not_there(fleet: Fleet) -> None:
+    fleet.spool("web01", image("a", "x:1", size=1))
+    fleet.spool("old01", image("a", "x:1"), now=NOW - 86_401)
+    fleet.spool("bad01", failed=True, msg="boom")
+    fleet.spool("gone01", image("a"))
+    cut = fleet.spool("cut01", image("a"), image("b"))
+    cut.write_bytes(cut.read_bytes()[:-30])
+    expected = ["web01", "old01", "bad01", "cut01", "new01", "new01"]
+    document = fleet.document(expected_hosts=expected, stale_after="24h")
+    scope = document["scope"]
+    assert (scope["expected"], scope["reported"]) == (5, 1)
+    assert (scope["stale"], scope["failed"], scope["missing"]) == (["old01"], ["bad01", "cut01"], ["new01"])
+    assert document["warnings"] == ["1 host has a spool file but is not expected, and is left out: gone01"]
+    assert document["gate"]["passed"] is False
+
+
+@pytest.mark.parametrize("expected", [None, ["web01", "web09"]])
+@pytest.mark.parametrize(
+    "content, why",
+    [
+        (b"", "it is empty"),
+        (b'{"schema": "image_spo', "its first line has no schema image_spool/1"),
+        (b"[" * 100_000, "its first line has no schema image_spool/1"),
+        (b'{"schema": "image_spool/1", "host": "web09", "status": "reported"}', "its first line: images must be"),
+        (None, "it cannot be read (Is a directory)"),
+    ],
+)
+def test_a_damaged_file_costs_its_host_and_not_the_report(
+    fleet: Fleet, content: bytes | None, why: str, expected: list[str] | None
+) -> None:
+    fleet.spool("web01", image("a", "x:1", size=5))
+    path = fleet.folder / "spool" / "web09.jsonl"
+    path.mkdir() if content is None else path.write_bytes(content)
+    document = fleet.document(expected_hosts=expected)
+    assert (document["scope"]["reported"], document["scope"]["failed"]) == (1, ["web09"])
+    assert f'its spool file "web09.jsonl" is damaged: {why}' in document["scope"]["hosts"][1]["message"]
+    (warning,) = document["warnings"]
+    assert warning.startswith(f'the spool file "{path}" is damaged: {why}')
+    assert document["gate"]["reasons"] == ["1 of 2 hosts is missing from the report: web09 (failed)"]
+
+
+def test_a_damaged_file_may_be_the_newest_of_its_host(fleet: Fleet) -> None:
+    fleet.spool("../odd", image("a", "x:1", size=5), slice="one")
+    fleet.spool("../odd", image("a", "x:1", size=5), slice="two").write_bytes(b"")
+    for expected in (None, ["../odd"]):
+        assert fleet.document("one", "two", expected_hosts=expected)["scope"]["failed"] == ["../odd"]
+
+
+def test_damaged_files_of_other_hosts_are_told_but_not_expected(fleet: Fleet) -> None:
+    fleet.spool("web01", image("a", "x:1", size=5))
+    for number in range(20, 32):
+        fleet.spool(f"gone{number}").write_bytes(b"")
+    document = fleet.document(expected_hosts=["web01"])
+    assert document["gate"]["passed"] is True
+    assert [warning.count("is damaged: it is empty") for warning in document["warnings"]] == [1] * 10 + [0]
+    assert document["warnings"][-1] == "2 more spool files are damaged"
+
+
+def test_a_directory_that_is_not_there_costs_its_hosts_and_not_the_report(fleet: Fleet) -> None:
+    fleet.spool("web01", image("a", "x:1", size=5))
+    document = fleet.document("spool", "nosuch", expected_hosts=["web01", "web02"])
+    assert document["scope"]["missing"] == ["web02"]
+    assert document["warnings"] == [f'cannot read "{fleet.path("nosuch")}": No such file or directory']
+    assert document["gate"]["passed"] is False
+    assert fleet.document("nosuch", expected_hosts=["web01"])["scope"]["missing"] == ["web01"]
+
+
+def test_a_file_of_the_run_before_is_not_used(fleet: Fleet) -> None:
+    fleet.spool("web01", image("a", "x:1", size=5), now=NOW)
+    fleet.spool("web02", image("a", "x:1", size=5), now=NOW - 60)
+    fleet.spool("web03", now=NOW - 60, unreachable=True, msg="yesterday")
+    document = fleet.document(collected_since="2027-01-15T08:00:00Z", stale_after="24h")
+    assert (document["scope"]["reported"], document["scope"]["missing"]) == (1, ["web02", "web03"])
+    assert document["gate"]["passed"] is False
+
+
+def test_a_clock_that_is_ahead_neither_counts_nor_wins(fleet: Fleet) -> None:
+    fleet.spool("web01", image("a", "x:1", size=5), slice="one", now=NOW - 5)
+    fleet.spool("web01", image("b", "x:2"), image("c"), slice="two", now=NOW + 3600)
+    fleet.spool("web02", image("b", "x:2"), slice="two", now=NOW + 3600)
+    document = fleet.document("one", "two")
+    assert document["totals"]["images"] == 1
+    assert document["scope"]["failed"] == ["web02"]
+
+
+def test_nobody_expected_is_no_green_report(fleet: Fleet) -> None:
+    fleet.spool("web01", image("a", "x:1", size=5))
+    document = fleet.document(expected_hosts=[])
+    assert document["gate"]["reasons"] == ["no host was expected, so nothing was judged"]
+    assert document["scope"]["expected"] == 0
+
+
+def test_the_result_is_small_for_ten_thousand_hosts(fleet: Fleet) -> None:
+    fleet.spool("web01", image("a"))
+    result = fleet.report(expected_hosts=[f"host{number:05}.example.com" for number in range(10_000)])
+    assert len(json.dumps(result)) < 4096
+    assert result["summary"]["missing"] == 10_000
+
+
+@pytest.mark.parametrize("update", ["never", "missing", "out_of_range", "all"])
+def test_the_baseline_is_updated_after_the_verdict(fleet: Fleet, update: str) -> None:
+    path = fleet.folder / "base.json"
+    fleet.spool("web01", image("a", "x:1", size=5), image("b", "y:1", size=5))
+    fleet.report(baseline={"path": str(path), "update": "all"})
+    before = path.read_text()
+    fleet.spool("web01", image("a", "x:1", size=50), image("b", "y:1", size=6), image("c", "z:1", size=7))
+    baseline = {"path": str(path), "update": update}
+    result = fleet.report(baseline=baseline, rules=[GROWTH])
+    assert result["gate"]["counts"]["error"] == 1, "judged by the old file"
+    sizes = json.loads(path.read_text())["hosts"]["web01"]["images"]
+    assert (
+        sizes
+        == {
+            "never": {"x:1": 5, "y:1": 5},
+            "missing": {"x:1": 5, "y:1": 5, "z:1": 7},
+            "out_of_range": {"x:1": 50, "y:1": 5},
+            "all": {"x:1": 50, "y:1": 6, "z:1": 7},
+        }[update]
+    )
+    assert (path.read_text() == before) is (update == "never")
+    assert fleet.report(baseline=baseline, rules=[GROWTH])["changed"] is False
+
+
+def test_the_step_summary_is_appended_to_and_never_over_one_mebibyte(fleet: Fleet) -> None:
+    fleet.spool("web01", image("a", "x:1"))
+    summary = fleet.folder / "summary.md"
+    summary.write_text("before\n")
+    output = {"format": "markdown", "path": str(summary), "append": True}
+    fleet.report(outputs=[output])
+    assert summary.read_text().startswith("before\n<!-- image-report -->")
+    for number in range(99):
+        fleet.spool(f"host{number}", image("a", "x:1", size=5))
+    summary.write_text("x" * (1024 * 1024 - 9000))
+    fleet.report(outputs=[output], rules=[{"id": "max-size", "max": 1}])
+    assert 1024 * 1024 - 9000 < summary.stat().st_size <= 1024 * 1024, "a shorter one where the usual has no room"
+    summary.write_text("x" * (1024 * 1024 - 100))
+    fleet.report(outputs=[output])
+    assert summary.stat().st_size == 1024 * 1024 - 100
+    summary.write_text("before\n")
+    fleet.report(outputs=[output], check_mode=True)
+    assert summary.read_text() == "before\n"
+
+
+@pytest.mark.parametrize(
+    "params, message",
+    [
+        (
+            {"outputs": [{"format": "csv", "path": "x", "options": {"columns": ["nosuch"]}}]},
+            "outputs[0].options: columns:",
+        ),
+        (
+            {"outputs": [{"format": "text", "path": "x", "options": {"tops": 3}}]},
+            "outputs[0].options: the format text has",
+        ),
+        ({"outputs": [{"format": "junit", "path": "x", "append": True}]}, "outputs[0].append is for markdown and text"),
+        ({"outputs": [{"format": "text", "path": "x"}] * 2}, "outputs[1].path is also the path of outputs[0]"),
+        ({"rules": [{"id": "max-size"}]}, "rules[0].max is required"),
+        ({"stale_after": "soon"}, "stale_after must be a duration"),
+        ({"now": "soon"}, "now must be seconds"),
+        ({"collected_since": "soon"}, "collected_since must be seconds"),
+        ({"src": ["/nonexistent/spool"]}, 'src: cannot read "/nonexistent/spool": No such file or directory'),
+        ({"baseline": {"path": "/dev", "update": "never", "key": None}}, 'cannot read "/dev": Is a directory'),
+        ({"outputs": [{"format": "text", "path": "/dev/null/x"}]}, 'cannot write "/dev/null/x": '),
+    ],
+)
+def test_complaints(fleet: Fleet, params: dict[str, t.Any], message: str) -> None:
+    fleet.spool("web01", image("a"))
+    with pytest.raises(InputError) as caught:
+        fleet.report(**params)
+    assert message in str(caught.value)
+    assert sorted(path.name for path in fleet.folder.iterdir()) == ["spool"]
+
+
+def test_a_folder_without_spool_files_is_no_green_report(fleet: Fleet) -> None:
+    (fleet.folder / "spool").mkdir()
+    (fleet.folder / "spool" / ".web01.tmp").write_text("being written")
+    with pytest.raises(InputError, match="src holds no spool file"):
+        fleet.report()
+    assert fleet.report(expected_hosts=["web01"])["gate"]["passed"] is False
+
+
+def test_a_baseline_made_with_another_key_is_refused(fleet: Fleet) -> None:
+    fleet.spool("web01", image("a", "x:1", size=5))
+    baseline = {"path": fleet.path("base.json"), "update": "all", "key": "repository"}
+    fleet.report(baseline=baseline)
+    assert json.loads((fleet.folder / "base.json").read_text())["hosts"]["web01"]["images"] == {"x": 5}
+    with pytest.raises(InputError, match="baseline.key is reference, but the file was made with key repository"):
+        fleet.report(baseline={**baseline, "key": "reference"})
+
+
+def test_an_error_while_rows_are_written_leaves_the_old_file(fleet: Fleet, monkeypatch: pytest.MonkeyPatch) -> None:
+    fleet.spool("web01", image("a", "x:1"))
+    outputs = [{"format": "jsonl", "path": fleet.path("out.jsonl")}]
+    fleet.report(outputs=outputs)
+    before = (fleet.folder / "out.jsonl").read_bytes()
+    fleet.spool("web02", image("b", "x:2"))
+
+    def broken(self: t.Any, text: str) -> None:
+        raise InputError("disk full")
+
+    monkeypatch.setattr(
+        "ansible_collections.container_ops.images.plugins.module_utils._report.files.NewFile.write", broken
+    )
+    with pytest.raises(InputError, match="disk full"):
+        fleet.report(outputs=outputs)
+    assert (fleet.folder / "out.jsonl").read_bytes() == before
+    assert sorted(path.name for path in fleet.folder.iterdir()) == ["out.jsonl", "spool"]
