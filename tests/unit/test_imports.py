@@ -292,8 +292,8 @@ def test_a_planted_defect_is_found(path: str, source: str, offence: str) -> None
     "path, source",
     [
         (
-            "module_utils/_core/x.py",
-            "import collections.abc\nfrom .image.summary import ImageSummary",
+            "module_utils/_core/prune/x.py",
+            "import collections.abc\nfrom ..image.summary import ImageSummary",
         ),
         ("module_utils/_core/render/x.py", "import xml.etree.ElementTree\nfrom ..errors import InputError"),
         (SDK, "try:\n    import docker.errors\nexcept ImportError:\n    pass"),
