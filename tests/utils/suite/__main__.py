@@ -1,13 +1,11 @@
 # Copyright (c) 2026, container_ops.images contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""usage: python3 -m suite [STEP...]
-
-A step is named in full or by its first word: `units-2.21`, `units`. Without steps, all of them run.
-"""
+"""Run the steps that are named, in full or by their first word (`units-2.21`, `units`); without names, all of them."""
 
 from __future__ import annotations
 
+import argparse
 import concurrent.futures
 import os
 import signal
@@ -29,8 +27,11 @@ Step = t.Callable[[Interpreters, Log], Result]
 AT_ONCE = 2
 
 
-def steps() -> tuple[dict[str, Step], dict[str, Step]]:
-    """Return the steps that may run side by side, the long ones first, and those that need the machine alone."""
+def steps(targets: t.Sequence[str] = ()) -> tuple[dict[str, Step], dict[str, Step]]:
+    """Return the steps that may run side by side, the long ones first, and those that need the machine alone.
+
+    `targets` chooses among the integration targets.
+    """
     beside: dict[str, Step] = {}
     for core in reversed(CORES):
         beside[f"sanity-{core.version}"] = partial(ansible_test.sanity, core)
@@ -39,7 +40,9 @@ def steps() -> tuple[dict[str, Step], dict[str, Step]]:
     beside.update({"demo": demo.demo, "sdk": suites.sdk})
     beside.update({f"suite-{name}": partial(suites.suite, name) for name in SUITES})
     alone: dict[str, Step] = {
-        f"integration-{core.version}": partial(ansible_test.integration, core) for core in CORES if core.integration
+        f"integration-{core.version}": partial(ansible_test.integration, core, targets)
+        for core in CORES
+        if core.integration
     }
     return beside, alone
 
@@ -108,9 +111,9 @@ def prepare(interpreters: Interpreters, log: Log) -> Result:
     return result
 
 
-def chosen(names: t.Sequence[str]) -> tuple[dict[str, Step], dict[str, Step]]:
+def chosen(names: t.Sequence[str], targets: t.Sequence[str]) -> tuple[dict[str, Step], dict[str, Step]]:
     """Return the steps that were asked for."""
-    beside, alone = steps()
+    beside, alone = steps(targets)
     known = [*beside, *alone]
     for name in names:
         if not any(step == name or step.startswith(f"{name}-") for step in known):
@@ -123,7 +126,11 @@ def chosen(names: t.Sequence[str]) -> tuple[dict[str, Step], dict[str, Step]]:
 
 def main() -> int:
     """Run what was asked for."""
-    beside, alone = chosen(sys.argv[1:])
+    parser = argparse.ArgumentParser(prog="python3 -m suite", description=__doc__)
+    parser.add_argument("step", nargs="*")
+    parser.add_argument("--targets", nargs="*", default=(), help="integration targets; all by default")
+    args = parser.parse_args()
+    beside, alone = chosen(args.step, args.targets)
     CACHE.mkdir(parents=True, exist_ok=True)
     run = Run(1 + len(beside) + len(alone))
     interpreters: Interpreters = {}

@@ -87,9 +87,10 @@ def units(core: Core, interpreters: t.Mapping[str, Path], log: Log) -> Result:
     return result
 
 
-def integration(core: Core, interpreters: t.Mapping[str, Path], log: Log) -> Result:
-    """Run the integration targets: modules on the Python of a managed host, everything else on the controller's."""
+def integration(core: Core, targets: t.Sequence[str], interpreters: t.Mapping[str, Path], log: Log) -> Result:
+    """Run integration targets (all unless named): modules on the Python of a managed host, the rest here."""
     result = Result()
     arguments = ["--venv", "--allow-destructive", "--continue-on-error", "--python", str(core.integration)]
+    arguments += targets
     _judge(result, _run(core, "integration", arguments, interpreters, log), log)
     return _tally(result, log, len(re.findall(r"^Running \S+ integration test", log.text(), re.M)))

@@ -54,10 +54,17 @@ def pip_wheel(version: str, log: Log) -> Path:
     return wheel
 
 
+def _with_included(path: Path) -> str:
+    """Return a requirements file's text and that of the files that it includes."""
+    text = path.read_text(encoding="utf-8")
+    included = re.findall(r"^-r +(\S+)", text, re.M)
+    return "".join([text, *(_with_included(path.parent / name) for name in included)])
+
+
 def venv(name: str, python: Path, requirements: t.Sequence[str], log: Log) -> Path:
     """Return the folder of a virtual environment; requirements are arguments of `pip install`."""
     folder = VENVS / name
-    files = [Path(word).read_bytes() for word in requirements if Path(word).is_file()]
+    files = [_with_included(Path(word)) for word in requirements if Path(word).is_file()]
     wanted = hashlib.sha256(repr([str(python), list(requirements), files]).encode()).hexdigest()
     marker = folder / "requirements.sha256"
     if marker.exists() and marker.read_text(encoding="utf-8") == wanted:
