@@ -34,9 +34,10 @@ def image_prune_plan(
     options = {} if policy is None else plain(policy)
     with filter_errors(), collector_paused():
         moment = to_epoch(plain(now), "now", "E_NOW") or policy_now(options) or current_time()
-        return plan_from_options(
+        plan = plan_from_options(
             plain(images), options, moment, plain(layers_size), plain(disk), plain(build_cache_shared)
-        ).to_dict()
+        )
+        return {**plan.to_dict()}
 
 
 class FilterModule:

@@ -50,10 +50,17 @@ def _keeps_input_order(original: t.Any) -> t.Any:
     return read
 
 
-def _sees_no_parents(original: t.Any) -> t.Any:
-    return lambda tree, images: original(
-        tree, [image._replace(summary=replace(image.summary, parent_id="")) for image in images]
-    )
+def _nothing_follows(original: t.Any) -> t.Any:
+    def take(removal: t.Any, image: t.Any) -> t.Any:
+        if image.parent is None:
+            return original(removal, image)
+        follows, image.parent.follows = image.parent.follows, False
+        try:
+            return original(removal, image)
+        finally:
+            image.parent.follows = follows
+
+    return take
 
 
 def _old_if_unknown(original: t.Any) -> t.Any:
@@ -89,7 +96,7 @@ DEFECTS: dict[str, Defect] = {
     "p02_never_in_use": Defect(verdicts, "invariants", lambda _original: lambda _image: ()),
     "p03_explained": Defect(decisions, "_rule_that_keeps", lambda _original: lambda _reason, _verdict: "nobody"),
     "p04_order_free": Defect(plan, "read_images", _keeps_input_order),
-    "p05_closure": Defect(family.Family, "__init__", _sees_no_parents),
+    "p05_closure": Defect(removals, "link_family", lambda _original: lambda _images: None),
     "p06_keep_wins": Defect(
         rules.Rule,
         "fits_to_keep",
@@ -98,13 +105,7 @@ DEFECTS: dict[str, Defect] = {
         ),
     ),
     "p07_bytes": Defect(bounds.BoundsAccount, "upper", lambda _original: lambda account: account.freed),
-    "p08_fixed_point": Defect(
-        family.Removal,
-        "__init__",
-        lambda original: (
-            lambda removal, tree, account, followers: original(removal, tree, account, [False] * len(followers))
-        ),
-    ),
+    "p08_fixed_point": Defect(family.Removal, "take", _nothing_follows),
     "p09_monotone": Defect(
         policy.Policy,
         "keep_rules",
@@ -149,9 +150,7 @@ DEFECTS: dict[str, Defect] = {
         bounds.BoundsAccount,
         "__init__",
         lambda original: (
-            lambda account, images, figures, protected: original(
-                account, images, figures._replace(counts_containers=False), protected
-            )
+            lambda account, images, figures: original(account, images, figures._replace(counts_containers=False))
         ),
     ),
     "p26_forest": Defect(layers.Forest, "weigh", _trusts_any_total),

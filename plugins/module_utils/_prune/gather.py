@@ -15,9 +15,9 @@ import time
 import typing as t
 from functools import partial
 
+from .._core.image.summary import parent_ids, state_of
 from .._core.prune.bytes.history import history_sizes, images_to_ask, layers_and_tag_time
-from .._core.prune.image_facts import Figures
-from .._core.prune.image_facts import read_images as image_facts
+from .._core.prune.image_facts import Figures, ImageFacts, facts_of
 from .._core.prune.usage import Usage, read_usage
 from .._engine.connection import version_key
 from .._engine.engine_error import EngineError
@@ -26,14 +26,11 @@ from .._engine.engine_images import SHARED_SIZE_IN_LIST, engine_name, layers_siz
 if t.TYPE_CHECKING:
     from .._core.image.summary import ImageSummary
     from .._core.prune.budget import Disk
-    from .._core.prune.image_facts import ImageFacts
     from .._core.prune.policy import Policy
     from .._engine.port import Engine
 
 # Seconds between three more attempts.
 _PAUSES = (0.1, 0.5, 2)
-
-Extra = dict[str, dict[str, t.Any]]
 
 
 class Gathered(t.NamedTuple):
@@ -55,16 +52,30 @@ def gather(engine: Engine, policy: Policy, disk: Disk | None) -> Gathered:
     total = layers_size_of(df, name)
     store = (found.engine or {}).get("image_store", "")
     exact_store = store == "graphdriver"
-    extra, warnings = _use_facts(engine, found.images, usage, exact_store)
+    users, containers, warnings = _use_of(engine, found.images, usage)
     held, obstacles = _held_outside(engine, df, usage, total, exact_store)
     if not exact_store:
         obstacles.append(f"the image store of this engine ({store}) does not tell the bytes of single layers")
     # One inspect per image is the price of exact bytes: paid when asked for, or when a budget counts bytes.
     wanted = policy.accounting == "exact" or (policy.accounting == "auto" and policy.budget is not None)
-    if wanted and exact_store:
-        for identity, (layers, last_tagged) in _inspected(engine, list(extra)).items():
-            extra[identity].update(layers=layers, last_tagged=last_tagged)
-    images = image_facts([{**image.to_dict(), **extra[image.id]} for image in found.images])
+    inspected = _inspected(engine, [image.id for image in found.images]) if wanted and exact_store else {}
+    parents = parent_ids(found.images)
+    images = []
+    for image in sorted(found.images, key=lambda image: image.id):
+        layers, last_tagged = inspected.get(image.id, (None, None))
+        images.append(
+            facts_of(
+                image,
+                state_of(image, parents),
+                containers[image.id],
+                # Podman does not compute it, and the containerd store left compressed layers out until Docker 29.5:
+                # what seems to be an image's own may be shared, so it cannot be a lower bound.
+                image.shared_size if exact_store else -1,
+                last_tagged=last_tagged,
+                in_use_by=users.get(image.id, ()),
+                layers=layers,
+            )
+        )
     # The containerd store of Docker 26 leaves compressed layers out of its total, and has them in its sizes.
     in_containerd = store not in ("graphdriver", "containers-storage")
     # Every version of it counts what containers wrote, and their image mounts, as bytes of layers.
@@ -81,9 +92,7 @@ def with_layers(engine: Engine, facts: Gathered) -> Gathered:
     if not _may_be_exact(facts.figures) or all(image.layers is not None for image in facts.images):
         return facts
     found = _inspected(engine, [image.id for image in facts.images])
-    images = [
-        image._replace(layers=tuple(found[image.id][0])) if image.id in found else image for image in facts.images
-    ]
+    images = [image._replace(layers=found[image.id][0]) if image.id in found else image for image in facts.images]
     return facts._replace(images=_with_histories(engine, images, facts.figures))
 
 
@@ -133,39 +142,38 @@ class _AskedOnce:
         return self._df
 
 
-def _use_facts(engine: Engine, images: list[ImageSummary], usage: Usage, exact_store: bool) -> tuple[Extra, list[str]]:
-    """What :func:`make_plan` wants to know beside the list, and warnings."""
-    extra: Extra = {}
-    for image in images:
-        users = usage.users.get(image.id, [])
+def _use_of(
+    engine: Engine, images: list[ImageSummary], usage: Usage
+) -> tuple[dict[str, list[str]], dict[str, int], list[str]]:
+    """Names of users and numbers of containers by image ID, and warnings."""
+    users = usage.users
+    containers = {image.id: max(image.containers, 0) for image in images}
+    for identity, names in users.items():
         # The engine may know of more users than it lists: Podman counts containers of Buildah too.
-        counted = max(image.containers, sum(not user.endswith(" (image mount)") for user in users), 0)
-        extra[image.id] = {"containers": counted, "in_use_by": users}
-        if not exact_store:
-            # Podman does not compute it, and the containerd store left compressed layers out until Docker 29.5: what
-            # seems to be an image's own may be shared, so as a lower bound it would be a lie.
-            extra[image.id]["shared_size"] = -1
-    return extra, _mark_possible_mounts(engine, images, usage, extra) if usage.uncertain else []
-
-
-def _mark_possible_mounts(engine: Engine, images: list[ImageSummary], usage: Usage, extra: Extra) -> list[str]:
-    """Mark the usage of what may be mounted under a name that another image has by now as not known."""
+        used = sum(not name.endswith(" (image mount)") for name in names)
+        containers[identity] = max(containers.get(identity, 0), used)
+    if not usage.uncertain:
+        return users, containers, []
     # Imported here: image mounts are rare.
     from .open_mounts import open_mounts
 
     mounts = open_mounts(engine, usage.uncertain)
+    users = {**users}
     perhaps = set()
     for image in images:
-        facts, possible = extra[image.id], mounts.of(image)
-        facts["in_use_by"] = sorted({*facts["in_use_by"], *mounts.users.get(image.id, ())})
-        if possible and not facts["containers"] and not facts["in_use_by"]:
-            facts["containers"] = -1
+        mounted, possible = mounts.users.get(image.id, ()), mounts.of(image)
+        if mounted:
+            users[image.id] = [*users.get(image.id, ()), *mounted]
+        # What may be mounted under a name that another image has by now: its use is not known.
+        if possible and not containers[image.id] and image.id not in users:
+            containers[image.id] = -1
             perhaps.update(possible)
-    return [
-        f"container {mount.user} mounts {mount.source or 'an image'}, and the engine does not tell which image that was"
-        " when the container was made: images that may be it are kept. A mount by ID leaves no doubt"
+    warnings = [
+        f"container {mount.user} mounts {mount.source or 'an image'}, and the engine does not report which image that"
+        " was when the container was made: images that may be it are kept. A mount by ID leaves no doubt"
         for mount in sorted(perhaps)
     ]
+    return users, containers, warnings
 
 
 def _held_outside(
@@ -200,7 +208,7 @@ def _read_only_bytes(engine: Engine, container: str, otherwise: int) -> int:
     return max(0, whole - written) if isinstance(whole, int) and isinstance(written, int) else otherwise
 
 
-def _inspected(engine: Engine, ids: list[str]) -> dict[str, tuple[list[str], int]]:
+def _inspected(engine: Engine, ids: list[str]) -> dict[str, tuple[tuple[str, ...], int]]:
     """Layers and the time of the last tag. An image that is gone since the list is left out: bytes are bounds then."""
     found = {}
     for identity in ids:

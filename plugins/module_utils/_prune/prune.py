@@ -15,7 +15,7 @@ from .._engine.engine_error import EngineError
 from .._engine.engine_images import engine_name, layers_size_of, read_images
 from .apply import apply, apply_side_by_side
 from .gather import disk_usage, gather, with_layers
-from .prune_result import Measured, PlanData, Result, blocked, foreseen, result_of
+from .prune_result import Measured, Result, blocked, foreseen, result_of
 
 if t.TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -23,6 +23,7 @@ if t.TYPE_CHECKING:
 
     from .._core.image.summary import ImageSummary
     from .._core.prune.budget import Disk
+    from .._core.prune.plan_schema import PlanData
     from .._core.prune.policy import Policy
     from .._core.prune.removal_outcome import Outcome
     from .._engine.port import Engine
@@ -54,7 +55,7 @@ def saved_plan(request: Request, clock: int) -> PlanData | None:
     # Imported here: nothing else needs it.
     from .._core.prune.saved_plan import check_saved_plan
 
-    return check_saved_plan(request.plan, request.policy, clock, request.plan_max_age)
+    return t.cast("PlanData", check_saved_plan(request.plan, request.policy, clock, request.plan_max_age))
 
 
 def prune(engine: Engine, request: Request, saved: PlanData | None, connect_again: Connect | None = None) -> Result:

@@ -24,9 +24,8 @@ if t.TYPE_CHECKING:
     from collections.abc import Sequence
 
     from .._core.prune.budget import Disk
+    from .._core.prune.plan_schema import PlanData
     from .._core.prune.policy import Policy
-
-PlanData = dict[str, t.Any]
 
 
 class Measured(t.NamedTuple):

@@ -12,11 +12,12 @@ from ..errors import InputError, shown, unknown_keys
 from ..quantities import parse_duration, parse_size
 from .labels import LabelSelector, parse_match_expressions
 from .patterns import ReferencePattern, RepositoryPattern, TagPattern
-from .reference import Reference
 from .summary import STATES, ImageSummary, parent_ids, state_of
 
 if t.TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
+
+    from .reference import Reference
 
     NamePattern = t.Union[ReferencePattern, RepositoryPattern, TagPattern]
     Verdict = t.Literal["all", "some", "none"]
@@ -127,24 +128,27 @@ class Selector:
         """How many of the image's references fit the name patterns; without patterns: all, even of none."""
         if not self.names:
             return "all"
-        if not any(self.fits(text) for text in image.references):
+        if not any(map(self.fits, image.names)):
             return "none"
-        return "some" if self.references_left_out(image) else "all"
+        return "some" if self.names_left_out(image) else "all"
 
-    def references_left_out(self, image: ImageSummary) -> list[str]:
-        """References that fit no pattern. A digest counts only in a repository of which the image has no tag.
+    def names_left_out(self, image: ImageSummary) -> list[Reference]:
+        """Names that fit no pattern. A digest counts only in a repository of which the image has no tag.
 
         With the containerd store and Podman every tagged image has a digest of the same repository too: it is no name
         that somebody gave, and no pattern for tags would ever fit it.
         """
-        tagged = {Reference.parse(text).canonical_repository for text in image.repo_tags}
-        digests = (text for text in image.repo_digests if Reference.parse(text).canonical_repository not in tagged)
-        return [text for text in (*image.repo_tags, *digests) if not self.fits(text)]
+        tags = image.names[: len(image.repo_tags)]
+        left_out = [name for name in tags if not self.fits(name)]
+        if len(tags) < len(image.names):
+            tagged = {name.canonical_repository for name in tags}
+            digests = image.names[len(tags) :]
+            left_out += [name for name in digests if name.canonical_repository not in tagged and not self.fits(name)]
+        return left_out
 
-    def fits(self, text: str) -> bool:
+    def fits(self, name: Reference) -> bool:
         """Whether one reference fits: one pattern of each group."""
-        reference = Reference.parse(text)
-        return all(any(pattern.matches_reference(reference) for pattern in group) for group in self.names)
+        return all(any(pattern.matches_reference(name) for pattern in group) for group in self.names)
 
 
 def select(images: Iterable[ImageSummary], selector: Selector, now: int) -> list[ImageSummary]:

@@ -11,10 +11,12 @@ from __future__ import annotations
 import re
 import typing as t
 from dataclasses import dataclass
+from functools import cached_property
 
 from ..errors import InputError, shown
 from ..quantities import parse_integer
 from ..timestamps import to_epoch
+from .reference import Reference
 
 if t.TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -69,6 +71,11 @@ class ImageSummary:
     def references(self) -> list[str]:
         """Every name of the image: tags first, then digests."""
         return [*self.repo_tags, *self.repo_digests]
+
+    @cached_property
+    def names(self) -> tuple[Reference, ...]:
+        """The references, split: once, since rules look at them again and again."""
+        return tuple(Reference.parse(text) for text in self.references)
 
     def to_dict(self) -> dict[str, t.Any]:
         """The form that modules return and filters accept: always all ten keys, fresh plain containers."""

@@ -8,13 +8,12 @@ from __future__ import annotations
 import typing as t
 
 from ..errors import shown
-from ..image.reference import Reference
 from ..quantities import format_duration, format_size
 
 if t.TYPE_CHECKING:
     from .image_facts import ImageFacts
+    from .planned_image import PlannedImage
     from .rules import Rule
-    from .verdicts import Verdict
 
 _ORDER_WORDS = {
     "least_recently_used": "least recently used",
@@ -28,9 +27,9 @@ _PLAIN = {
     "no_reclaimable_bytes": "its removal frees nothing",
     "unsure": "whether its removal frees anything is not known, and this engine has no total to measure it by",
     "budget_met": "the budget is met without it",
-    "intermediate": "intermediate image of a child that stays",
+    "intermediate": "intermediate image of a child that is kept",
     "no_rule_matched": "no rule matched",
-    "cascade": "intermediate image whose children all go",
+    "cascade": "intermediate image whose children are all removed",
 }
 
 
@@ -39,23 +38,23 @@ def quoted(text: str) -> str:
     return f"`{shown(text, 200)[1:-1]}`"
 
 
-def kept(code: str, image: ImageFacts, verdict: Verdict, kept_children: int, now: int) -> str:
+def kept(code: str, planned: PlannedImage, now: int) -> str:
     """``kept: rank 2 of 4 in acme/web (rule web-rollback)``."""
+    image = planned.facts
     if code == "in_use":
         users = ", ".join(quoted(name) for name in image.in_use_by)
-        count = image.summary.containers
+        count = image.containers
         return f"kept: in use by {users or ('1 container' if count == 1 else f'{count} containers')}"
     if code == "keep_rule":
-        rule, rank = verdict.kept_by[0]
+        rule, rank = planned.kept_by[0]
         return f"kept: {rank or _keep_condition(rule, image, now)} (rule {rule.name})"
     if code == "has_kept_children":
-        return f"kept: {kept_children} of its children {'stays' if kept_children == 1 else 'stay'}"
+        kept_children = sum(child.frees is None for child in planned.children)
+        return f"kept: {kept_children} of its children {'is' if kept_children == 1 else 'are'} kept"
     if code in ("partial_match", "age_unknown", "last_use_unknown"):
-        rule = next(rule for obstacle, rule in verdict.obstacles if obstacle == code)
+        rule = next(rule for obstacle, rule in planned.obstacles if obstacle == code)
         if code == "partial_match":
-            missing = ", ".join(
-                quoted(Reference.parse(name).familiar) for name in rule.match.references_left_out(image.summary)
-            )
+            missing = ", ".join(quoted(name.familiar) for name in rule.match.names_left_out(image.summary))
             return f"kept: {missing} does not match remove rule {rule.name}"
         what = "its age" if code == "age_unknown" else "its last use"
         return f"kept: {what} is not known (rule {rule.name})"
@@ -71,7 +70,8 @@ def _keep_condition(rule: Rule, image: ImageFacts, now: int) -> str:
             return "its age is not known" if what == "old" else "its last use is not known"
         if limit is not None and moment is not None:
             return f"{format_duration(now - moment)} {what} <= {format_duration(limit)}"
-    names = [quoted(name) for name in image.references if rule.match.fits(name)] if rule.match.names else []
+    fitting = {name.familiar for name in image.summary.names if rule.match.fits(name)} if rule.match.names else ()
+    names = [quoted(name) for name in sorted(fitting)]
     labels = [quoted(str(selector)) for selector in rule.match.labels]
     return "matches " + (", ".join(names + labels) or "the keep rule")
 

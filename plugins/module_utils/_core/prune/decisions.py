@@ -10,90 +10,68 @@ import typing as t
 from . import decision_sentences
 
 if t.TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
 
-    from .image_facts import ImageFacts
+    from .plan_schema import Decision
+    from .planned_image import PlannedImage
     from .removals import Selection
-    from .verdicts import Verdict
 
 
-def decide(
-    images: Sequence[ImageFacts],
-    verdicts: Sequence[Verdict],
-    chosen: Selection,
-    evict_order: str,
-    now: int,
-    frees: Mapping[int, int],
-) -> list[dict[str, t.Any]]:
-    """One decision per image, sorted by ID. ``frees``: bytes by the number of each image that goes."""
+def decide(images: Sequence[PlannedImage], chosen: Selection, evict_order: str, now: int) -> list[Decision]:
+    """One decision per image, sorted by ID."""
     exact = chosen.accounting.method == "exact"
-    evicted = {index: place for place, index in enumerate(chosen.evicted, 1)}
-    unsure = set(chosen.unsure)
-    worthless = unsure.union(chosen.worthless)
-    stays = _kept_children(images, frees)
-    decisions = []
-    for index, (image, verdict) in enumerate(zip(images, verdicts)):
-        rule: str | None = None
-        if index in evicted:
-            reasons, rule = ["budget"], "budget"
-            detail = decision_sentences.evicted(evicted[index], len(evicted), evict_order, frees[index], exact)
-        elif index in frees and verdict.removed_by is not None:
-            reasons, rule = ["remove_rule"], verdict.removed_by.name
-            detail = decision_sentences.removed_by_rule(verdict.removed_by, image, now)
-        elif index in frees:
-            reasons, rule = ["cascade"], "cascade"
-            detail = decision_sentences.cascade()
-        else:
-            reasons = _reasons_to_keep(index, image, verdict, chosen, worthless)
-            rule = _rule_that_keeps(reasons[0], verdict)
-            code = "unsure" if reasons[0] == "no_reclaimable_bytes" and index in unsure else reasons[0]
-            detail = decision_sentences.kept(code, image, verdict, stays.get(image.id, 0), now)
-        decisions.append(
-            {
-                "id": image.id,
-                "state": image.state,
-                "decision": "remove" if index in frees else "keep",
-                "reason": reasons[0],
-                "reasons": reasons,
-                "rule": rule,
-                "detail": detail,
-            }
-        )
-    return decisions
+    return [_decision(image, chosen, evict_order, exact, now) for image in images]
 
 
-def _kept_children(images: Sequence[ImageFacts], frees: Mapping[int, int]) -> dict[str, int]:
-    stays: dict[str, int] = {}
-    for index, image in enumerate(images):
-        if image.summary.parent_id and index not in frees:
-            stays[image.summary.parent_id] = stays.get(image.summary.parent_id, 0) + 1
-    return stays
-
-
-def _reasons_to_keep(
-    index: int, image: ImageFacts, verdict: Verdict, chosen: Selection, worthless: t.Collection[int]
-) -> list[str]:
-    """Every reason, in the fixed order: whoever lifts the first one sees what else is in the way."""
-    obstacles = () if verdict.removed_by else tuple(code for code, _rule in verdict.obstacles)
-    found = {
-        **dict.fromkeys(verdict.invariants, True),
-        "keep_rule": bool(verdict.kept_by),
-        "has_kept_children": chosen.blocked_by_children[index],
-        "partial_match": "partial_match" in obstacles,
-        "age_unknown": "age_unknown" in obstacles,
-        "last_use_unknown": "last_use_unknown" in obstacles,
-        "no_reclaimable_bytes": index in worthless,
-        "budget_met": chosen.candidates[index] and index not in worthless,
-        "intermediate": image.state == "intermediate",
-        "no_rule_matched": chosen.need is None
-        and verdict.removed_by is None
-        and not obstacles
-        and image.state != "intermediate",
+def _decision(image: PlannedImage, chosen: Selection, evict_order: str, exact: bool, now: int) -> Decision:
+    rule: str | None
+    if image.frees is None:
+        reasons = _reasons_to_keep(image, chosen.need is not None)
+        rule = _rule_that_keeps(reasons[0], image)
+        code = "unsure" if reasons[0] == "no_reclaimable_bytes" and image.unsure else reasons[0]
+        detail = decision_sentences.kept(code, image, now)
+    elif image.evicted:
+        reasons, rule = ["budget"], "budget"
+        detail = decision_sentences.evicted(image.evicted, len(chosen.evicted), evict_order, image.frees, exact)
+    elif image.removed_by is not None:
+        reasons, rule = ["remove_rule"], image.removed_by.name
+        detail = decision_sentences.removed_by_rule(image.removed_by, image.facts, now)
+    else:
+        reasons, rule = ["cascade"], "cascade"
+        detail = decision_sentences.cascade()
+    return {
+        "id": image.facts.id,
+        "state": image.facts.state,
+        "decision": "keep" if image.frees is None else "remove",
+        "reason": reasons[0],
+        "reasons": reasons,
+        "rule": rule,
+        "detail": detail,
     }
-    return [code for code, applies in found.items() if applies]
 
 
-def _rule_that_keeps(reason: str, verdict: Verdict) -> str | None:
+def _reasons_to_keep(image: PlannedImage, has_budget: bool) -> list[str]:
+    """Every reason, in the fixed order: lifting the first one shows what else is in the way."""
+    obstacles = () if image.removed_by else tuple(code for code, _rule in image.obstacles)
+    worthless = image.worthless or image.unsure
+    found = [*image.invariants]
+    if image.kept_by:
+        found.append("keep_rule")
+    if image.blocked_by_children:
+        found.append("has_kept_children")
+    found += [code for code in ("partial_match", "age_unknown", "last_use_unknown") if code in obstacles]
+    if worthless:
+        found.append("no_reclaimable_bytes")
+    elif image.candidate:
+        found.append("budget_met")
+    if image.facts.state == "intermediate":
+        found.append("intermediate")
+    elif not has_budget and image.removed_by is None and not obstacles:
+        found.append("no_rule_matched")
+    return found
+
+
+def _rule_that_keeps(reason: str, image: PlannedImage) -> str | None:
     if reason == "keep_rule":
-        return verdict.kept_by[0][0].name
-    return next((rule.name for code, rule in verdict.obstacles if code == reason), None)
+        return image.kept_by[0][0].name
+    return next((rule.name for code, rule in image.obstacles if code == reason), None)

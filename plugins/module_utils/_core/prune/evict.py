@@ -1,14 +1,14 @@
 # Copyright (c) 2026, container_ops.images contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The budget's part of a plan: which images go, in which order, until enough bytes are free.
+"""The budget's part of a plan: which images are removed, in which order, until enough bytes are free.
 
-``least_recently_used`` and ``oldest`` are predictable: what goes is older than what stays. ``largest_reclaim`` takes
-the image whose removal frees most at that moment, which means few large images. Evictions that free nothing (an old
-base image under a child that stays) are dropped in the end.
+``least_recently_used`` and ``oldest`` are predictable: what is removed is older than what is kept. ``largest_reclaim``
+takes the image whose removal frees most at that moment, which means few large images. Evictions that free nothing (an
+old base image under a child that is kept) are dropped in the end.
 
-Where bytes are bounds, an eviction is dropped only if even its upper bound is nothing: that no byte is sure to go does
-not mean that none goes. Apply measures in between, and stops when enough is free. If the engine has no total to
+Where bytes are bounds, an eviction is dropped only if even its upper bound is nothing: that no byte is sure to be freed
+does not mean that none is. Apply measures in between, and stops when enough is free. If the engine has no total to
 measure, nothing stops apply, so there only what is sure to free something is evicted.
 """
 
@@ -17,150 +17,140 @@ from __future__ import annotations
 import heapq
 import typing as t
 
-if t.TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+from .family import gone_above
 
-    from .bytes.bounds import BoundsAccount
-    from .bytes.layers import ExactAccount
-    from .family import Account, Family, Removal
-    from .image_facts import ImageFacts
+if t.TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Sequence
+
+    from .family import Account, Removal
+    from .planned_image import PlannedImage
+
+    OrderKey = tuple[float, int, str]
 
 _NEVER = float("inf")
 
 
-class Evictions(t.NamedTuple):
-    """Image numbers in the order they go, and those that were not worth it."""
-
-    evicted: list[int]
-    worthless: list[int]
-    """They free nothing."""
-    unsure: list[int]
-    """Nobody can tell whether they free anything, neither before nor after."""
-
-
 def evict(
-    images: Sequence[ImageFacts],
-    candidates: Sequence[bool],
+    upwards: Sequence[PlannedImage],
     order: str,
     need: int,
-    family: Family,
     removal: Removal,
-    account: BoundsAccount | ExactAccount,
+    account: Account,
     can_measure: bool,
-) -> Evictions:
-    """Evict candidates until ``need`` bytes more are free than now. Changes ``removal``.
+) -> list[PlannedImage]:
+    """Evict candidates until ``need`` bytes more are free than now; returns them in the order of their removal.
 
-    ``can_measure``: whether the engine tells a total, by which apply ends early.
+    Marks what is ``worthless`` and ``unsure``. ``can_measure``: whether the engine reports a total, by which apply ends
+    early.
     """
     if need <= 0:
-        return Evictions([], [], [])
+        return []
     enough = account.freed + need
-    keys = _order_keys(images, candidates, order, family)
+    keys = _order_keys(upwards, order)
     if order == "largest_reclaim":
-        evicted = _by_gain(candidates, keys, enough, family, removal, account)
+        evicted = _by_gain(keys, enough, removal, account)
     else:
         evicted = []
-        for index in sorted((index for index, is_candidate in enumerate(candidates) if is_candidate), key=keys.get):  # type: ignore[arg-type]
+        for image in sorted((image for image in keys if image.candidate), key=keys.__getitem__):
             if account.freed >= enough:
                 break
-            if removal.ready(index):
-                removal.take(index)
-                evicted.append(index)
+            if removal.ready(image):
+                removal.take(image)
+                evicted.append(image)
     worthless = _drop(evicted, removal, account, account.may_drop)
-    evicted = [index for index in evicted if index not in worthless]
-    unsure = set() if can_measure else _drop(evicted, removal, account, lambda _indexes: True)
-    return Evictions([index for index in evicted if index not in unsure], sorted(worthless), sorted(unsure))
+    evicted = [image for image in evicted if image not in worthless]
+    unsure = set() if can_measure else _drop(evicted, removal, account, lambda _images: True)
+    for image in worthless:
+        image.worthless = True
+    for image in unsure:
+        image.unsure = True
+    return [image for image in evicted if image not in unsure]
 
 
-def _order_keys(
-    images: Sequence[ImageFacts], candidates: Sequence[bool], order: str, family: Family
-) -> dict[int, tuple[float, int, str]]:
+def _order_keys(upwards: Iterable[PlannedImage], order: str) -> dict[PlannedImage, OrderKey]:
     """Time, then how far above its last descendant, then ID: a parent is as young as its youngest candidate child."""
-    moments: dict[int, float] = {}
-    heights: dict[int, int] = {}
-    keys: dict[int, tuple[float, int, str]] = {}
-    for index in family.upwards:
-        image = images[index]
-        moment = image.built if order == "oldest" else image.newest_activity
-        # An age that is not known goes last.
-        moments[index] = _NEVER if moment is None else moment
-        heights[index] = 0
-        if not candidates[index] and image.state != "intermediate":
-            moments[index] = -_NEVER
+    keys: dict[PlannedImage, OrderKey] = {}
+    for image in upwards:
+        facts = image.facts
+        if image.candidate:
+            moment = facts.built if order == "oldest" else facts.newest_activity
+            # An age that is not known goes last.
+            youngest = _NEVER if moment is None else float(moment)
+        elif facts.state == "intermediate":
+            youngest = -_NEVER
+        else:
             continue
-        if image.state == "intermediate":
-            moments[index] = -_NEVER
-        for child in family.children.get(index, ()):
-            moments[index] = max(moments[index], moments[child])
-            heights[index] = max(heights[index], heights[child] + 1)
-        keys[index] = (moments[index], heights[index], image.id)
+        height = 0
+        for child in image.children:
+            below = keys.get(child)
+            if below is not None:
+                youngest, height = max(youngest, below[0]), max(height, below[1] + 1)
+            else:
+                height = max(height, 1)
+        keys[image] = youngest, height, facts.id
     return keys
 
 
-def _by_gain(
-    candidates: Sequence[bool],
-    keys: dict[int, tuple[float, int, str]],
-    enough: int,
-    family: Family,
-    removal: Removal,
-    account: BoundsAccount | ExactAccount,
-) -> list[int]:
+def _by_gain(keys: dict[PlannedImage, OrderKey], enough: int, removal: Removal, account: Account) -> list[PlannedImage]:
     """Always the largest gain of the moment; an entry of the heap whose gain has risen since is superseded."""
-    latest: dict[int, int] = {}
-    heap: list[tuple[int, tuple[float, int, str], int]] = []
+    latest: dict[PlannedImage, int] = {}
+    heap: list[tuple[int, OrderKey, PlannedImage]] = []
 
-    def offer(index: int) -> None:
-        if index >= 0 and candidates[index] and removal.ready(index):
-            gain = _gain(index, removal, account)
-            if latest.get(index) != gain:
-                latest[index] = gain
-                heapq.heappush(heap, (-gain, keys[index], index))
+    def offer(image: PlannedImage | None) -> None:
+        if image is not None and image.candidate and removal.ready(image):
+            gain = _gain(image, removal, account)
+            if latest.get(image) != gain:
+                latest[image] = gain
+                heapq.heappush(heap, (-gain, keys[image], image))
 
-    for index in range(len(candidates)):
-        offer(index)
+    for image in keys:
+        offer(image)
     evicted = []
     while heap and account.freed < enough:
-        gain, _key, index = heapq.heappop(heap)
-        if removal.gone[index] or latest[index] != -gain:
+        gain, _key, image = heapq.heappop(heap)
+        if image.gone or latest[image] != -gain:
             continue
-        taken = removal.take(index)
-        evicted.append(index)
+        taken = removal.take(image)
+        evicted.append(image)
         for changed in account.gain_changed(taken):
             offer(changed)
-        offer(family.parent[taken[-1]])
+        offer(taken[-1].parent)
     return evicted
 
 
-def _gain(index: int, removal: Removal, account: BoundsAccount | ExactAccount) -> int:
+def _gain(image: PlannedImage, removal: Removal, account: Account) -> int:
     """Bytes its removal frees now; in bounds an expectation, since the lower bound may not move for a single image."""
-    expected: list[int] | None = getattr(account, "gain", None)
+    expected = account.gain(image)
     if expected is not None:
-        return expected[index]
+        return expected
     before = account.freed
-    taken = removal.take(index)
+    taken = removal.take(image)
     gain = account.freed - before
     removal.put_back(taken)
     return gain
 
 
 def _drop(
-    evicted: Sequence[int], removal: Removal, account: Account, may_go: Callable[[Sequence[int]], bool]
-) -> set[int]:
+    evicted: Sequence[PlannedImage],
+    removal: Removal,
+    account: Account,
+    may_go: Callable[[Sequence[PlannedImage]], bool],
+) -> set[PlannedImage]:
     """Those without which as much is freed, if ``may_go`` says so of them and what followed them.
 
     One pass, parents first, is enough: what adds to a set still adds to it after useless members have left.
     """
     staying = set(evicted)
-    dropped = set()
-    for index in reversed(evicted):
-        above = removal.followers_above(index, staying)
-        if above is None or not may_go([index, *above]):
+    dropped: set[PlannedImage] = set()
+    for image in reversed(evicted):
+        above = gone_above(image, staying)
+        if above is None or not may_go([image, *above]):
             continue
         freed = account.freed
-        removal.put_back([index, *above])
+        removal.put_back([image, *above])
         if account.freed == freed:
-            dropped.add(index)
-            staying.discard(index)
+            dropped.add(image)
+            staying.discard(image)
         else:
-            removal.take(index)
+            removal.take(image)
     return dropped

@@ -12,8 +12,6 @@ from __future__ import annotations
 import typing as t
 from collections import defaultdict
 
-from ..image.reference import Reference
-
 if t.TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -62,5 +60,5 @@ def _groups(image: ImageFacts, group_by: str) -> set[str]:
         return {f"{key}={image.summary.labels[key]}" if key in image.summary.labels else f"!{key}"}
     # A digest says where an image was pulled from. It makes a group only where no tag does, or an image that lost its
     # place among the tags of one repository would be kept by its digest there.
-    names = image.summary.repo_tags or image.summary.repo_digests
-    return {Reference.parse(name).familiar_repository for name in names}
+    summary = image.summary
+    return {name.familiar_repository for name in summary.names[: len(summary.repo_tags) or None]}

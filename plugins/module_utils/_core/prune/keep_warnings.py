@@ -8,18 +8,16 @@ from __future__ import annotations
 import typing as t
 
 from ..errors import shown
-from ..image.reference import Reference
 from .digests import familiar_pattern
 
 if t.TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from .image_facts import ImageFacts
+    from .planned_image import PlannedImage
     from .policy import Policy
-    from .verdicts import Verdict
 
 
-def keep_pattern_warnings(images: Sequence[ImageFacts], verdicts: Sequence[Verdict], policy: Policy) -> list[str]:
+def keep_pattern_warnings(images: Sequence[PlannedImage], policy: Policy) -> list[str]:
     """A pattern that matched nothing, and one that protects less than it seems to because ``*`` stops at ``/``."""
     warnings: list[str] = []
     for rule in policy.keep_rules:
@@ -31,16 +29,12 @@ def keep_pattern_warnings(images: Sequence[ImageFacts], verdicts: Sequence[Verdi
                 if pattern.crossing.pattern != pattern.compiled.pattern:
                     near = [
                         name.familiar
-                        for image, verdict in zip(images, verdicts)
-                        if not verdict.protected
-                        for name in map(Reference.parse, image.summary.references)
+                        for image in images
+                        if not image.protected
+                        for name in image.facts.summary.names
                         if pattern.nearly_matches_reference(name) and not pattern.matches_reference(name)
                     ]
-                matched = any(
-                    pattern.matches_reference(name)
-                    for image in images
-                    for name in map(Reference.parse, image.summary.references)
-                )
+                matched = any(pattern.matches_reference(name) for image in images for name in image.facts.summary.names)
                 if not matched:
                     warnings.append(f"keep pattern {text} (rule {rule.name}) matched no image")
                 if near:

@@ -29,6 +29,7 @@ if t.TYPE_CHECKING:
     from collections.abc import Sequence
 
     from .image_facts import ImageFacts
+    from .plan_schema import Action, Decision, PlanAccounting, PlanBudget, PlanData
     from .removals import Selection
 
 PLAN_VERSION = 1
@@ -41,16 +42,16 @@ class Plan:
     now: int
     policy_digest: str
     facts_digest: str
-    actions: list[dict[str, t.Any]]
-    decisions: list[dict[str, t.Any]]
-    budget: dict[str, t.Any] | None
-    accounting: dict[str, t.Any]
+    actions: list[Action]
+    decisions: list[Decision]
+    budget: PlanBudget | None
+    accounting: PlanAccounting
     warnings: list[str]
     blocked: str | None = None
-    would: tuple[dict[str, t.Any], ...] = ()
+    would: tuple[Action, ...] = ()
     """The actions of a plan that is blocked: what it would do."""
 
-    def to_dict(self) -> dict[str, t.Any]:
+    def to_dict(self) -> PlanData:
         """Plain data that may go through JSON and a playbook."""
         return {
             "plan_version": PLAN_VERSION,
@@ -94,28 +95,25 @@ def policy_now(options: t.Any) -> int | None:
 
 def make_plan(images: Sequence[ImageFacts], policy: Policy, now: int, figures: Figures) -> Plan:
     """Decide about every image. ``images`` are sorted by ID."""
-    verdicts = evaluate(images, policy, now)
-    chosen = choose(images, verdicts, policy, figures)
-    sizes, lower, upper = chosen.accounting.measure(chosen.removed)
-    frees = dict(zip(chosen.removed, sizes))
-    decisions = decide(images, verdicts, chosen, policy.evict_order, now, frees)
-    by_id = {decision["id"]: decision for decision in decisions}
-    actions = [
+    planned = evaluate(images, policy, now)
+    chosen = choose(planned, policy, figures)
+    decisions = decide(planned, chosen, policy.evict_order, now)
+    actions: list[Action] = [
         {
-            "id": images[index].id,
-            "references": list(images[index].references),
-            "reason": by_id[images[index].id]["reason"],
-            "rule": by_id[images[index].id]["rule"],
-            "reclaim_bytes": frees[index],
+            "id": image.facts.id,
+            "references": list(image.facts.references),
+            "reason": decisions[image.position]["reason"],
+            "rule": decisions[image.position]["rule"],
+            "reclaim_bytes": image.frees or 0,
         }
-        for index in chosen.removed
+        for image in chosen.removed
     ]
     budget = _budget(chosen, policy, figures)
-    warnings = keep_pattern_warnings(images, verdicts, policy) + chosen.accounting.warnings
-    accounting = {
+    warnings = keep_pattern_warnings(planned, policy) + chosen.accounting.warnings
+    accounting: PlanAccounting = {
         "method": chosen.accounting.method,
-        "lower_bytes": lower,
-        "upper_bytes": upper,
+        "lower_bytes": chosen.lower,
+        "upper_bytes": chosen.upper,
         "obstacles": chosen.accounting.obstacles,
     }
     if policy.on_budget_unmet == "warn":
@@ -169,7 +167,7 @@ def _within_limits(plan: Plan, policy: Policy, count: int) -> Plan:
     )
 
 
-def _budget(chosen: Selection, policy: Policy, figures: Figures) -> dict[str, t.Any] | None:
+def _budget(chosen: Selection, policy: Policy, figures: Figures) -> PlanBudget | None:
     if policy.budget is None or chosen.need is None:
         return None
     return {
@@ -185,7 +183,7 @@ def _budget(chosen: Selection, policy: Policy, figures: Figures) -> dict[str, t.
 def _facts_digest(images: Sequence[ImageFacts]) -> str:
     return digest(
         [
-            [image.id, image.references, image.summary.containers, image.summary.size, image.summary.parent_id]
+            [image.id, image.references, image.containers, image.summary.size, image.summary.parent_id]
             for image in images
         ]
     )

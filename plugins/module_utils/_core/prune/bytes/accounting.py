@@ -13,7 +13,8 @@ from .layers import ExactAccount, Forest, NotExact
 if t.TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
-    from ..image_facts import Figures, ImageFacts
+    from ..image_facts import Figures
+    from ..planned_image import PlannedImage
 
 
 class Accounting(t.NamedTuple):
@@ -25,12 +26,12 @@ class Accounting(t.NamedTuple):
     """Sentences: why the method is not exact."""
     warnings: list[str]
 
-    def measure(self, indexes: Iterable[int]) -> tuple[list[int], int, int]:
+    def measure(self, removed: Iterable[PlannedImage]) -> tuple[list[int], int, int]:
         """The bytes of each removal in this order, and the lower and the upper bound of them together."""
         account = self.open()
         steps, lower = [], account.freed
-        for index in indexes:
-            account.remove(index)
+        for image in removed:
+            account.remove(image)
             before, lower = lower, account.freed
             steps.append(lower - before)
         if isinstance(account, ExactAccount):
@@ -39,19 +40,14 @@ class Accounting(t.NamedTuple):
         return steps, lower, upper if upper == UNKNOWN else max(lower, upper)
 
 
-def choose_accounting(
-    images: Sequence[ImageFacts],
-    wanted: str,
-    figures: Figures,
-    protected: Sequence[bool],
-    followers: Sequence[bool],
-) -> Accounting:
-    """Exact where that can be proven, else bounds. ``followers`` go by themselves with their last child."""
+def choose_accounting(images: Sequence[PlannedImage], wanted: str, figures: Figures) -> Accounting:
+    """Exact where that can be proven, else bounds."""
     total, held = figures.total, figures.held
     reasons, warnings = list(figures.obstacles), []
     if wanted == "bounds":
         reasons.append("the policy asks for bounds")
-    if any(image.layers is None for image in images):
+    facts = [image.facts for image in images]
+    if any(image.layers is None for image in facts):
         reasons.append("the layers of some images are not known")
     if total is None:
         reasons.append("the engine's total, layers_size, is not known")
@@ -59,7 +55,7 @@ def choose_accounting(
         reasons.append(f"build cache or containers outside of the list share up to {held} bytes with the images")
     if not reasons and total is not None:
         try:
-            forest = Forest(images)
+            forest = Forest(facts)
             forest.weigh(total)
         except NotExact as exc:
             reasons.append(str(exc))
@@ -68,7 +64,7 @@ def choose_accounting(
                 figures = figures._replace(total=None)
                 warnings.append(f"the bytes of this plan are bounds, since the facts contradict each other: {exc}")
         else:
-            return Accounting("exact", lambda: ExactAccount(forest, followers), [], [])
+            return Accounting("exact", lambda: ExactAccount(forest, images), [], [])
     if wanted == "exact" and not warnings:
         warnings.append(f"exact bytes were asked for, but only bounds can be given: {'; '.join(reasons)}")
-    return Accounting("bounds", BoundsAccount(images, figures, protected).fresh, reasons, warnings)
+    return Accounting("bounds", BoundsAccount(images, figures).fresh, reasons, warnings)

@@ -24,6 +24,7 @@ if t.TYPE_CHECKING:
     from collections.abc import Sequence
 
     from ..image_facts import Figures, ImageFacts
+    from ..planned_image import PlannedImage
 
 UNKNOWN = -1
 
@@ -31,28 +32,23 @@ UNKNOWN = -1
 class BoundsAccount:
     """Follows a removal by its lower bound, which may only be too small: what it says is freed, is freed."""
 
-    def __init__(self, images: Sequence[ImageFacts], figures: Figures, protected: Sequence[bool]) -> None:
+    def __init__(self, images: Sequence[PlannedImage], figures: Figures) -> None:
         total = figures.total
         self._total, self._held = total, figures.held
-        self._size = [image.summary.size for image in images]
-        self._shared = [_shared(image) for image in images]
-        shy = _shared_with_hidden_images(images, protected)
+        self._size = [image.facts.summary.size for image in images]
+        self._shared = [_shared(image.facts) for image in images]
+        shy = _shared_with_hidden_images(images)
         self.unique = [
-            max(0, size - shared) if size >= 0 and shared >= 0 and image.id not in shy else 0
+            max(0, size - shared) if size >= 0 and shared >= 0 and image.facts.id not in shy else 0
             for size, shared, image in zip(self._size, self._shared, images)
         ]
-        self.gain = [
-            unique if shared >= 0 else max(0, size)
-            for unique, shared, size in zip(self.unique, self._shared, self._size)
-        ]
-        """What to expect of a removal, to choose the largest first; no bound."""
         self._gone = [False] * len(images)
         self._unique_gone = 0
         self._size_kept = sum(size for size in self._size if size > 0)
         self._unsized_kept = sum(size < 0 for size in self._size)
         self._sharing_gone = 0
         if total is not None and not self._unsized_kept:
-            # Bytes beyond all images belong to nobody listed, so no removal frees them.
+            # No removal frees bytes beyond those of all images.
             self._total = min(total, self._size_kept)
         if figures.counts_containers:
             self._total = None
@@ -73,13 +69,13 @@ class BoundsAccount:
             lower = max(lower, self._total - self._size_kept)
         return max(0, lower - self._held)
 
-    def remove(self, index: int) -> None:
+    def remove(self, image: PlannedImage) -> None:
         """Count an image as gone."""
-        self._change(index, 1)
+        self._change(image.position, 1)
 
-    def restore(self, index: int) -> None:
+    def restore(self, image: PlannedImage) -> None:
         """Count it as there again."""
-        self._change(index, -1)
+        self._change(image.position, -1)
 
     def _change(self, index: int, step: int) -> None:
         self._gone[index] = step > 0
@@ -88,17 +84,22 @@ class BoundsAccount:
         self._unsized_kept -= step * (self._size[index] < 0)
         self._sharing_gone += step * (self._shared[index] != 0)
 
-    def gain_changed(self, _taken: Sequence[int]) -> tuple[int, ...]:
-        """Unique bytes stay what they are."""
+    def gain(self, image: PlannedImage) -> int:
+        """What to expect of a removal, to choose the largest first; this is not a bound."""
+        index = image.position
+        return self.unique[index] if self._shared[index] >= 0 else max(0, self._size[index])
+
+    def gain_changed(self, _taken: Sequence[PlannedImage]) -> tuple[PlannedImage, ...]:
+        """Unique bytes do not change."""
         return ()
 
-    def may_drop(self, indexes: Sequence[int]) -> bool:
-        """Whether these, of all that is gone, surely free nothing: no bytes of their own, nobody gone to share with."""
+    def may_drop(self, images: Sequence[PlannedImage]) -> bool:
+        """Whether these, of all that is gone, surely free nothing: no bytes of their own, none shared with another."""
         return not any(
             self._size[index] < 0
             or self._size[index] > max(0, self._shared[index])
             or (self._size[index] > 0 and self._sharing_gone > 1)
-            for index in indexes
+            for index in (image.position for image in images)
         )
 
     def upper(self) -> int:
@@ -123,28 +124,28 @@ class BoundsAccount:
 
 def _shared(image: ImageFacts) -> int:
     # More shared than there is cannot be: take what is there.
-    return min(image.summary.shared_size, image.summary.size) if image.summary.size >= 0 else UNKNOWN
+    return min(image.shared_size, image.summary.size) if image.summary.size >= 0 else UNKNOWN
 
 
-def _shared_with_hidden_images(images: Sequence[ImageFacts], protected: Sequence[bool]) -> set[str]:
-    """Images built upon an intermediate one that stays and whose shared size the engine does not tell.
+def _shared_with_hidden_images(images: Sequence[PlannedImage]) -> set[str]:
+    """Images built upon an intermediate one that is kept and whose shared size the engine does not report.
 
     Engines before 23.0 leave intermediate images out when they count who shares what: such an image seems to have
     bytes of its own that the intermediate one holds as well.
     """
     stays = {
-        image.id
-        for image, is_protected in zip(images, protected)
-        if is_protected and image.state == "intermediate" and image.summary.shared_size < 0
+        image.facts.id
+        for image in images
+        if image.facts.state == "intermediate" and image.facts.shared_size < 0 and image.protected
     }
     if not stays:
         return stays
-    parent = {image.id: image.summary.parent_id for image in images}
+    parent = {image.facts.id: image.facts.summary.parent_id for image in images}
     found = set()
-    for image in images:
-        ancestor, steps = image.id, 0
+    for identity in parent:
+        ancestor, steps = identity, 0
         while ancestor in parent and ancestor not in stays and steps < len(parent):
             ancestor, steps = parent[ancestor], steps + 1
         if ancestor in stays:
-            found.add(image.id)
+            found.add(identity)
     return found

@@ -47,7 +47,7 @@ def images_to_ask(images: Sequence[ImageFacts]) -> list[str]:
     return asked
 
 
-def layers_and_tag_time(reply: t.Any) -> tuple[list[str], int]:
+def layers_and_tag_time(reply: t.Any) -> tuple[tuple[str, ...], int]:
     """RootFS diff IDs, bottom up, and seconds since the epoch, 0 if not known, from ``GET /images/{id}/json``.
 
     With graph drivers Metadata.LastTagTime is when the image got its last name here, and year 1 for pulled images.
@@ -61,7 +61,7 @@ def layers_and_tag_time(reply: t.Any) -> tuple[list[str], int]:
     if not isinstance(layers, list) or not all(isinstance(layer, str) for layer in layers):
         raise InputError(f"RootFS.Layers must be a list of strings, got {shown(layers)}", "E_TYPE_layers")
     tagged = metadata.get("LastTagTime") if isinstance(metadata, dict) else None
-    return layers, max(0, to_epoch(tagged, "Metadata.LastTagTime", "E_TYPE_LastTagTime"))
+    return tuple(layers), max(0, to_epoch(tagged, "Metadata.LastTagTime", "E_TYPE_LastTagTime"))
 
 
 def history_sizes(layers: Sequence[str], history: t.Any) -> tuple[int, ...] | None:

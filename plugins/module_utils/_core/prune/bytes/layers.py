@@ -18,6 +18,7 @@ if t.TYPE_CHECKING:
     from collections.abc import Sequence
 
     from ..image_facts import ImageFacts
+    from ..planned_image import PlannedImage
 
 _ROOT = 0
 
@@ -109,12 +110,12 @@ class Forest:
 
     def _from_shared_sizes(self) -> None:
         for image, end in zip(self._images, self.end):
-            if image.summary.shared_size < 0:
+            if image.shared_size < 0:
                 continue
             node = end
             while node != _ROOT and self.users[node] < 2:
                 node = self.above[node]
-            self._set(node, image.summary.shared_size)
+            self._set(node, image.shared_size)
 
     def _from_histories(self) -> None:
         for image in self._images:
@@ -168,43 +169,51 @@ class Forest:
 class ExactAccount:
     """Bytes freed by what is removed so far, by counting the users of each key node."""
 
-    def __init__(self, forest: Forest, followers: Sequence[bool]) -> None:
-        self._forest, self._followers = forest, followers
+    def __init__(self, forest: Forest, images: Sequence[PlannedImage]) -> None:
+        self._forest, self._images = forest, images
         self.freed = 0
         self._left = {node: forest.users[node] for node in forest.above}
-        # Users that do not go along by themselves: their number and the sum of their numbers, so that the last one
-        # can be named without a set for every node.
+        # Users that do not follow by themselves: how many, and the sum of their positions, so that the last one can be
+        # named without a set for every node.
         self._own: Counter[int] = Counter()
         self._own_sum: Counter[int] = Counter()
-        for index in range(len(forest.end)):
-            self._own_users(index, 1)
+        for image in images:
+            self._own_users(image, 1)
 
-    def _own_users(self, index: int, step: int) -> None:
-        if not self._followers[index]:
-            for node in self._forest.path(index):
+    def _own_users(self, image: PlannedImage, step: int) -> None:
+        if not image.follows:
+            for node in self._forest.path(image.position):
                 self._own[node] += step
-                self._own_sum[node] += step * index
+                self._own_sum[node] += step * image.position
 
-    def remove(self, index: int) -> None:
+    def remove(self, image: PlannedImage) -> None:
         """Count an image as gone."""
-        for node in self._forest.path(index):
+        for node in self._forest.path(image.position):
             self._left[node] -= 1
             if not self._left[node]:
                 self.freed += self._forest.weight[node]
-        self._own_users(index, -1)
+        self._own_users(image, -1)
 
-    def restore(self, index: int) -> None:
+    def restore(self, image: PlannedImage) -> None:
         """Count it as there again."""
-        for node in self._forest.path(index):
+        for node in self._forest.path(image.position):
             if not self._left[node]:
                 self.freed -= self._forest.weight[node]
             self._left[node] += 1
-        self._own_users(index, 1)
+        self._own_users(image, 1)
 
-    def may_drop(self, _indexes: Sequence[int]) -> bool:
-        """Whether it can be told that images of all that is gone free nothing: always, by trying."""
+    def may_drop(self, _images: Sequence[PlannedImage]) -> bool:
+        """Whether images may be found to free nothing: always, by trying."""
         return True
 
-    def gain_changed(self, taken: Sequence[int]) -> set[int]:
+    def gain(self, _image: PlannedImage) -> None:
+        """Only trying shows it."""
+
+    def gain_changed(self, taken: Sequence[PlannedImage]) -> set[PlannedImage]:
         """A gain rises only where one image is left of several."""
-        return {self._own_sum[node] for index in taken for node in self._forest.path(index) if self._own[node] == 1}
+        return {
+            self._images[self._own_sum[node]]
+            for image in taken
+            for node in self._forest.path(image.position)
+            if self._own[node] == 1
+        }
