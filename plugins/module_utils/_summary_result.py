@@ -82,4 +82,4 @@ def _chosen(
 def _shown(image: ImageSummary, fields: list[str] | None) -> dict[str, t.Any]:
     """The image as a result holds it."""
     facts = image.to_dict()
-    return facts if fields is None else {field: facts[field] for field in sorted(set(fields))}
+    return facts if fields is None else {field: facts[field] for field in sorted(set(fields)) if field in facts}

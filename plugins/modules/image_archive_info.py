@@ -48,6 +48,7 @@ options:
       - id
       - labels
       - parent_id
+      - platform
       - repo_digests
       - repo_tags
       - shared_size
@@ -107,7 +108,7 @@ from ansible_collections.container_ops.images.plugins.module_utils._argspec impo
     ENGINE_REQUIRED_TOGETHER,
     SELECTOR_OPTIONS,
 )
-from ansible_collections.container_ops.images.plugins.module_utils._core.image.summary import FIELDS
+from ansible_collections.container_ops.images.plugins.module_utils._core.image.summary import ALL_FIELDS
 from ansible_collections.container_ops.images.plugins.module_utils._engine.engine_error import run_module
 from ansible_collections.container_ops.images.plugins.module_utils._engine.engine_images import EngineImages
 from ansible_collections.container_ops.images.plugins.module_utils._summary_result import result_of, selector_of
@@ -118,7 +119,7 @@ if t.TYPE_CHECKING:
 OPTIONS: dict[str, dict[str, t.Any]] = {
     "archives": {"type": "list", "elements": "path", "required": True},
     "names": {"type": "list", "elements": "str"},
-    "fields": {"type": "list", "elements": "str", "choices": list(FIELDS)},
+    "fields": {"type": "list", "elements": "str", "choices": sorted(ALL_FIELDS)},
 }
 
 

@@ -69,6 +69,7 @@ options:
       - id
       - labels
       - parent_id
+      - platform
       - repo_digests
       - repo_tags
       - shared_size
@@ -156,7 +157,7 @@ RETURN = r"""
 images:
   description:
     - The images, newest first, images of the same age by their ID.
-    - With O(fields), each has only these keys.
+    - With O(fields), each has only these keys, and C(platform) only where it is known.
   returned: success, without O(spool_dir)
   type: list
   elements: dict
@@ -186,6 +187,13 @@ images:
       type: str
       returned: always
       sample: ""
+    platform:
+      description:
+        - Operating system and architecture of the image, with the variant if it has one.
+        - Only of images in archives. An engine's list does not say for which platform an image is.
+      type: str
+      returned: when known
+      sample: linux/arm64/v8
     repo_digests:
       description: Names with a digest, sorted.
       type: list
@@ -312,7 +320,7 @@ from ansible_collections.container_ops.images.plugins.module_utils._argspec impo
     SELECTOR_OPTIONS,
 )
 from ansible_collections.container_ops.images.plugins.module_utils._core.errors import InputError
-from ansible_collections.container_ops.images.plugins.module_utils._core.image.summary import FIELDS
+from ansible_collections.container_ops.images.plugins.module_utils._core.image.summary import ALL_FIELDS
 from ansible_collections.container_ops.images.plugins.module_utils._engine.connection import connection_from
 from ansible_collections.container_ops.images.plugins.module_utils._engine.engine_error import run_module
 from ansible_collections.container_ops.images.plugins.module_utils._engine.engine_images import read_images
@@ -327,7 +335,7 @@ OPTIONS: dict[str, dict[str, t.Any]] = {
     "containers": {"type": "bool", "default": True},
     "shared_size": {"type": "bool", "default": False},
     "all": {"type": "bool", "default": False},
-    "fields": {"type": "list", "elements": "str", "choices": list(FIELDS)},
+    "fields": {"type": "list", "elements": "str", "choices": sorted(ALL_FIELDS)},
     # The action plugin takes these two. A managed host cannot write to the controller, and the code that reads archives
     # is in a module of its own: shipped with every listing of an engine, it would cost each of them 25 ms.
     "archives": {"type": "list", "elements": "path"},

@@ -1,7 +1,9 @@
 # Copyright (c) 2026, container_ops.images contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The image summary: the ten fields of the Docker Engine API's ImageSummary, one spelling for every source.
+"""The image summary: the ten fields of the Docker Engine API's ImageSummary, with one spelling for every source.
+
+A source that names the platform of each image adds an eleventh, ``platform``.
 
 Source of the fields: https://docs.docker.com/reference/api/engine/version/v1.43/#tag/Image/operation/ImageList
 """
@@ -35,6 +37,10 @@ FIELDS = (
     "size",
     "virtual_size",
 )
+PLATFORM = "platform"
+ALL_FIELDS = (*FIELDS, PLATFORM)
+"""The ten fields that are always there, and the one that is there where it is known."""
+
 STATES = ("tagged", "digest_only", "dangling", "intermediate")
 
 _PLACEHOLDERS = frozenset({"", "<none>", "<none>:<none>", "<none>@<none>"})
@@ -49,7 +55,8 @@ class ImageSummary:
     """One image. Sizes are bytes, times seconds since the epoch.
 
     ``-1`` in containers, shared_size and size and ``0`` in created mean not known; ``None`` in virtual_size means the
-    engine no longer sends it (API 1.44). Lists are unique and sorted by code point; ``<none>`` never appears.
+    engine no longer sends it (API 1.44). ``platform`` is ``linux/arm64/v8`` for instance, or "". Lists are unique and
+    sorted by code point; ``<none>`` never appears.
     """
 
     id: str
@@ -62,6 +69,7 @@ class ImageSummary:
     shared_size: int = -1
     size: int = -1
     virtual_size: int | None = None
+    platform: str = ""
 
     def __post_init__(self) -> None:
         if self.labels is None:
@@ -78,8 +86,11 @@ class ImageSummary:
         return tuple(Reference.parse(text) for text in self.references)
 
     def to_dict(self) -> dict[str, t.Any]:
-        """The form that modules return and filters accept: always all ten keys, fresh plain containers."""
-        return {
+        """The form that modules return and filters accept: always all ten keys, fresh plain containers.
+
+        ``platform`` is a key where it is known.
+        """
+        facts = {
             "containers": self.containers,
             "created": self.created,
             "id": self.id,
@@ -91,6 +102,9 @@ class ImageSummary:
             "size": self.size,
             "virtual_size": self.virtual_size,
         }
+        if self.platform:
+            facts[PLATFORM] = self.platform
+        return facts
 
     @classmethod
     def from_dict(cls, data: t.Any, where: str = "image") -> ImageSummary:
@@ -114,6 +128,7 @@ class ImageSummary:
             shared_size=_amount(data, "shared_size", where),
             size=_amount(data, "size", where),
             virtual_size=None if virtual_size is None else parse_integer(virtual_size, f"{where}.virtual_size"),
+            platform=_platform(data.get(PLATFORM), f"{where}.{PLATFORM}"),
         )
 
 
@@ -141,6 +156,14 @@ def _labels(value: t.Any, where: str) -> dict[str, str]:
     if not hasattr(value, "items"):
         raise InputError(f"{where} must be a dictionary, got {shown(value)}", "E_TYPE_labels")
     return {str(key): "" if text is None else str(text) for key, text in value.items()}
+
+
+def _platform(value: t.Any, where: str) -> str:
+    if value is None:
+        return ""
+    if not isinstance(value, str):
+        raise InputError(f"{where} must be text such as linux/arm64/v8, got {shown(value)}", "E_TYPE_platform")
+    return str(value)
 
 
 def _names(value: t.Any, where: str, separator: str) -> list[str]:

@@ -11,6 +11,7 @@ from __future__ import annotations
 import typing as t
 
 from ..errors import InputError, shown
+from ..image.platform import platform_of
 from ..image.summary import ImageSummary
 from .entries import EntryNames, amount, created, entry_of, identity, integer, labels, parent, text
 from .listing import Listing, Remarks
@@ -136,6 +137,7 @@ def inspect_entry(entry: Entry, where: str, remarks: Remarks) -> ImageSummary:
         repo_tags=names.tags(),
         size=amount(entry, "Size", where),
         virtual_size=integer(entry, "VirtualSize", where),
+        platform=platform_of(*(text(entry, key, where) for key in ("Os", "Architecture", "Variant"))),
     )
 
 

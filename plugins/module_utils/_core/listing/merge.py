@@ -37,6 +37,7 @@ def listing_of(images: Iterable[ImageSummary], remarks: Remarks, exact: bool = T
 def _merge(first: ImageSummary, second: ImageSummary) -> ImageSummary:
     """All names, the larger of each number, the first labels and parent there are (R17)."""
     virtual_sizes = [size for size in (first.virtual_size, second.virtual_size) if size is not None]
+    platforms = {first.platform, second.platform} - {""}
     return ImageSummary(
         id=first.id,
         containers=max(first.containers, second.containers),
@@ -48,4 +49,6 @@ def _merge(first: ImageSummary, second: ImageSummary) -> ImageSummary:
         shared_size=max(first.shared_size, second.shared_size),
         size=max(first.size, second.size),
         virtual_size=max(virtual_sizes) if virtual_sizes else None,
+        # An ID that stands for several platforms, as that of an index does, has none of its own.
+        platform=platforms.pop() if len(platforms) == 1 else "",
     )

@@ -8,7 +8,7 @@ from __future__ import annotations
 import typing as t
 
 from ..errors import InputError, shown
-from ..image.summary import FIELDS
+from ..image.summary import ALL_FIELDS
 from .engine_replies import refuse_error_reply
 from .entries import entry_of
 
@@ -113,7 +113,7 @@ def _of_entry(entry: Entry) -> str:
     if "id" in entry and not _CRICTL.isdisjoint(entry):
         return "crictl"
     # A part of the fields is what image_summary_info returns with its option fields.
-    return SUMMARY if "id" in entry and set(FIELDS).issuperset(entry) else ""
+    return SUMMARY if "id" in entry and set(ALL_FIELDS).issuperset(entry) else ""
 
 
 def _is_crictl_image(image: t.Any) -> bool:

@@ -61,6 +61,9 @@ def test_a_summary_shares_nothing_with_what_it_was_made_of() -> None:
         ({"created": "2024-01-11T19:06:40Z"}, {"created": 1705000000}),
         ({"parent_id": None}, {"parent_id": ""}),
         ({"further": "fact"}, {}),
+        ({"platform": "linux/arm64/v8"}, {"platform": "linux/arm64/v8"}),
+        ({"platform": None}, {}),
+        ({"platform": ""}, {}),
     ],
     ids=str,
 )
@@ -79,6 +82,7 @@ def test_what_is_tolerated(change: dict[str, t.Any], expected: dict[str, t.Any])
         ({"repo_tags": "a:1"}, 'images[3].repo_tags must be a list of names, got "a:1"'),
         ({"repo_tags": [1]}, "images[3].repo_tags must hold names, got 1"),
         ({"created": "soon"}, "images[3].created must be"),
+        ({"platform": {"os": "linux"}}, "images[3].platform must be text such as linux/arm64/v8, got {'os': 'linux'}"),
     ],
     ids=str,
 )
