@@ -12,7 +12,7 @@ import time
 
 from engines.daemons import SOCKET
 
-UNIT_TESTS = pathlib.Path(__file__).resolve().parents[2] / "unit" / "plugins" / "module_utils"
+UNIT_TESTS = pathlib.Path(__file__).resolve().parents[2] / "unit/plugins/module_utils/_engine"
 
 
 def serve_replay(folder: pathlib.Path, replies: pathlib.Path) -> None:
