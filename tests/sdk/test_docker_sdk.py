@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 import socket
 import sys
@@ -14,6 +15,7 @@ from pathlib import Path
 
 import pytest
 
+from ansible_collections.container_ops.images.plugins.module_utils._engine import replies
 from ansible_collections.container_ops.images.plugins.module_utils._engine.connection import connection_from
 from ansible_collections.container_ops.images.plugins.module_utils._engine.docker_sdk import import_sdk
 from ansible_collections.container_ops.images.plugins.module_utils._engine.engine_error import EngineError
@@ -103,6 +105,67 @@ def test_bad_answers(tcp_engine: ScriptedEngine, script: dict[str, t.Any], messa
         ask(tcp_engine.docker_host, timeout=1)
     assert tcp_engine.docker_host in caught.value.message and message in caught.value.message
     assert caught.value.can_talk is can_talk
+
+
+OK = b"HTTP/1.1 200 OK\r\n"
+CHUNKED = OK + b"Transfer-Encoding: chunked\r\n\r\n"
+NOT_HTTP = [
+    b"",
+    b"SSH-2.0-OpenSSH_9.2\r\n",
+    b"HTTP/1.1 abc OK\r\n\r\n[]",
+    OK + b"X: 1\r\n" * 200 + b"\r\n[]",
+    OK + b"Content-Length: 10\r\n\r\n[]",
+    OK,
+    CHUNKED + b"x\r\n[]\r\n0\r\n\r\n",
+    CHUNKED + b"5\r\n[]\r\n0\r\n\r\n",
+    CHUNKED + b"9" * 40 + b"\r\n[]",
+    OK + b"Content-Encoding: gzip\r\nContent-Length: 2\r\n\r\n[]",
+]
+
+
+@pytest.mark.parametrize("raw", NOT_HTTP, ids=[str(number) for number in range(len(NOT_HTTP))])
+@pytest.mark.parametrize("method", ["get", "post", "delete"])
+def test_whatever_comes_is_an_answer_or_one_sentence(tcp_engine: ScriptedEngine, raw: bytes, method: str) -> None:
+    tcp_engine.script = {**tcp_engine.script, f"{method.upper()} /v1.51/images/x": Reply(raw=raw)}
+    with (
+        pytest.raises(EngineError) as caught,
+        connect(connection_from({"docker_host": tcp_engine.docker_host}, {})) as e,
+    ):
+        getattr(e, method)("/images/x")
+    assert tcp_engine.docker_host in caught.value.message and "\n" not in caught.value.message
+    assert caught.value.transport
+
+
+ENDLESS = {
+    "announced": Reply(raw=OK + b"Content-Length: " + b"9" * 30 + b"\r\n\r\n", endless=b"x" * 65536),
+    "to the end of the connection": Reply(raw=OK + b"\r\n", endless=b" " * 65536),
+    "chunks": Reply(raw=CHUNKED, endless=b"1000\r\n" + b"[" * 4096 + b"\r\n"),
+    "one chunk": Reply(raw=CHUNKED + b"f" * 15 + b"\r\n", endless=b"x" * 65536),
+    "compressed": Reply(raw=OK + b"Content-Encoding: gzip\r\n\r\n" + gzip.compress(b"[" * 2**26)),
+}
+
+
+@pytest.mark.parametrize("reply", ENDLESS.values(), ids=ENDLESS.keys())
+def test_a_reply_without_an_end(tcp_engine: ScriptedEngine, reply: Reply, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(replies, "MAX_REPLY_SIZE", 2**20)
+    tcp_engine.script = {**tcp_engine.script, "GET /v1.51/images/json?all=1": reply}
+    message = complaint(tcp_engine.docker_host)
+    assert "answered GET /images/json with more than 256 MiB, which was not read to the end" in message
+
+
+@pytest.mark.parametrize("method", ["get", "post", "delete"])
+def test_a_redirect_is_not_followed(tcp_engine: ScriptedEngine, method: str) -> None:
+    """307 keeps the method: following it would remove images of whoever is named there."""
+    with ScriptedEngine({"GET /v1.51/x": [], "POST /v1.51/x": [], "DELETE /v1.51/x": []}, listen="tcp") as other:
+        location = other.docker_host.replace("tcp://", "http://").encode() + b"/v1.51/x?token=hunter2"
+        reply = Reply(raw=b"HTTP/1.1 307 T\r\nLocation: " + location + b"\r\nContent-Length: 0\r\n\r\n")
+        tcp_engine.script = {**tcp_engine.script, f"{method.upper()} /v1.51/images/x": reply}
+        connection = connection_from({"docker_host": tcp_engine.docker_host}, {})
+        with pytest.raises(EngineError) as caught, connect(connection) as engine:
+            getattr(engine, method)("/images/x")
+    assert "with status 307, a redirect, which is not followed" in caught.value.message
+    assert "hunter2" not in caught.value.message
+    assert other.requests == []
 
 
 def test_nothing_listens() -> None:

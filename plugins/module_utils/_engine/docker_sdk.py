@@ -17,6 +17,7 @@ import typing as t
 from .connection import OLDEST_API_VERSION
 from .engine_error import EngineError
 from .failures import innermost, no_answer_in_time, one_line, ssh_failed, tls_failed, unreachable, wrapped
+from .replies import ReplyTooLong, whole_body
 
 if t.TYPE_CHECKING:
     from .connection import Connection
@@ -48,8 +49,11 @@ class DockerSdk:
         call = {"GET": self._client._get, "POST": self._client._post, "DELETE": self._client._delete}[method]
         try:
             # Said again with each request: requests prefers REQUESTS_CA_BUNDLE to what a session was told.
-            response = call(self._client.base_url + target, verify=self._client.verify)
-            return response.status_code, response.content
+            verify = self._client.verify
+            with call(self._client.base_url + target, verify=verify, stream=True, allow_redirects=False) as response:
+                return response.status_code, _body(response)
+        except ReplyTooLong:
+            raise
         except Exception as exc:
             # requests, urllib3, http.client, ssl and socket each have their own; the SDK lets all of them through.
             raise self._explained(exc) from exc
@@ -84,6 +88,15 @@ class DockerSdk:
             if "SSL" in type(problem).__name__ or "[SSL" in str(problem):
                 return tls_failed(innermost(exc), connection)
         return unreachable(exc, connection)
+
+
+def _body(response: t.Any) -> bytes:
+    """The body of a response of requests. urllib3 has ``read1`` since 2.2, and before 2 notices no missing bytes."""
+    raw = response.raw
+    read = getattr(raw, "read1", raw.read)
+    # The length of compressed content does not tell how much there will be of it.
+    length = None if response.headers.get("Content-Encoding") else raw.length_remaining
+    return whole_body(lambda size: t.cast(bytes, read(size, decode_content=True)), length, raw.chunked)
 
 
 def import_sdk() -> t.Any:

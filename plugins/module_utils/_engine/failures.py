@@ -15,7 +15,9 @@ import sys
 import typing as t
 
 from .._core.errors import shown
+from .._core.quantities import format_size
 from .engine_error import EngineError
+from .replies import MAX_REPLY_SIZE
 
 if t.TYPE_CHECKING:
     from .connection import Connection
@@ -45,7 +47,7 @@ def unreachable(exc: BaseException, connection: Connection) -> EngineError:
             )
         if number in (errno.EHOSTUNREACH, errno.ENETUNREACH):
             return EngineError(f"There is no route to {host}: check docker_host and the network.")
-    text = one_line(problem)
+    text = one_line(problem) or type(problem).__name__
     if "name or service not known" in text.lower() or "name resolution" in text.lower() or "nodename" in text.lower():
         return EngineError(f"The name in {host} cannot be resolved: check docker_host (environment: DOCKER_HOST).")
     tls = "" if host.startswith("unix:") else ", and whether it wants TLS (options tls and validate_certs)"
@@ -88,10 +90,29 @@ def tls_failed(problem: BaseException, connection: Connection) -> EngineError:
     return EngineError(f"TLS with {host} failed ({text}): check ca_path, client_cert and client_key.")
 
 
-def refused(method: str, path: str, status: int, body: bytes, connection: Connection, can_talk: bool) -> EngineError:
+def too_long(asked: str, connection: Connection) -> EngineError:
+    """More bytes came than any reply of an engine has."""
+    return EngineError(
+        f"{connection.shown_host} answered {asked} with more than {format_size(MAX_REPLY_SIZE, 'iec')}, which was not"
+        " read to the end: check that docker_host names an engine. The limit is MAX_REPLY_SIZE in"
+        " plugins/module_utils/_engine/replies.py of this collection."
+    )
+
+
+def redirected(asked: str, status: int, body: bytes, connection: Connection, can_talk: bool) -> EngineError:
+    """The answer names another address. Where it leads is not shown: it may hold a token."""
+    del body
+    return EngineError(
+        f"{connection.shown_host} answered {asked} with status {status}, a redirect, which is not followed: set"
+        " docker_host to the address of the engine itself.",
+        status,
+        can_talk,
+    )
+
+
+def refused(asked: str, status: int, body: bytes, connection: Connection, can_talk: bool) -> EngineError:
     """The answer came with an HTTP status that says no."""
     host = connection.shown_host
-    asked = f"{method} {path}"
     message = engine_message(body)
     if message is None:
         if b"HTTP request to an HTTPS server" in body:
@@ -118,9 +139,9 @@ def refused(method: str, path: str, status: int, body: bytes, connection: Connec
     return EngineError(f"{host} refused {asked} with status {status}: {message}", status, True)
 
 
-def unusable(method: str, path: str, body: bytes, connection: Connection, can_talk: bool) -> EngineError:
+def unusable(asked: str, body: bytes, connection: Connection, can_talk: bool) -> EngineError:
     """Status 200, but the body is not the JSON that was asked for."""
-    host, asked = connection.shown_host, f"{method} {path}"
+    host = connection.shown_host
     if not body.strip():
         what = "an empty body"
     elif _is_page(body):

@@ -11,6 +11,7 @@ from urllib.parse import quote
 
 from .connection import OLDEST_API_VERSION, version_key
 from .engine_error import EngineError
+from .replies import ReplyTooLong
 
 if t.TYPE_CHECKING:
     from types import TracebackType
@@ -22,10 +23,10 @@ NEWEST_API_VERSION = "1.55"
 
 
 class Transport(t.Protocol):
-    """What carries the bytes. Raises EngineError with a sentence if they do not come through."""
+    """What carries the bytes. Whatever goes wrong is an EngineError with a sentence, or ReplyTooLong."""
 
     def send(self, method: str, target: str) -> tuple[int, bytes]:
-        """The status and the whole body of one request; ``target`` is path and query."""
+        """The status and the whole body of one request; ``target`` is path and query. Redirects are not followed."""
 
     def close(self) -> None:
         """Give the sockets back."""
@@ -99,16 +100,25 @@ class Engine:
             from urllib.parse import urlencode
 
             target += "?" + urlencode(query, doseq=True)
+        asked = f"{method} {path}"
+        can_talk = bool(self.version_info)
         try:
             status, body = self._transport.send(method, target)
         except EngineError as exc:
-            exc.transport, exc.can_talk = True, bool(self.version_info)
+            exc.transport, exc.can_talk = True, can_talk
             raise
-        if status >= 400:
-            # Imported here: see _engine_failures.
-            from .failures import refused
+        except ReplyTooLong:
+            # Imported here: see failures.py.
+            from .failures import too_long
 
-            raise refused(method, path, status, body, self._connection, bool(self.version_info))
+            error = too_long(asked, self._connection)
+            error.transport, error.can_talk = True, can_talk
+            raise error from None
+        if status >= 300:
+            from .failures import redirected, refused
+
+            refusal = redirected if status < 400 else refused
+            raise refusal(asked, status, body, self._connection, can_talk)
         if status == 204 or (method == "POST" and not body):
             return None
         try:
@@ -116,7 +126,7 @@ class Engine:
         except (ValueError, RecursionError):
             from .failures import unusable
 
-            raise unusable(method, path, body, self._connection, bool(self.version_info)) from None
+            raise unusable(asked, body, self._connection, can_talk) from None
 
 
 def _lines(body: bytes) -> list[t.Any]:

@@ -15,6 +15,8 @@ import socket
 import time
 import typing as t
 
+from .replies import ReplyTooLong, whole_body
+
 if t.TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -36,8 +38,11 @@ class UnixSocket:
         try:
             self._http.request(method, target)
             response = self._http.getresponse()
-            return response.status, response.read()
-        except (OSError, http.client.HTTPException) as exc:
+            return response.status, whole_body(response.read1, response.length, response.chunked)
+        except ReplyTooLong:
+            raise
+        except Exception as exc:
+            # http.client passes on more than its own exceptions, such as OverflowError for an odd length.
             raise self._failed(exc) from exc
         finally:
             # The next request connects again: the engine may have closed an idle connection, and nothing tells.

@@ -37,6 +37,10 @@ class Reply(t.NamedTuple):
     """So many seconds pass between two bytes of the body."""
     close: bool = False
     """Close the connection afterwards, without saying so."""
+    raw: bytes | None = None
+    """These bytes, with status line and headers, instead of all of the above."""
+    endless: bytes = b""
+    """After ``raw``, this again and again until the client goes away."""
 
 
 SILENCE = Reply(status=None)
@@ -132,6 +136,12 @@ class _Handler(BaseHTTPRequestHandler):
         if reply.status is None:
             engine.over.wait(30)
             self.close_connection = True
+            return
+        if reply.raw is not None:
+            self.close_connection = True
+            self.wfile.write(reply.raw)
+            while reply.endless and not engine.over.is_set():
+                self.wfile.write(reply.endless)
             return
         body = reply.body if isinstance(reply.body, bytes) else json.dumps(reply.body).encode()
         self.send_response(reply.status)

@@ -8,11 +8,13 @@ from __future__ import annotations
 import os
 import socket
 import time
+import tracemalloc
 import typing as t
 from pathlib import Path
 
 import pytest
 
+from ansible_collections.container_ops.images.plugins.module_utils._engine import replies
 from ansible_collections.container_ops.images.plugins.module_utils._engine.connection import connection_from
 from ansible_collections.container_ops.images.plugins.module_utils._engine.engine_error import EngineError
 from ansible_collections.container_ops.images.plugins.module_utils._engine.port import agreed_version, connect
@@ -123,9 +125,118 @@ class TestNoAnswer:
     def test_an_answer_that_breaks_off(self, missing: int) -> None:
         broken = Reply(200, [{"Id": "sha256:" + 64 * "1"}] * 10, cut_off=missing)
         error = failure({"GET /version": version_reply(), "GET /v1.51/images/json": broken})
-        assert "broke before a whole answer came (IncompleteRead" in error.message
+        assert "broke before a whole answer came (" in error.message and " bytes came)" in error.message
         assert error.can_talk
         assert error.transport
+
+
+OK = b"HTTP/1.1 200 OK\r\n"
+CHUNKED = OK + b"Transfer-Encoding: chunked\r\n\r\n"
+
+NOT_HTTP = [
+    b"",
+    b"\r\n\r\n",
+    b"SSH-2.0-OpenSSH_9.2\r\n",
+    b"HTTP/9.9 200 OK\r\n\r\n[]",
+    b"HTTP/1.1 abc OK\r\n\r\n[]",
+    b"HTTP/1.1 99999 OK\r\n\r\n[]",
+    b"HTTP/1.1 200 " + b"x" * 100_000,
+    OK + b"X: " + b"x" * 100_000 + b"\r\n\r\n[]",
+    OK + b"X: 1\r\n" * 200 + b"\r\n[]",
+    OK + b"Content-Length: 3\r\n\r\n[]",
+    OK + b"Content-Length: 10\r\n\r\n",
+    OK,
+    OK + b"Content-Le",
+    CHUNKED,
+    CHUNKED + b"2\r\n[]",
+    CHUNKED + b"2\r\n[]\r\n",
+    CHUNKED + b"5\r\n[]\r\n0\r\n\r\n",
+    CHUNKED + b"x\r\n[]\r\n0\r\n\r\n",
+    CHUNKED + b"-1\r\n[]",
+    CHUNKED + b"-9\r\n[]\r\n0\r\n\r\n",
+    CHUNKED + b"9" * 40 + b"\r\n[]",
+    CHUNKED + b"1" * 100_000 + b"\r\n[]",
+]
+
+
+@pytest.mark.parametrize("raw", NOT_HTTP, ids=[str(number) for number in range(len(NOT_HTTP))])
+@pytest.mark.parametrize("method", ["get", "post", "delete"])
+def test_whatever_comes_is_an_answer_or_one_sentence(raw: bytes, method: str) -> None:
+    """Among them impossible lengths and chunks, halves of replies, and no HTTP at all."""
+    script = {"GET /version": version_reply(), f"{method.upper()} /v1.51/images/x": Reply(raw=raw)}
+    with ScriptedEngine(script) as engine, pytest.raises(EngineError) as caught:
+        with connect(connection_from({"docker_host": engine.docker_host}, {})) as connected:
+            getattr(connected, method)("/images/x")
+    assert engine.docker_host in caught.value.message and "\n" not in caught.value.message
+    assert len(caught.value.message) < 700
+    assert caught.value.transport  # nobody knows what the engine did
+    assert caught.value.can_talk
+
+
+ENDLESS = {
+    "announced": Reply(raw=OK + b"Content-Length: " + b"9" * 30 + b"\r\n\r\n", endless=b"x" * 65536),
+    "to the end of the connection": Reply(raw=OK + b"\r\n", endless=b" " * 65536),
+    "negative": Reply(raw=OK + b"Content-Length: -1\r\n\r\n", endless=b"x" * 65536),
+    "chunks": Reply(raw=CHUNKED, endless=b"1000\r\n" + b"[" * 4096 + b"\r\n"),
+    "one chunk": Reply(raw=CHUNKED + b"f" * 15 + b"\r\n", endless=b"x" * 65536),
+    "a chunk of -1": Reply(raw=CHUNKED + b"-1\r\n", endless=b"x" * 65536),
+}
+
+
+@pytest.mark.parametrize("reply", ENDLESS.values(), ids=ENDLESS.keys())
+def test_a_reply_without_an_end(reply: Reply, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Not read any further than the limit, which is lowered here to make the test fast."""
+    monkeypatch.setattr(replies, "MAX_REPLY_SIZE", 2**20)
+    tracemalloc.start()
+    try:
+        error = failure({"GET /version": version_reply(), "GET /v1.51/images/json": reply}, timeout=20)
+        assert tracemalloc.get_traced_memory()[1] < 8 * 2**20
+    finally:
+        tracemalloc.stop()
+    assert "answered GET /images/json with more than 256 MiB, which was not read to the end" in error.message
+    assert error.transport and error.can_talk
+
+
+def test_the_memory_that_such_a_reply_costs() -> None:
+    """With the limit as it is. All that is read and joined counts, the replies that the server sends as well."""
+    endless = Reply(raw=CHUNKED, endless=b"10000\r\n" + b"[" * 65536 + b"\r\n")
+    tracemalloc.start()
+    try:
+        error = failure({"GET /version": version_reply(), "GET /v1.51/images/json": endless})
+        assert 256 * 2**20 < tracemalloc.get_traced_memory()[1] < 300 * 2**20
+    finally:
+        tracemalloc.stop()
+    assert "with more than 256 MiB" in error.message
+
+
+def test_headers_without_an_end() -> None:
+    for raw in (OK, OK + b"X: "):
+        endless = Reply(raw=raw, endless=b"X: 1\r\n" if raw is OK else b"x" * 4096)
+        error = failure({"GET /version": version_reply(), "GET /v1.51/images/json": endless}, timeout=20)
+        assert "broke before a whole answer came (got more than " in error.message
+
+
+@pytest.mark.parametrize("size", [2**20, 2**20 + 1])
+@pytest.mark.parametrize("chunked", [False, True])
+def test_the_limit_of_a_reply(size: int, chunked: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(replies, "MAX_REPLY_SIZE", 2**20)
+    body = b"[" + b" " * (size - 2) + b"]"
+    head = CHUNKED + b"%x\r\n" % size if chunked else OK + b"Content-Length: %d\r\n\r\n" % size
+    reply = Reply(raw=head + body + (b"\r\n0\r\n\r\n" if chunked else b""))
+    script = {"GET /version": version_reply(), "GET /v1.51/images/json": reply}
+    if size > 2**20:
+        assert "answered GET /images/json with more than" in failure(script).message
+        return
+    with ScriptedEngine(script) as engine, connect(connection_from({"docker_host": engine.docker_host}, {})) as asked:
+        assert asked.get("/images/json") == []
+
+
+@pytest.mark.parametrize("status", [301, 302, 304, 307, 308])
+def test_a_redirect_is_not_followed(status: int) -> None:
+    head = b"HTTP/1.1 %d Moved\r\nLocation: http://127.0.0.1:1/x?token=hunter2\r\nContent-Length: 0\r\n\r\n" % status
+    error = failure({"GET /version": version_reply(), "GET /v1.51/images/json": Reply(raw=head)})
+    assert f"answered GET /images/json with status {status}, a redirect, which is not followed" in error.message
+    assert "hunter2" not in error.message and not error.transport
 
 
 UNUSABLE = [

@@ -86,7 +86,7 @@ def test_the_innermost_complaint_is_the_system_s() -> None:
 
 
 def test_a_body_nested_without_end_is_no_message_of_an_engine() -> None:
-    error = refused("GET", "/images/json", 500, b"[" * 100000, TCP, can_talk=True)
+    error = refused("GET /images/json", 500, b"[" * 100000, TCP, can_talk=True)
     assert error.message.startswith("tcp://192.0.2.1:2375 refused GET /images/json with status 500: [[[")
     assert "\n" not in error.message
 
