@@ -17,10 +17,10 @@ import typing as t
 from dataclasses import dataclass, field
 
 from ..errors import InputError, shown
+from ..fields import choice_of, known_options, mapping_of
 from ..image.reference import Reference
 from ..json_text import hashes_apart
 from ..quantities import parse_integer
-from .option_readers import choice_of, known_options, mapping_of
 
 if t.TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

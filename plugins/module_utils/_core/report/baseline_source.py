@@ -9,11 +9,11 @@ import typing as t
 from collections.abc import Mapping
 
 from ..errors import InputError, shown
+from ..fields import list_of, mapping_of
 from ..image.summary import ImageSummary
 from ..quantities import parse_integer
 from .baseline import Baseline, HostBaseline, Measure, parse_baseline, sizes_by_key
 from .hosts import EngineFacts
-from .option_readers import list_of, mapping_of
 
 _REPORT_SCHEMA = "image_report/1"
 

@@ -9,10 +9,10 @@ import typing as t
 from collections.abc import Mapping
 
 from ..errors import InputError, shown
+from ..fields import texts_of
 from ..image.summary import ImageSummary
 from .builder import ReportBuilder
 from .hosts import AbsentHost, EngineFacts, HostFacts
-from .option_readers import texts_of
 
 if t.TYPE_CHECKING:
     from .report_policy import ReportPolicy

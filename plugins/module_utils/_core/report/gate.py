@@ -7,9 +7,9 @@ from __future__ import annotations
 
 import typing as t
 
+from ..fields import choice_of, texts_of
 from .findings import VERDICTS
 from .hosts import ABSENT_STATUSES
-from .option_readers import choice_of, texts_of
 
 if t.TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

@@ -12,8 +12,10 @@ from __future__ import annotations
 
 import typing as t
 from dataclasses import dataclass
+from fnmatch import fnmatchcase
 
 from ..errors import InputError, shown
+from ..fields import choice_of, known_options, list_of, mapping_of, text_of, texts_of
 from ..image.selector import SELECTOR_KEYS, Selector
 from .check_outcome import LEVELS
 from .checks.age import MaxAge, MaxUnusedAge
@@ -23,7 +25,6 @@ from .checks.kinds import FleetCheck, HostCheck, ImageCheck
 from .checks.label import Label
 from .checks.names import ForbiddenTag, NoDangling, RequiredImage
 from .checks.size import MaxSize, MaxTotalSize
-from .option_readers import choice_of, known_options, list_of, mapping_of, matches_any, text_of, texts_of
 
 if t.TYPE_CHECKING:
     from .hosts import ImageView
@@ -48,6 +49,11 @@ COMMON_OPTIONS = ("id", "check", "level", "when", "hosts")
 
 EXPIRED_WAIVER = "expired-waiver"
 """The ID under which expired waivers are reported; no rule can have it."""
+
+
+def matches_any(name: str, globs: t.Sequence[str]) -> bool:
+    """Whether the name of a host or rule fits one of the shell patterns."""
+    return any(fnmatchcase(name, glob) for glob in globs)
 
 
 @dataclass(frozen=True)

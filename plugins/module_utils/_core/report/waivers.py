@@ -11,10 +11,11 @@ from dataclasses import dataclass
 from datetime import date
 
 from ..errors import InputError, shown
+from ..fields import known_options, list_of, mapping_of, required, text_of, texts_of
 from ..image.patterns import ReferencePattern
 from ..image.reference import Reference
 from ..timestamps import format_epoch
-from .option_readers import known_options, list_of, mapping_of, matches_any, required, text_of, texts_of
+from .report_rules import matches_any
 
 if t.TYPE_CHECKING:
     from .report_rules import ReportRule

@@ -8,10 +8,10 @@ from __future__ import annotations
 import typing as t
 from dataclasses import dataclass
 
+from ...fields import required
 from ...image.selector import PLACEHOLDER_BEFORE, TOLERATED_FUTURE
 from ...quantities import format_duration, parse_duration
 from ..check_outcome import CheckOutcome
-from ..option_readers import required
 from .kinds import ImageCheck
 
 if t.TYPE_CHECKING:

@@ -10,11 +10,11 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 
 from ...errors import InputError
+from ...fields import required
 from ...image.reference import Reference
 from ...quantities import parse_integer
 from ..check_outcome import CheckOutcome
 from ..hosts import short_id
-from ..option_readers import required
 from .kinds import FleetCheck, FleetTally
 
 if t.TYPE_CHECKING:

@@ -5,18 +5,19 @@
 
 from __future__ import annotations
 
+import re
 import typing as t
 from dataclasses import dataclass
+from fractions import Fraction
 
-from ...errors import InputError
+from ...errors import InputError, shown
+from ...fields import choice_of
 from ...quantities import format_size
 from ..check_outcome import CheckOutcome, SizeLimit, format_change, format_sizes
-from ..option_readers import choice_of, ratio_of
 from .kinds import ImageCheck
 
 if t.TYPE_CHECKING:
     from collections.abc import Mapping
-    from fractions import Fraction
 
     from ..hosts import ImageView
     from .kinds import Before
@@ -38,7 +39,7 @@ class MaxGrowth(ImageCheck):
         if ratio is None and size is None:
             raise InputError(f"{where} needs max_ratio or max_bytes or both", "E_REQUIRED")
         return cls(
-            None if ratio is None else ratio_of(ratio, f"{where}.max_ratio"),
+            None if ratio is None else _ratio(ratio, f"{where}.max_ratio"),
             None if size is None else SizeLimit.parse(size, f"{where}.max_bytes"),
             choice_of(options.get("combine", "and"), f"{where}.combine", ("and", "or")),
             choice_of(options.get("on_missing", "skip"), f"{where}.on_missing", ("skip", "fail")),
@@ -76,3 +77,12 @@ class MaxGrowth(ImageCheck):
         shown_limit = format_sizes(limit, actual, units)[0] if actual > limit else format_size(limit, units)
         side = "over" if actual > limit else "within"
         return f"{old} -> {new} ({format_change(actual - before, units)}{ratio}), {side} the limit of {shown_limit}"
+
+
+def _ratio(value: t.Any, where: str) -> Fraction:
+    """An exact ratio from ``0.05`` or ``"5%"``; floats count as what they print, so that 0.1 is one tenth."""
+    if isinstance(value, (str, int, float)) and not isinstance(value, bool):
+        found = re.fullmatch(r"([0-9]{1,9}(?:\.[0-9]{1,9})?|\.[0-9]{1,9})\s*(%?)", str(value).strip())
+        if found:
+            return Fraction(found.group(1)) / (100 if found.group(2) else 1)
+    raise InputError(f"{where} must be a ratio such as 0.05 or 5%, got {shown(value)}", "E_RATIO")

@@ -10,9 +10,9 @@ import typing as t
 from dataclasses import dataclass
 
 from ...errors import InputError, shown
+from ...fields import choice_of, flag_of, required, text_of
 from ..check_outcome import CheckOutcome
 from ..label_types import LABEL_TYPES
-from ..option_readers import choice_of, flag_of, required, text_of
 from .kinds import ImageCheck
 
 if t.TYPE_CHECKING:

@@ -9,11 +9,11 @@ import typing as t
 from dataclasses import dataclass
 
 from ...errors import shown
+from ...fields import required, texts_of
 from ...image.patterns import ReferencePattern, TagPattern
 from ...image.reference import Reference
 from ...quantities import format_size
 from ..check_outcome import CheckOutcome
-from ..option_readers import required, texts_of
 from .kinds import HostCheck, ImageCheck
 
 if t.TYPE_CHECKING:

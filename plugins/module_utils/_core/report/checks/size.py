@@ -9,8 +9,8 @@ import typing as t
 from dataclasses import dataclass
 
 from ...errors import InputError
+from ...fields import choice_of, required
 from ..check_outcome import CheckOutcome, SizeLimit
-from ..option_readers import choice_of, required
 from .kinds import HostCheck, ImageCheck
 
 if t.TYPE_CHECKING:
