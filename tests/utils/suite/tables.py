@@ -17,8 +17,7 @@ class Core(t.NamedTuple):
     integration: str | None = None  # Python of the managed host in the integration tests; None: not run
 
 
-# The oldest with the floor of the managed hosts, the first with data tagging, the newest. `requires_ansible` says no
-# more than that.
+# The oldest (named by `requires_ansible`) with the floor of the managed hosts, the first with data tagging, the newest.
 CORES = (
     Core("2.17", "3.11", integration="3.9"),
     Core("2.19", "3.11"),
