@@ -34,6 +34,17 @@ options:
         E(DOCKER_CERT_PATH).
       - Contexts are read from E(DOCKER_CONFIG), or C(~/.docker) if that is not set. E(DOCKER_CONTEXT) is not read.
     type: str
+    aliases:
+      - cli_context
+  tls_hostname:
+    description:
+      - The name to expect in the engine's certificate, instead of the one in O(docker_host). Used with
+        O(validate_certs=true).
+      - If the value is not specified in the task, the value of environment variable E(DOCKER_TLS_HOSTNAME) is used
+        instead.
+      - The Docker SDK for Python 7.0.0 and newer cannot check another name. With it, this option is an error where TLS
+        is verified.
+    type: str
   api_version:
     description:
       - The version of the Engine API to speak. V(auto) takes the newest version that both the engine and this
@@ -102,7 +113,12 @@ options:
     description:
       - For C(ssh://) hosts, use the C(ssh) command instead of the Docker SDK for Python with paramiko. The command must
         reach the host without asking a question.
-      - Only so may O(docker_host) name a socket of that host, as in V(ssh://root@192.0.2.23/run/docker.sock).
+      - Required if O(docker_host) includes the path of a socket, as in V(ssh://root@192.0.2.23/run/docker.sock).
+    type: bool
+    default: false
+  debug:
+    description:
+      - Has no effect. It is accepted so that a block of C(module_defaults) can be shared with community.docker.
     type: bool
     default: false
 notes:

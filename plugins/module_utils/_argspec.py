@@ -19,7 +19,8 @@ def environment(name: str) -> str:
     return value
 
 
-# Names, aliases, defaults and variables are those of community.docker, so that one module_defaults block serves both.
+# Every connection option of community.docker's modules, with its aliases, default and variable, so that one
+# module_defaults block serves both. tests/unit/test_docs.py has theirs as a table.
 ENGINE_OPTIONS: dict[str, dict[str, t.Any]] = {
     "docker_host": {
         "type": "str",
@@ -27,7 +28,8 @@ ENGINE_OPTIONS: dict[str, dict[str, t.Any]] = {
         "fallback": (environment, ["DOCKER_HOST"]),
         "aliases": ["docker_url"],
     },
-    "docker_context": {"type": "str"},
+    "docker_context": {"type": "str", "aliases": ["cli_context"]},
+    "tls_hostname": {"type": "str", "fallback": (environment, ["DOCKER_TLS_HOSTNAME"])},
     "api_version": {
         "type": "str",
         "default": "auto",
@@ -46,6 +48,7 @@ ENGINE_OPTIONS: dict[str, dict[str, t.Any]] = {
         "aliases": ["tls_verify"],
     },
     "use_ssh_client": {"type": "bool", "default": False},
+    "debug": {"type": "bool", "default": False},
 }
 
 ENGINE_REQUIRED_TOGETHER = [("client_cert", "client_key")]

@@ -244,6 +244,32 @@ class TestTls:
             message = complaint(host, validate_certs=True, **certificates.options)
         assert "is for another name" in message and "put a name from the certificate into docker_host" in message
 
+    @pytest.mark.parametrize(("name", "problem"), [("127.0.0.1", None), ("localhost", "is for another name")])
+    def test_a_name_to_expect(
+        self, tls_engine: ScriptedEngine, certificates: Certificates, name: str, problem: str | None
+    ) -> None:
+        """The certificate is for 127.0.0.1. What a release of the SDK cannot check, it must not seem to check."""
+        host = tls_engine.docker_host.replace("127.0.0.1", "localhost" if problem is None else "127.0.0.1")
+        options = {"validate_certs": True, "tls_hostname": name, **certificates.options}
+        version = import_sdk().__version__
+        if int(version.split(".")[0]) >= 7:
+            assert complaint(host, **options) == (
+                f"The Docker SDK for Python {version} cannot expect another name in a certificate than that in"
+                f' docker_host: unset tls_hostname, which is "{name}" (environment: DOCKER_TLS_HOSTNAME), or use a'
+                " version below 7.0.0."
+            )
+            assert tls_engine.requests == []
+        elif problem is None:
+            assert ask(host, **options) == [{"Id": "x"}]
+        else:
+            assert problem in complaint(host, **options)
+
+    def test_no_name_is_expected_where_none_is_verified(
+        self, tls_engine: ScriptedEngine, certificates: Certificates
+    ) -> None:
+        options = {**certificates.options, "ca_path": None, "tls_hostname": "elsewhere.example.com"}
+        assert ask(tls_engine.docker_host, tls=True, **options) == [{"Id": "x"}]
+
     def test_an_engine_without_tls(self, tcp_engine: ScriptedEngine, certificates: Certificates) -> None:
         message = complaint(tcp_engine.docker_host, validate_certs=True, **certificates.options)
         assert "does not speak TLS: leave tls and validate_certs out" in message

@@ -17,6 +17,7 @@ from pathlib import Path
 import pytest
 import yaml
 
+from ansible_collections.container_ops.images.plugins.module_utils._argspec import ENGINE_OPTIONS
 from ansible_collections.container_ops.images.plugins.module_utils._core.image.summary import ALL_FIELDS
 
 ROOT = Path(__file__).parents[2]
@@ -146,6 +147,34 @@ def test_the_environment_stands_in_where_the_documentation_says(name: str, monke
         text = str(documented_options(documentation)[key]["description"])
         for variable in option.get("fallback", (None, []))[1]:
             assert variable in text, f"{key} does not say that {variable} stands in"
+
+
+# Connection options of community.docker 5: name, default, aliases, and the variable that stands in. Of those that its
+# modules for the command line have beside them, docker_cli (the path of a program) has no counterpart here.
+COMMUNITY_DOCKER: dict[str, tuple[t.Any, list[str], str | None]] = {
+    "docker_host": ("unix:///var/run/docker.sock", ["docker_url"], "DOCKER_HOST"),
+    "tls_hostname": (None, [], "DOCKER_TLS_HOSTNAME"),
+    "api_version": ("auto", ["docker_api_version"], "DOCKER_API_VERSION"),
+    "timeout": (60, [], "DOCKER_TIMEOUT"),
+    "ca_path": (None, ["ca_cert", "cacert_path", "tls_ca_cert"], None),
+    "client_cert": (None, ["cert_path", "tls_client_cert"], None),
+    "client_key": (None, ["key_path", "tls_client_key"], None),
+    "tls": (False, [], "DOCKER_TLS"),
+    "use_ssh_client": (False, [], None),
+    "validate_certs": (False, ["tls_verify"], "DOCKER_TLS_VERIFY"),
+    "debug": (False, [], None),
+}
+
+
+def test_one_module_defaults_block_serves_community_docker_too() -> None:
+    def known(option: t.Mapping[str, t.Any]) -> tuple[t.Any, list[str], str | None]:
+        _function, variables = option.get("fallback", (None, [None]))
+        return option.get("default"), sorted(option.get("aliases", [])), variables[0]
+
+    spec = {name: known(option) for name, option in ENGINE_OPTIONS.items()}
+    # Of its modules for the command line.
+    assert spec.pop("docker_context") == (None, ["cli_context"], None)
+    assert spec == COMMUNITY_DOCKER
 
 
 @pytest.mark.parametrize("name", MODULES)

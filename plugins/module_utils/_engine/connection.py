@@ -36,6 +36,8 @@ class Connection(t.NamedTuple):
     ca_path: str | None
     client_cert: str | None
     client_key: str | None
+    tls_hostname: str | None
+    """The name to expect in the engine's certificate; None: that of ``docker_host``."""
     use_ssh_client: bool
 
     @property
@@ -80,6 +82,7 @@ def connection_from(options: t.Mapping[str, t.Any], environ: t.Mapping[str, str]
         timeout=_timeout(options.get("timeout")),
         tls=tls,
         validate_certs=verify,
+        tls_hostname=(options.get("tls_hostname") or "").strip() or None if tls and verify else None,
         use_ssh_client=bool(options.get("use_ssh_client")),
         **files,
     )

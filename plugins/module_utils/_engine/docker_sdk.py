@@ -14,6 +14,7 @@ import socket
 import sys
 import typing as t
 
+from .._core.errors import shown
 from .connection import OLDEST_API_VERSION
 from .engine_error import EngineError
 from .failures import innermost, no_answer_in_time, one_line, ssh_failed, tls_failed, unreachable, wrapped
@@ -24,6 +25,7 @@ if t.TYPE_CHECKING:
 
 # Debian 12 ships 5.0.3; nothing older was tried.
 OLDEST_SDK = (5, 0, 3)
+FIRST_WITHOUT_ASSERT_HOSTNAME = (7, 0, 0)
 
 
 class DockerSdk:
@@ -32,6 +34,7 @@ class DockerSdk:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
         self._docker = import_sdk()
+        self._check_tls_hostname()
         try:
             self._client = self._docker.APIClient(
                 base_url=connection.docker_host,
@@ -62,13 +65,26 @@ class DockerSdk:
         """Give the sockets back: the SDK leaves them open otherwise."""
         self._client.close()
 
+    def _check_tls_hostname(self) -> None:
+        name, version = self._connection.tls_hostname, self._docker.__version__
+        if name and _release(version) >= FIRST_WITHOUT_ASSERT_HOSTNAME:
+            raise EngineError(
+                f"The Docker SDK for Python {version} cannot expect another name in a certificate than that in"
+                f" docker_host: unset tls_hostname, which is {shown(name)} (environment: DOCKER_TLS_HOSTNAME), or use a"
+                " version below 7.0.0."
+            )
+
     def _tls(self) -> t.Any:
         connection = self._connection
         if not connection.tls:
             return False
         pair = (connection.client_cert, connection.client_key)
+        options = {"assert_hostname": connection.tls_hostname} if connection.tls_hostname else {}
         return self._docker.tls.TLSConfig(
-            client_cert=pair if all(pair) else None, ca_cert=connection.ca_path, verify=connection.validate_certs
+            client_cert=pair if all(pair) else None,
+            ca_cert=connection.ca_path,
+            verify=connection.validate_certs,
+            **options,
         )
 
     def _explained(self, exc: Exception) -> EngineError:
@@ -112,11 +128,16 @@ def import_sdk() -> t.Any:
             " ansible_python_interpreter to a Python that has it."
         ) from exc
     version = str(getattr(docker, "__version__", "unknown"))
-    found = re.match(r"(\d+)\.(\d+)\.(\d+)", version)
-    if not hasattr(docker, "APIClient") or not found or tuple(map(int, found.groups())) < OLDEST_SDK:
+    if not hasattr(docker, "APIClient") or _release(version) < OLDEST_SDK:
         oldest = ".".join(map(str, OLDEST_SDK))
         raise EngineError(
             f"The Docker SDK for Python of {python} is too old (version {version}; {oldest} or newer is needed):"
             f" {remedy}."
         )
     return docker
+
+
+def _release(version: str) -> tuple[int, ...]:
+    """The numbers of a version; (0,) if it has none."""
+    found = re.match(r"(\d+)\.(\d+)\.(\d+)", version)
+    return tuple(map(int, found.groups())) if found else (0,)

@@ -48,7 +48,9 @@ def build(interpreters: t.Mapping[str, Path], log: Log) -> Result:
     if supported and supported.group(1) == f">={CORES[0].version}.0":
         result.passed += 1
     else:
-        result.problem("requires_ansible in meta/runtime.yml must be >= the oldest of CORES in tables.py, without upper bound")
+        result.problem(
+            "requires_ansible in meta/runtime.yml must be >= the oldest of CORES in tables.py, without upper bound"
+        )
     with tarfile.open(built) as tar:
         names = {member.name for member in tar.getmembers() if not member.isdir()}
     scratch = sorted(name for name in names if SCRATCH.search(name))
