@@ -46,6 +46,7 @@ options:
         Of several files about the same host the newest counts.
       - A file that is damaged does not end the run. The host that its name stands for is C(failed), and a warning names
         the file. It may be the newest of its host, so no other file of the host is used.
+      - A device, a named pipe or a file of more than 256 MiB is a damaged file.
       - A directory that does not exist is an error only without O(expected_hosts), since nobody knows then who is
         missing.
     type: list
@@ -97,7 +98,7 @@ options:
     type: dict
     suboptions:
       path:
-        description: The file. It need not exist yet.
+        description: The file, of at most 512 MiB. It need not exist yet.
         type: path
         required: true
       update:
@@ -134,9 +135,20 @@ options:
         required: true
         choices: [azure, csv, github, gitlab_codequality, html, json, jsonl, junit, markdown, openmetrics, sarif, text]
       path:
-        description: The file. Directories are created where they are missing.
+        description:
+          - The file. Directories are created where they are missing.
+          - The path of a directory, a device, a named pipe or a socket is refused. So is a path that another output,
+            the baseline or a spool file has.
+          - A symbolic link is replaced by the file. With O(outputs[].append), the file that it leads to grows.
         type: path
         required: true
+      mode:
+        description:
+          - Permissions of the file in octal, such as V("0640"), in quotes.
+          - By default a file that is there keeps its mode, and a new one gets what the umask leaves of C(0666). Reports
+            name hosts and images, and V(csv), V(jsonl), V(json) and V(html) hold more of what the spool files, with the
+            mode C(0600), keep to their owner.
+        type: raw
       options:
         description: Options of the format.
         type: dict
@@ -144,7 +156,8 @@ options:
       append:
         description:
           - Add to the file instead of replacing it, for C($GITHUB_STEP_SUMMARY). Only for V(markdown) and V(text).
-          - A file never gets larger than 1 MiB that way, since GitHub would drop it.
+          - A file never gets larger than 1 MiB that way, since GitHub would drop it. Where the report does not fit, or
+            the disk is full, the file stays as it was and a warning says so.
         type: bool
         default: false
   now:
@@ -320,8 +333,9 @@ from ansible_collections.container_ops.images.plugins.module_utils._core.errors 
 from ansible_collections.container_ops.images.plugins.module_utils._core.report.baseline import KEYS
 from ansible_collections.container_ops.images.plugins.module_utils._core.report.changes import UPDATES
 from ansible_collections.container_ops.images.plugins.module_utils._core.report.gate import DEFAULT_FAIL_ON, FAIL_ON
+from ansible_collections.container_ops.images.plugins.module_utils._report.files import FileAccess
 from ansible_collections.container_ops.images.plugins.module_utils._report.outputs import OUTPUT_FORMATS
-from ansible_collections.container_ops.images.plugins.module_utils._report.report import FileAccess, run_report
+from ansible_collections.container_ops.images.plugins.module_utils._report.report import run_report
 
 OPTIONS: dict[str, dict[str, t.Any]] = {
     "src": {"type": "list", "elements": "path", "required": True},
@@ -346,6 +360,7 @@ OPTIONS: dict[str, dict[str, t.Any]] = {
         "options": {
             "format": {"type": "str", "required": True, "choices": sorted(OUTPUT_FORMATS)},
             "path": {"type": "path", "required": True},
+            "mode": {"type": "raw"},
             "options": {"type": "dict", "default": {}},
             "append": {"type": "bool", "default": False},
         },
@@ -364,9 +379,12 @@ def main() -> None:
     complaint = ""
     result: dict[str, t.Any] = {}
     try:
-        result, diffs = run_report(module.params, int(time.time()), FileAccess(module.check_mode, module.atomic_move))
+        access = FileAccess(module.check_mode, module.atomic_move)
+        result, diffs, warnings = run_report(module.params, int(time.time()), access)
         if module._diff:
             result["diff"] = diffs
+        for warning in warnings:
+            module.warn(warning)
     except InputError as exc:
         complaint = str(exc)
     # Not inside of except: there, ansible-core adds a traceback to the result.

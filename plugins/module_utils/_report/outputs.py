@@ -6,9 +6,11 @@
 from __future__ import annotations
 
 import json
+import os
+import re
 import typing as t
 
-from .._core.errors import InputError
+from .._core.errors import InputError, shown
 from .._core.json_text import hashes_apart
 from .._core.render.csv_table import columns_of, csv_lines
 from .._core.render.format_options import read_options
@@ -16,13 +18,16 @@ from .._core.render.formats import FORMATS, format_named, render_report
 from .._core.render.jsonl import json_line
 from .._core.render.records import image_record
 from .._core.report.builder import image_row
-from .files import NewFile, WrittenFile, append_text, size_of
+from .._core.report.spool import SUFFIX
+from .files import NewFile, WrittenFile, append_text, not_appended, refuse_odd_place, size_of
+from .input_files import checked_path
 
 if t.TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from .._core.render.document import Report
     from .._core.report.hosts import ImageView
+    from .files import FileAccess
 
 OUTPUT_FORMATS = (*FORMATS, "json")
 """Those of the filter, and the document itself."""
@@ -41,6 +46,7 @@ class Output(t.NamedTuple):
     options: Mapping[str, t.Any]
     """All options of the format, read."""
     append: bool
+    mode: int | None
 
     @property
     def is_streamed(self) -> bool:
@@ -48,29 +54,64 @@ class Output(t.NamedTuple):
         return self.format in _STREAMED and self.options["table"] == "images"
 
 
-def parse_outputs(outputs: Sequence[Mapping[str, t.Any]]) -> list[Output]:
-    """Read the option. Raises InputError that names the output."""
+def parse_outputs(
+    outputs: Sequence[Mapping[str, t.Any]], sources: Sequence[str] = (), baseline: str | None = None
+) -> list[Output]:
+    """Read the option. No output may take the place of another, of the baseline or of a spool file.
+
+    Raises InputError that names the output.
+    """
+    spools = {name for source in sources for name in _names(source)}
+    taken = dict.fromkeys(_names(baseline), "baseline") if baseline else {}
+    appended: set[str] = set()
     parsed: list[Output] = []
     for index, item in enumerate(outputs):
         where = f"outputs[{index}]"
-        name, options = item["format"], item["options"] or {}
-        try:
-            if name == "json":
-                values = read_options(options, {}, name)
-            else:
-                values = read_options(options, format_named(name).options, name)
-                if name == "csv":
-                    columns_of(values["table"], values["columns"])
-        except InputError as exc:
-            raise InputError(f"{where}.options: {exc}", exc.code) from None
-        output = Output(name, item["path"], values, bool(item["append"]))
-        if output.append and name not in ("markdown", "text"):
-            raise InputError(f"{where}.append is for markdown and text, not for {name}")
-        for other, earlier in enumerate(parsed):
-            if earlier.path == output.path and not (earlier.append and output.append):
-                raise InputError(f"{where}.path is also the path of outputs[{other}]")
+        output = _parse_output(item, where)
+        names = _names(output.path)
+        if names & spools or (output.path.endswith(SUFFIX) and {os.path.dirname(name) for name in names} & spools):
+            raise InputError(f"{where}.path is also the path of a spool file of src")
+        for name in names & taken.keys() - (appended if output.append else set()):
+            raise InputError(f"{where}.path is also the path of {taken[name]}")
+        taken.update(dict.fromkeys(names, where))
+        appended |= names if output.append else set()
         parsed.append(output)
     return parsed
+
+
+def _parse_output(item: Mapping[str, t.Any], where: str) -> Output:
+    name, options = item["format"], item["options"] or {}
+    try:
+        if name == "json":
+            values = read_options(options, {}, name)
+        else:
+            values = read_options(options, format_named(name).options, name)
+            if name == "csv":
+                columns_of(values["table"], values["columns"])
+    except InputError as exc:
+        raise InputError(f"{where}.options: {exc}", exc.code) from None
+    path = checked_path(item["path"], f"{where}.path")
+    refuse_odd_place(path, f"{where}.path")
+    output = Output(name, path, values, bool(item["append"]), _mode(item["mode"], f"{where}.mode"))
+    if output.append and name not in ("markdown", "text"):
+        raise InputError(f"{where}.append is for markdown and text, not for {name}")
+    return output
+
+
+def _names(path: str) -> set[str]:
+    """One spelling for all spellings of a path: where a new file takes its place, and where a link there leads."""
+    return {os.path.join(os.path.realpath(os.path.dirname(path)), os.path.basename(path)), os.path.realpath(path)}
+
+
+def _mode(value: t.Any, where: str) -> int | None:
+    """Permissions as the modules of Ansible take them: octal text, or the number that YAML makes of a bare 0640."""
+    if value is None:
+        return None
+    text = str(value)
+    number = value if isinstance(value, int) else int(text, 8) if re.fullmatch("[0-7]{3,4}", text) else -1
+    if isinstance(value, bool) or not 0 <= number <= 0o777:
+        raise InputError(f'{where} must be permissions in octal such as "0640", in quotes, got {shown(value)}')
+    return number
 
 
 class ImageStream:
@@ -101,13 +142,7 @@ class ImageStream:
         return self._file.close()
 
 
-def write_output(
-    output: Output,
-    document: Mapping[str, t.Any],
-    report: Report,
-    check_mode: bool,
-    move: t.Callable[[str, str], None],
-) -> WrittenFile:
+def write_output(output: Output, document: Mapping[str, t.Any], report: Report, access: FileAccess) -> WrittenFile:
     """Render the report and write it."""
     options = dict(output.options)
     if output.append and "budget" in options:
@@ -116,13 +151,9 @@ def write_output(
         text = hashes_apart(json.dumps(document, sort_keys=True)) + "\n"
     else:
         text = render_report(report, format_named(output.format), options)
-    if output.append:
-        # Whatever a renderer's smallest text is: rather no summary than one that takes the others along.
-        fits = size_of(output.path) + len(text.encode("utf-8", "backslashreplace")) <= _SUMMARY_LIMIT
-        return append_text(output.path, text if fits else "", check_mode)
-    file = NewFile(output.path, check_mode, move)
-    try:
-        file.write(text)
-        return file.close()
-    finally:
-        file.discard()
+    if not output.append:
+        return access.write(output.path, text, output.mode)
+    # Whatever a renderer's smallest text is: rather no summary than one that takes the others along.
+    if size_of(output.path) + len(text.encode("utf-8", "backslashreplace")) > _SUMMARY_LIMIT:
+        return not_appended(output.path, "it would be larger than 1 MiB, and GitHub would drop it")
+    return append_text(output.path, text, access.check_mode, output.mode)

@@ -16,47 +16,47 @@ from .._core.report.hosts import ABSENT_STATUSES, AbsentHost, HostFacts
 from .._core.report.report_policy import ReportPolicy
 from .._core.report.spool import Recency
 from .._core.timestamps import to_epoch
-from .files import NewFile, WrittenFile, read_text
+from .files import NewFile, WrittenFile, refuse_odd_place
+from .input_files import checked_path, read_text
 from .outputs import ImageStream, Output, parse_outputs, write_output
 from .spool_reader import SpoolReader, find_spools
 
 if t.TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from .files import FileAccess
     from .spool_reader import SpoolFile
 
 # What a report of any fleet holds at most; totals, counts and the gate are always about everything.
 LIMITS = Limits(findings=20_000, images=5_000, changes=5_000, repositories=20_000)
 
 
-class FileAccess(t.NamedTuple):
-    """How files get written."""
-
-    check_mode: bool
-    move: t.Callable[[str, str], None]
-    """Moves a file into its place in one step."""
-
-    def new_file(self, path: str) -> NewFile:
-        """A file that will stand at this path."""
-        return NewFile(path, self.check_mode, self.move)
+# Ten thousand hosts of 200 images are about 120 MiB of baseline, which take five times as much memory.
+_LARGEST_BASELINE = 512 * 1024 * 1024
 
 
 def run_report(
-    params: Mapping[str, t.Any], clock: int, disk: FileAccess
-) -> tuple[dict[str, t.Any], list[dict[str, str]]]:
-    """The module's result and its diff. Raises InputError, before anything is written wherever possible."""
+    params: Mapping[str, t.Any], clock: int, access: FileAccess
+) -> tuple[dict[str, t.Any], list[dict[str, str]], list[str]]:
+    """The module's result, its diff and warnings. Raises InputError, before anything is written wherever possible."""
     now = clock if params["now"] is None else to_epoch(params["now"], "now")
     baseline = params["baseline"]
+    before = ""
+    if baseline:
+        baseline = {**baseline, "path": checked_path(baseline["path"], "baseline.path")}
+        refuse_odd_place(baseline["path"], "baseline.path")
+        before = read_text(baseline["path"], _LARGEST_BASELINE)
+    sources = [checked_path(source, f"src[{index}]") for index, source in enumerate(params["src"])]
     policy = ReportPolicy.parse(
         now=now,
         rules=params["rules"],
         waivers=params["waivers"],
         fail_on=params["fail_on"],
-        baseline=read_text(baseline["path"]) if baseline else None,
+        baseline=before if baseline else None,
     )
     if policy.baseline and baseline["key"] not in (None, policy.baseline.key):
         raise InputError(f"baseline.key is {baseline['key']}, but the file was made with key {policy.baseline.key}")
-    outputs = parse_outputs(params["outputs"])
+    outputs = parse_outputs(params["outputs"], sources, baseline["path"] if baseline else None)
     stale_after, since = params["stale_after"], params["collected_since"]
     recency = Recency(
         now=now,
@@ -64,21 +64,22 @@ def run_report(
         stale_after=None if stale_after is None else parse_duration(stale_after, "stale_after"),
         collected_since=None if since is None else to_epoch(since, "collected_since"),
     )
-    hosts, warnings = find_spools(params["src"], recency.latest).hosts(params["expected_hosts"])
+    hosts, warnings = find_spools(sources, recency.latest).hosts(params["expected_hosts"])
     document, new_baseline, files = _read_hosts(
-        hosts, policy, outputs, SpoolReader(recency), baseline or {"update": "never", "key": None}, disk
+        hosts, policy, outputs, SpoolReader(recency), baseline or {"update": "never", "key": None}, access
     )
     document["warnings"] = warnings + document["warnings"]
     report = read_document(document)
     for output in outputs:
         if not output.is_streamed:
-            files[output.path] = write_output(output, document, report, disk.check_mode, disk.move)
+            files[output.path] = write_output(output, document, report, access)
     diffs = []
     if new_baseline is not None:
         path = baseline["path"]
-        diffs = [{"before_header": path, "after_header": path, "before": read_text(path), "after": new_baseline}]
-        files[path] = _write(path, new_baseline, disk)
-    return _result(document, files, {output.path: output.format for output in outputs}), diffs
+        diffs = [{"before_header": path, "after_header": path, "before": before, "after": new_baseline}]
+        files[path] = access.write(path, new_baseline)
+    result = _result(document, files, {output.path: output.format for output in outputs})
+    return result, diffs, [file.warning for file in files.values() if file.warning]
 
 
 def _read_hosts(
@@ -87,7 +88,7 @@ def _read_hosts(
     outputs: Sequence[Output],
     reader: SpoolReader,
     baseline: Mapping[str, t.Any],
-    disk: FileAccess,
+    access: FileAccess,
 ) -> tuple[dict[str, t.Any], str | None, dict[str, WrittenFile]]:
     """The document, the new baseline if one is wanted, and the files that list every image, written on the way.
 
@@ -99,7 +100,7 @@ def _read_hosts(
         streams: dict[str, ImageStream] = {}
         for output in outputs:
             if output.is_streamed:
-                file = disk.new_file(output.path)
+                file = NewFile(output.path, access, output.mode)
                 stack.callback(file.discard)
                 streams[output.path] = ImageStream(output, file)
         for host, spool in hosts.items():
@@ -113,15 +114,6 @@ def _read_hosts(
         files = {path: stream.close() for path, stream in streams.items()}
     new_baseline = builder.new_baseline(baseline["update"]).to_text() if updates else None
     return builder.document(), new_baseline, files
-
-
-def _write(path: str, text: str, disk: FileAccess) -> WrittenFile:
-    file = disk.new_file(path)
-    try:
-        file.write(text)
-        return file.close()
-    finally:
-        file.discard()
 
 
 def _result(

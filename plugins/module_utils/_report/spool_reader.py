@@ -10,6 +10,7 @@ never the report.
 from __future__ import annotations
 
 import os
+import stat
 import typing as t
 from functools import lru_cache
 
@@ -25,10 +26,12 @@ from .._core.report.spool import (
     parse_row,
     spool_name,
 )
+from .input_files import LONGEST_PATH, limited_lines, odd_kind, open_input
 
 if t.TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
+    from .._core.image.summary import ImageSummary
     from .._core.report.hosts import HostFacts
     from .._core.report.spool import Recency, SpoolHeader
 
@@ -37,7 +40,13 @@ if t.TYPE_CHECKING:
 # Of one kind, in a report.
 _MOST_WARNINGS = 10
 
-_LONGEST_PATH = 4096
+# A host of 200 images has a file of 170 kB. What is larger by far is damaged, and would take the memory of all others.
+_LARGEST_FILE = 256 * 1024 * 1024
+_LONGEST_HEADER = 1024 * 1024
+_LONGEST_ROW = 16 * 1024 * 1024
+
+# Rows are remembered to read them once. Those with long labels are rare, and would take more memory than all others.
+_LONGEST_REMEMBERED = 4096
 
 
 class Spools(t.NamedTuple):
@@ -92,10 +101,14 @@ def find_spools(sources: Sequence[str], latest: int) -> Spools:
 def _paths(sources: Sequence[str], nowhere: list[str]) -> Iterator[str]:
     """Each source that is a file, and the spool files of each that is a directory."""
     for source in sources:
-        if os.path.isfile(source):
-            yield source
-            continue
         try:
+            mode = os.stat(source).st_mode
+            if stat.S_ISREG(mode):
+                yield source
+                continue
+            if not stat.S_ISDIR(mode):
+                nowhere.append(f"cannot read {_shown_path(source)}: it is {odd_kind(mode)}, not a file or a directory")
+                continue
             names = os.listdir(source)
         except OSError as exc:
             nowhere.append(f"cannot read {_shown_path(source)}: {exc.strerror}")
@@ -108,8 +121,8 @@ def _paths(sources: Sequence[str], nowhere: list[str]) -> Iterator[str]:
 
 def _read_header(path: str, damaged: dict[str, str]) -> SpoolHeader | None:
     try:
-        with open(path, "rb") as file:
-            return parse_header(file.readline())
+        with open_input(path) as file:
+            return parse_header(next(limited_lines(file, _LONGEST_HEADER, _LARGEST_FILE), b""))
     except InputError as exc:
         damaged[path] = str(exc)
     except OSError as exc:
@@ -135,8 +148,8 @@ def _some(sentences: Sequence[str], what: str) -> list[str]:
 
 
 def _shown_path(path: str) -> str:
-    """Whole, for somebody has to find it."""
-    return shown(path, _LONGEST_PATH)
+    """Whole, because the reader has to find it."""
+    return shown(path, LONGEST_PATH)
 
 
 class SpoolReader:
@@ -147,17 +160,24 @@ class SpoolReader:
 
     def __init__(self, recency: Recency) -> None:
         self._recency = recency
-        self._parse = lru_cache(maxsize=16384)(parse_row)
+        self._remembered = lru_cache(maxsize=16384)(parse_row)
+
+    def _parse(self, line: bytes) -> ImageSummary:
+        return self._remembered(line) if len(line) <= _LONGEST_REMEMBERED else parse_row(line)
 
     def read(self, path: str, header: SpoolHeader) -> HostFacts | AbsentHost:
         """The facts of a host, or why there are none."""
         absent = absent_host(header, self._recency)
         if absent:
             return absent
-        name = os.path.basename(path)
+        name = shown(os.path.basename(path))
         try:
-            with open(path, "rb") as file:
-                file.readline()
-                return host_facts(header, file.readlines(), name, self._parse)
+            with open_input(path) as file:
+                rows = limited_lines(file, _LONGEST_ROW, _LARGEST_FILE)
+                next(rows, b"")
+                return host_facts(header, rows, name, self._parse)
+        except InputError as exc:
+            why = f"is damaged: {exc}"
         except OSError as exc:
-            return AbsentHost(header.host, "failed", f"its spool file {shown(name)} cannot be read ({exc.strerror})")
+            why = f"cannot be read ({exc.strerror})"
+        return AbsentHost(header.host, "failed", f"its spool file {name} {why}")

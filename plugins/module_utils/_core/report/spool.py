@@ -25,7 +25,7 @@ from .findings import fingerprint
 from .hosts import AbsentHost, EngineFacts, HostFacts
 
 if t.TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping
 
 SCHEMA = "image_spool/1"
 SUFFIX = ".jsonl"
@@ -176,7 +176,7 @@ def absent_host(header: SpoolHeader, recency: Recency) -> AbsentHost | None:
 
 
 def host_facts(
-    header: SpoolHeader, lines: Sequence[bytes], where: str, parse: t.Callable[[bytes], ImageSummary] | None = None
+    header: SpoolHeader, lines: Iterable[bytes], where: str, parse: t.Callable[[bytes], ImageSummary] | None = None
 ) -> HostFacts | AbsentHost:
     """The facts of a host; a damaged file makes it a host that failed, for one bad file must not hide all others.
 

@@ -44,7 +44,7 @@ report 2 -e report_hosts=dead
 verify all_dead
 GITLAB_CI=true report 0 -e report_hosts=good -e report_keep_spool=false
 verify gitlab
-TF_BUILD=True report 0 -e report_hosts=good
+TF_BUILD=True report 0 -e report_hosts=good -e '{report_mode: "0640"}'
 verify azure
 JENKINS_URL=https://ci.example.com/ report 0 -e report_hosts=good
 verify jenkins

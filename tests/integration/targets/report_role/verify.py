@@ -69,6 +69,8 @@ def gitlab() -> None:
 
 def azure() -> None:
     assert files() == ALWAYS | {"azure.txt"}
+    assert {oct(path.stat().st_mode)[-3:] for path in REPORT.iterdir()} == {"640"}
+    assert f"html: {Path.cwd() / REPORT / 'index.html'}" in log()
 
 
 def jenkins() -> None:
@@ -79,6 +81,7 @@ def jenkins() -> None:
 def check_mode() -> None:
     assert not REPORT.exists()
     assert "Image report: passed, 1 of 1 hosts, 1 images" in log()
+    assert "no file was written: this is check mode" in log() and "index.html" not in log()
 
 
 def baseline_previewed() -> None:

@@ -14,51 +14,14 @@ from pathlib import Path
 import pytest
 
 from ansible_collections.container_ops.images.plugins.module_utils._core.errors import InputError
-from ansible_collections.container_ops.images.plugins.module_utils._core.report.spool import spool_lines, spool_name
-from ansible_collections.container_ops.images.plugins.module_utils._report.report import FileAccess, run_report
 from ansible_collections.container_ops.images.tests.unit.plugins.module_utils._core.report.example_images import (
     NOW,
     image,
 )
+from ansible_collections.container_ops.images.tests.unit.plugins.module_utils._report.spool_folder import Fleet
 
-ENGINE = {"name": "docker", "image_store": "graphdriver"}
 EVERY_FORMAT = "azure csv github gitlab_codequality html json jsonl junit markdown openmetrics sarif text".split()
-DEFAULTS: dict[str, t.Any] = {
-    "expected_hosts": None, "stale_after": None, "collected_since": None, "rules": [], "waivers": [],
-    "fail_on": None, "baseline": None, "outputs": [], "now": str(NOW),
-}  # fmt: skip
 GROWTH = {"id": "max-growth", "max_bytes": 10}
-
-
-class Fleet:
-    """A folder with spool files, and the module to run on it."""
-
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
-
-    def path(self, name: str) -> str:
-        return str(self.folder / name)
-
-    def spool(
-        self, host: str, *images: dict[str, t.Any], slice: str = "spool", now: int = NOW, **result: t.Any
-    ) -> Path:
-        (self.folder / slice).mkdir(exist_ok=True)
-        path = self.folder / slice / spool_name(host)
-        data = result or {"images": list(images), "engine": ENGINE}
-        path.write_text("".join(spool_lines(host, data, now)), encoding="ascii")
-        return path
-
-    def report(self, *sources: str, check_mode: bool = False, **params: t.Any) -> dict[str, t.Any]:
-        outputs = [{"options": {}, "append": False, **item} for item in params.pop("outputs", [])]
-        if params.get("baseline"):
-            params["baseline"] = {"update": "never", "key": None, **params["baseline"]}
-        given = {**DEFAULTS, "src": [self.path(name) for name in sources or ["spool"]], "outputs": outputs, **params}
-        result, diffs = run_report(given, 5, FileAccess(check_mode, os.replace))
-        return {**result, "diff": diffs}
-
-    def document(self, *sources: str, **params: t.Any) -> dict[str, t.Any]:
-        self.report(*sources, outputs=[{"format": "json", "path": self.path("report.json")}], **params)
-        return t.cast("dict[str, t.Any]", json.loads((self.folder / "report.json").read_text()))
 
 
 @pytest.fixture
@@ -150,7 +113,7 @@ def test_hosts_that_are_not_there(fleet: Fleet) -> None:
         (b'{"schema": "image_spo', "its first line has no schema image_spool/1"),
         (b"[" * 100_000, "its first line has no schema image_spool/1"),
         (b'{"schema": "image_spool/1", "host": "web09", "status": "reported"}', "its first line: images must be"),
-        (None, "it cannot be read (Is a directory)"),
+        (None, "it is a directory, not a file"),
     ],
 )
 def test_a_damaged_file_costs_its_host_and_not_the_report(
@@ -287,7 +250,10 @@ def test_the_step_summary_is_appended_to_and_never_over_one_mebibyte(fleet: Flee
         ({"now": "soon"}, "now must be seconds"),
         ({"collected_since": "soon"}, "collected_since must be seconds"),
         ({"src": ["/nonexistent/spool"]}, 'src: cannot read "/nonexistent/spool": No such file or directory'),
-        ({"baseline": {"path": "/dev", "update": "never", "key": None}}, 'cannot read "/dev": Is a directory'),
+        (
+            {"baseline": {"path": "/dev", "update": "never", "key": None}},
+            'baseline.path: "/dev" is a directory, not a file',
+        ),
         ({"outputs": [{"format": "text", "path": "/dev/null/x"}]}, 'cannot write "/dev/null/x": '),
     ],
 )
