@@ -14,8 +14,9 @@ from .._core.archive.archived_image import ArchivedImage, LayerFacts, loaded_in_
 from .._core.archive.layer import Layer, LayerRefused
 from .._core.archive.tar import members
 from .._core.errors import InputError, ListingWarning, shown
-from .._core.listing.listing import Listing, Remarks
+from .._core.listing.listing import Listing
 from .._core.listing.merge import listing_of
+from .._core.remarks import Remarks
 from .compression import NoDecompressor, UnpackLimit, compression_of, decompressing
 from .directory_members import DirectoryMembers
 from .streams import Sequential

@@ -14,8 +14,8 @@ from ..image.summary import ImageSummary
 from .entries import EntryNames, amount, created, identity, text
 
 if t.TYPE_CHECKING:
+    from ..remarks import Remarks
     from .entries import Entry
-    from .listing import Remarks
 
 # Docker's units are powers of 1000 whatever the size; nerdctl before 2.0 prints powers of 1024 and says so.
 _UNITS = {"B": 1, "KB": 1000}

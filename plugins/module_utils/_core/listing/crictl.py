@@ -12,9 +12,10 @@ from __future__ import annotations
 import typing as t
 
 from ..image.summary import ImageSummary
+from ..remarks import Remarks
 from .engine_replies import rows_of
 from .entries import EntryNames, amount, entry_of, identity
-from .listing import Listing, Remarks
+from .listing import Listing
 from .merge import listing_of
 
 if t.TYPE_CHECKING:

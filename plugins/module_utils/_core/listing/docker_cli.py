@@ -7,10 +7,11 @@ from __future__ import annotations
 
 import typing as t
 
+from ..remarks import Remarks
 from .cli_rows import row_of
 from .engine_replies import rows_of
 from .entries import entry_of
-from .listing import Listing, Remarks
+from .listing import Listing
 from .merge import listing_of
 
 _IMAGE_LS = (

@@ -13,8 +13,9 @@ import typing as t
 from ..errors import InputError, shown
 from ..image.platform import platform_of
 from ..image.summary import ImageSummary
+from ..remarks import Remarks
 from .entries import EntryNames, amount, created, entry_of, identity, integer, labels, parent, text
-from .listing import Listing, Remarks
+from .listing import Listing
 from .merge import listing_of
 
 if t.TYPE_CHECKING:

@@ -18,7 +18,7 @@ from ..quantities import parse_integer
 from ..timestamps import to_epoch
 
 if t.TYPE_CHECKING:
-    from .listing import Remarks
+    from ..remarks import Remarks
 
     Entry = dict[str, t.Any]
 

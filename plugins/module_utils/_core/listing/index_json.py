@@ -13,9 +13,10 @@ import typing as t
 
 from ..errors import InputError, shown
 from ..image.summary import ImageSummary
+from ..remarks import Remarks
 from .engine_replies import refuse_error_reply, rows_of
 from .entries import EntryNames, entry_of, identity, labels, text
-from .listing import Listing, Remarks
+from .listing import Listing
 from .merge import listing_of
 
 if t.TYPE_CHECKING:

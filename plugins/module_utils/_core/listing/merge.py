@@ -8,7 +8,8 @@ from __future__ import annotations
 import typing as t
 
 from ..image.summary import ImageSummary, in_order
-from .listing import Listing, Remarks
+from ..remarks import Remarks
+from .listing import Listing
 
 if t.TYPE_CHECKING:
     from collections.abc import Iterable

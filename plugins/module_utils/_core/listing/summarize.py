@@ -9,13 +9,14 @@ import typing as t
 
 from ..errors import InputError, ListingWarning, shown
 from ..image.summary import ImageSummary
+from ..remarks import Remarks
 from . import ansible_results, recognise
 from .crictl import summaries_of_crictl
 from .decode import decode
 from .docker_cli import summaries_of_docker_cli
 from .engine_replies import ENGINES, summaries_of_df, summaries_of_inspect, summaries_of_list
 from .index_json import summaries_of_oci_layout
-from .listing import Listing, Remarks
+from .listing import Listing
 from .manifest_json import summaries_of_docker_archive
 from .merge import listing_of
 from .nerdctl import summaries_of_nerdctl
