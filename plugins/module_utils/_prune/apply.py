@@ -20,6 +20,7 @@ from .._core.prune.removal_outcome import (
     GONE,
     HAS_KEPT_CHILDREN,
     IN_USE,
+    NOT_MEASURED,
     NOT_NEEDED,
     NOT_REACHED,
     PLANNED,
@@ -44,10 +45,11 @@ _NOT_FOUND = 404
 
 
 def apply(
-    engine: Engine, actions: Sequence[Action], enough: Callable[[], bool], only_look: bool = False
+    engine: Engine, actions: Sequence[Action], enough: Callable[[], bool | None], only_look: bool = False
 ) -> list[Outcome]:
-    """One outcome per action, in the order of the plan. ``enough``: whether evictions have reached their target.
+    """One outcome per action, in the order of the plan.
 
+    ``enough``: whether evictions have reached their target; ``None`` if that cannot be measured, which keeps the rest.
     ``only_look`` asks the same questions, and then ends with what would be removed.
     """
     outcomes: list[Outcome] = []
@@ -115,19 +117,22 @@ class _Removal:
         self.silent = False
         """Whether the engine gave no answer: nothing more can be asked of it."""
 
-    def carry_out(self, kept_parents: Mapping[str, str], enough: Callable[[], bool]) -> Outcome:
+    def carry_out(self, kept_parents: Mapping[str, str], enough: Callable[[], bool | None]) -> Outcome:
         """Look, check, remove. Raises nothing: every error is an outcome."""
         try:
             return self._run(look_at(self._engine, self._id), kept_parents, enough)
         except EngineError as exc:
             return self._failed(exc)
 
-    def _run(self, look: Look, kept_parents: Mapping[str, str], enough: Callable[[], bool]) -> Outcome:
+    def _run(self, look: Look, kept_parents: Mapping[str, str], enough: Callable[[], bool | None]) -> Outcome:
         image = look.image
         if image is None:
             return self._outcome(ALREADY_ABSENT)
         self.parent_id, self._digests = image.parent_id, image.repo_digests
-        if self._action["reason"] == "budget" and enough():
+        is_enough = self._action["reason"] == "budget" and enough()
+        if is_enough is None:
+            return self._outcome(NOT_MEASURED, "the engine does not report whether the budget is met already")
+        if is_enough:
             return self._outcome(NOT_NEEDED, "the budget is met already")
         if self._id in kept_parents:
             return self._outcome(kept_parents[self._id], "an image that was built upon it stays")

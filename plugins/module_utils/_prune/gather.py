@@ -11,7 +11,6 @@ exact bytes     GET /images/{id}/json for each image and, now and then, GET /ima
 
 from __future__ import annotations
 
-import time
 import typing as t
 from functools import partial
 
@@ -19,18 +18,16 @@ from .._core.image.summary import parent_ids, state_of
 from .._core.prune.bytes.history import history_sizes, images_to_ask, layers_and_tag_time
 from .._core.prune.image_facts import Figures, ImageFacts, facts_of
 from .._core.prune.usage import Usage, read_usage
-from .._engine.connection import version_key
 from .._engine.engine_error import EngineError
-from .._engine.engine_images import SHARED_SIZE_IN_LIST, engine_name, layers_size_of, read_images, understood
+from .._engine.engine_images import engine_name, read_images, understood
+from .disk_usage import disk_usage_for, total_of
+from .patience import patient_get, soon_get
 
 if t.TYPE_CHECKING:
     from .._core.image.summary import ImageSummary
     from .._core.prune.budget import Disk
     from .._core.prune.policy import Policy
     from .._engine.port import Engine
-
-# Seconds between three more attempts.
-_PAUSES = (0.1, 0.5, 2)
 
 
 class Gathered(t.NamedTuple):
@@ -45,20 +42,25 @@ class Gathered(t.NamedTuple):
 def gather(engine: Engine, policy: Policy, disk: Disk | None) -> Gathered:
     """Ask for facts. Raises EngineError."""
     name = engine_name(engine.version_info)
-    asked = t.cast("Engine", _AskedOnce(engine))
-    df = disk_usage(asked)
-    found = read_images(asked, containers=False, shared_size=True, all_images=True)
+    df, unmeasured = disk_usage_for(engine, policy)
+    asked = t.cast("Engine", _WithDiskUsage(engine, df))
+    found = read_images(asked, containers=False, shared_size=df is not None, all_images=True)
     usage = containers_of(engine, found.images, name)
-    total = layers_size_of(df, name)
+    total = total_of(engine, df)
     store = (found.engine or {}).get("image_store", "")
     exact_store = store == "graphdriver"
     users, containers, warnings = _use_of(engine, found.images, usage)
     held, obstacles = _held_outside(engine, df, usage, total, exact_store)
     if not exact_store:
         obstacles.append(f"the image store of this engine ({store}) does not tell the bytes of single layers")
+    if df is None:
+        obstacles.append("the engine did not report its disk usage")
     # One inspect per image is the price of exact bytes: paid when asked for, or when a budget counts bytes.
     wanted = policy.accounting == "exact" or (policy.accounting == "auto" and policy.budget is not None)
     inspected = _inspected(engine, [image.id for image in found.images]) if wanted and exact_store else {}
+    # Podman does not compute it, and the containerd store left compressed layers out until Docker 29.5. Without the
+    # disk usage, build cache may hold any layer. What seems to be an image's own may be shared: that is not a bound.
+    is_shared_known = exact_store and df is not None
     parents = parent_ids(found.images)
     images = []
     for image in sorted(found.images, key=lambda image: image.id):
@@ -68,9 +70,7 @@ def gather(engine: Engine, policy: Policy, disk: Disk | None) -> Gathered:
                 image,
                 state_of(image, parents),
                 containers[image.id],
-                # Podman does not compute it, and the containerd store left compressed layers out until Docker 29.5:
-                # what seems to be an image's own may be shared, so it cannot be a lower bound.
-                image.shared_size if exact_store else -1,
+                image.shared_size if is_shared_known else -1,
                 last_tagged=last_tagged,
                 in_use_by=users.get(image.id, ()),
                 layers=layers,
@@ -82,8 +82,8 @@ def gather(engine: Engine, policy: Policy, disk: Disk | None) -> Gathered:
     counts_containers = in_containerd and usage.containers > 0
     if counts_containers:
         obstacles.append("the engine's total counts what its containers wrote, too")
-    figures = Figures(total, held, disk, tuple(obstacles), not in_containerd, counts_containers)
-    warnings += [warning.message for warning in found.warnings]
+    figures = Figures(total, held, disk, tuple(obstacles), not in_containerd, counts_containers, is_shared_known)
+    warnings += unmeasured + [warning.message for warning in found.warnings]
     return Gathered(_with_histories(engine, images, figures), figures, found.engine or {}, warnings)
 
 
@@ -98,48 +98,20 @@ def with_layers(engine: Engine, facts: Gathered) -> Gathered:
 
 def containers_of(engine: Engine, images: list[ImageSummary], name: str) -> Usage:
     """Who uses what, in whatever state."""
-    rows = engine.get("/containers/json", all="1")
+    rows = patient_get(engine, "/containers/json", all="1")
     return understood(engine, lambda: read_usage(rows, images, name))
 
 
-def disk_usage(engine: Engine) -> t.Any:
-    """Totals of images and build cache; from API 1.42 on without a walk over containers and volumes."""
-    if version_key(engine.api_version) >= SHARED_SIZE_IN_LIST and engine_name(engine.version_info) == "docker":
-        return patient_get(engine, "/system/df", type=["image", "build-cache"])
-    return patient_get(engine, "/system/df")
+class _WithDiskUsage:
+    """An engine whose disk usage is known already: old engines answer it slowly, and not twice at a time."""
 
-
-def patient_get(engine: Engine, path: str, **query: str | list[str]) -> t.Any:
-    """Ask again after an answer of 500, which says here that somebody else is at work.
-
-    Docker up to 20.10 refuses a second request for its disk usage while one is running; Podman fails over an image that
-    goes away while it lists them.
-    """
-    for pause in _PAUSES:
-        try:
-            return engine.get(path, **query)
-        except EngineError as exc:
-            if exc.status != 500:
-                raise
-        time.sleep(pause)
-    return engine.get(path, **query)
-
-
-class _AskedOnce:
-    """An engine whose disk usage is asked for once: old engines answer it slowly, and not twice at a time."""
-
-    def __init__(self, engine: Engine) -> None:
-        self._engine = engine
+    def __init__(self, engine: Engine, df: t.Any) -> None:
+        self._engine, self._df = engine, df
         self.host, self.api_version, self.version_info = engine.host, engine.api_version, engine.version_info
-        self._df: t.Any = None
 
     def get(self, path: str, **query: str | list[str]) -> t.Any:
         """As the engine's."""
-        if path != "/system/df":
-            return patient_get(self._engine, path, **query)
-        if self._df is None:
-            self._df = self._engine.get(path, **query)
-        return self._df
+        return self._df if path == "/system/df" else patient_get(self._engine, path, **query)
 
 
 def _use_of(
@@ -213,7 +185,7 @@ def _inspected(engine: Engine, ids: list[str]) -> dict[str, tuple[tuple[str, ...
     found = {}
     for identity in ids:
         try:
-            reply = engine.get(f"/images/{identity}/json")
+            reply = soon_get(engine, f"/images/{identity}/json")
         except EngineError as exc:
             if exc.status != 404:
                 raise
@@ -229,7 +201,7 @@ def _with_histories(engine: Engine, images: list[ImageFacts], figures: Figures) 
     histories = {}
     for identity in images_to_ask(images):
         try:
-            histories[identity] = engine.get(f"/images/{identity}/history")
+            histories[identity] = soon_get(engine, f"/images/{identity}/history")
         except EngineError as exc:
             if exc.status != 404:
                 raise

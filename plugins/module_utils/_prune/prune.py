@@ -12,9 +12,10 @@ from .._core.prune.plan import make_plan
 from .._core.prune.removal_outcome import NOT_REACHED, PLANNED, outcome_of
 from .._core.prune.shortfall import target_of
 from .._engine.engine_error import EngineError
-from .._engine.engine_images import engine_name, layers_size_of, read_images
+from .._engine.engine_images import read_images
 from .apply import apply, apply_side_by_side
-from .gather import disk_usage, gather, with_layers
+from .disk_usage import disk_usage, disk_usage_for, total_of
+from .gather import gather, with_layers
 from .prune_result import Measured, Result, blocked, foreseen, result_of
 
 if t.TYPE_CHECKING:
@@ -75,8 +76,8 @@ def prune(engine: Engine, request: Request, saved: PlanData | None, connect_agai
         return foreseen(plan, request.policy, planned, None if request.check_mode else 0, warnings)
     independent = _are_independent(plan, facts.engine, (image.summary for image in facts.images))
     outcomes = _apply(engine, plan, connect_again if independent else None)
-    measured = _measured(engine, request, facts.figures.total, outcomes)
-    return result_of(plan, request.policy, outcomes, measured, warnings)
+    measured, unmeasured = _measured(engine, request, facts.figures.total, outcomes)
+    return result_of(plan, request.policy, outcomes, measured, warnings + unmeasured)
 
 
 def _prune_by_saved_plan(engine: Engine, request: Request, plan: PlanData, connect_again: Connect | None) -> Result:
@@ -88,15 +89,16 @@ def _prune_by_saved_plan(engine: Engine, request: Request, plan: PlanData, conne
     if request.check_mode:
         outcomes = apply(engine, plan["actions"], _enough_for_good(engine, plan), only_look=True)
         return foreseen(plan, request.policy, outcomes, None, [])
-    total = _total(engine)
-    independent = False
+    df, warnings = disk_usage_for(engine, request.policy)
+    total, independent = total_of(engine, df), False
     if connect_again is not None and _may_go_side_by_side(plan):
         # One list is little beside many removals. Without it, they go one after the other.
         with suppress(EngineError):
             found = read_images(engine, containers=False, all_images=True)
             independent = _are_independent(plan, found.engine or {}, found.images)
     outcomes = _apply(engine, plan, connect_again if independent else None)
-    return result_of(plan, request.policy, outcomes, _measured(engine, request, total, outcomes), [])
+    measured, unmeasured = _measured(engine, request, total, outcomes)
+    return result_of(plan, request.policy, outcomes, measured, warnings + unmeasured)
 
 
 def _apply(engine: Engine, plan: PlanData, connect_again: Connect | None) -> list[Outcome]:
@@ -133,30 +135,34 @@ def _is_vague(plan: PlanData) -> bool:
     return bool(plan["actions"]) and plan["accounting"]["lower_bytes"] != plan["accounting"]["upper_bytes"]
 
 
-def _total(engine: Engine) -> int | None:
-    return layers_size_of(disk_usage(engine), engine_name(engine.version_info))
+def _enough(engine: Engine, plan: PlanData) -> Callable[[], bool | None]:
+    """Whether evictions may end: bounds say only what is sure to be freed, so the engine is measured in between.
 
-
-def _enough(engine: Engine, plan: PlanData) -> Callable[[], bool]:
-    """Whether evictions may stop early: bounds tell only what is sure to go, so the engine is measured in between."""
+    ``None``: it cannot be measured, and is not asked any more.
+    """
     target = target_of(plan)
     if target is None or plan["accounting"]["method"] == "exact":
         return lambda: False
-    limit = target
+    limit, is_measured = target, True
 
-    def enough() -> bool:
-        total = _total(engine)
-        return total is not None and total <= limit
+    def enough() -> bool | None:
+        nonlocal is_measured
+        try:
+            total = total_of(engine, disk_usage(engine)) if is_measured else None
+        except EngineError:
+            total = None
+        is_measured = total is not None
+        return None if total is None else total <= limit
 
     return enough
 
 
-def _enough_for_good(engine: Engine, plan: PlanData) -> Callable[[], bool]:
-    """The same while nothing goes: one measurement is enough."""
+def _enough_for_good(engine: Engine, plan: PlanData) -> Callable[[], bool | None]:
+    """The same while nothing is removed: one measurement is enough."""
     enough = _enough(engine, plan)
-    met: list[bool] = []
+    met: list[bool | None] = []
 
-    def enough_once() -> bool:
+    def enough_once() -> bool | None:
         if not met:
             met.append(enough())
         return met[0]
@@ -164,12 +170,15 @@ def _enough_for_good(engine: Engine, plan: PlanData) -> Callable[[], bool]:
     return enough_once
 
 
-def _measured(engine: Engine, request: Request, before: int | None, outcomes: Sequence[Outcome]) -> Measured | None:
-    """The total once more. An engine that fails now must not hide what was done before."""
+def _measured(
+    engine: Engine, request: Request, before: int | None, outcomes: Sequence[Outcome]
+) -> tuple[Measured | None, list[str]]:
+    """The total once more, and a warning. An engine that fails now must not hide what was done before."""
     if before is None or any(one.outcome == NOT_REACHED for one in outcomes):
-        return None
+        return None, []
     try:
-        after = _total(engine)
-    except EngineError:
-        return None
-    return None if after is None else Measured(after, max(0, before - after), request.disk)
+        after = total_of(engine, disk_usage(engine))
+    except EngineError as exc:
+        said = f"space_reclaimed is not known, since the engine did not report its disk usage. {exc.message}"
+        return None, [said]
+    return (None if after is None else Measured(after, max(0, before - after), request.disk)), []

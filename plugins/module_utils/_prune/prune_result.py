@@ -53,13 +53,12 @@ class Result(t.NamedTuple):
     def to_dict(self) -> dict[str, t.Any]:
         """Plain data."""
         accounting = self.plan["accounting"]
-        # A bound is no promise: where the two differ they stand in the plan, side by side.
-        certain = accounting["lower_bytes"] == accounting["upper_bytes"]
+        is_certain = accounting["certain"] or not self.plan["actions"]
         return {
             "changed": self.changed,
             "plan": self.plan,
             "images": [outcome.to_dict() for outcome in self.outcomes],
-            "space_reclaimed_predicted": accounting["lower_bytes"] if certain else None,
+            "space_reclaimed_predicted": accounting["lower_bytes"] if is_certain else None,
             "space_reclaimed": self.space_reclaimed,
             "diff": _diff(self.outcomes),
         }
@@ -119,7 +118,10 @@ def _unmet(plan: PlanData, policy: Policy, outcomes: Sequence[Outcome], measured
     elif all(one.outcome in GONE for one in outcomes):
         missing = foreseen_shortfall(plan) or 0
     else:
-        return "whether the budget is met is not known: images of the plan stay, and the engine tells no total"
+        return (
+            "cannot tell whether the budget is met: some planned images were not removed, and the engine does not"
+            " report a total"
+        )
     return not_met(missing) if missing else None
 
 

@@ -65,6 +65,9 @@ class Figures(t.NamedTuple):
     """Whether the total counts the same bytes as the sizes of images do."""
     counts_containers: bool = False
     """Whether the total counts what containers wrote, too: then it says nothing about the least that images free."""
+    sizes_are_of_layers: bool = False
+    """Whether a size counts layers alone, as with graph drivers. Elsewhere it counts some documents and misses others,
+    such as the index of a multi-platform image, so not even equal bounds are exact."""
 
 
 def facts_of(

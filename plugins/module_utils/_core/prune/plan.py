@@ -114,6 +114,8 @@ def make_plan(images: Sequence[ImageFacts], policy: Policy, now: int, figures: F
         "method": chosen.accounting.method,
         "lower_bytes": chosen.lower,
         "upper_bytes": chosen.upper,
+        "certain": chosen.accounting.method == "exact"
+        or (chosen.lower == chosen.upper and figures.sizes_are_of_layers),
         "obstacles": chosen.accounting.obstacles,
     }
     if policy.on_budget_unmet == "warn":

@@ -42,11 +42,15 @@ class PlanBudget(t.TypedDict):
 
 
 class PlanAccounting(t.TypedDict):
-    """How the bytes were counted; ``obstacles`` are sentences that say why not exactly."""
+    """How the bytes were counted; ``obstacles`` are sentences that say why not exactly.
+
+    ``certain``: whether the bounds are equal, and the bytes by which the engine's total will drop.
+    """
 
     method: str
     lower_bytes: int
     upper_bytes: int
+    certain: bool
     obstacles: list[str]
 
 

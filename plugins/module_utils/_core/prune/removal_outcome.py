@@ -19,6 +19,7 @@ IN_USE = "in_use"
 CHANGED = "changed_since_plan"
 HAS_KEPT_CHILDREN = "has_kept_children"
 NOT_NEEDED = "not_needed"
+NOT_MEASURED = "not_measured"
 CONFLICT = "conflict"
 # It stays, and somebody should look.
 FAILED = "failed"

@@ -160,10 +160,7 @@ def _budget(value: t.Any, policy: Policy) -> Data | None:
         key: parse_integer(budget.get(key), f"plan.budget.{key}", "E_PLAN", minimum=-1 if key == "used_before" else 0)
         for key in ("used_before", "freed_by_rules", "need", "reclaim", "shortfall")
     }
-    met = budget.get("met")
-    if not isinstance(met, bool):
-        met = _choice(str(met).lower(), "plan.budget.met", ("true", "false")) == "true"
-    return {**budget, **numbers, "met": met}
+    return {**budget, **numbers, "met": _truth(budget.get("met"), "plan.budget.met")}
 
 
 def _accounting(value: t.Any) -> Data:
@@ -171,9 +168,15 @@ def _accounting(value: t.Any) -> Data:
     method = _choice(accounting.get("method"), "plan.accounting.method", ("exact", "bounds"))
     lower = parse_integer(accounting.get("lower_bytes"), "plan.accounting.lower_bytes", "E_PLAN", minimum=0)
     upper = parse_integer(accounting.get("upper_bytes"), "plan.accounting.upper_bytes", "E_PLAN", minimum=-1)
-    if method == "exact" and lower != upper:
+    certain = _truth(accounting.get("certain", method == "exact"), "plan.accounting.certain")
+    if (method == "exact" or certain) and lower != upper:
         raise _edited(f"plan.accounting is exact, and says both {lower} and {upper} bytes")
-    return {**accounting, "method": method, "lower_bytes": lower, "upper_bytes": upper}
+    return {**accounting, "method": method, "lower_bytes": lower, "upper_bytes": upper, "certain": certain}
+
+
+def _truth(value: t.Any, where: str) -> bool:
+    # Templates of ansible-core 2.17 hand booleans on as text.
+    return value if isinstance(value, bool) else _choice(str(value).lower(), where, ("true", "false")) == "true"
 
 
 def _dictionary(value: t.Any, where: str) -> t.Any:

@@ -9,9 +9,10 @@ import typing as t
 
 import pytest
 
-from ansible_collections.container_ops.images.plugins.module_utils._prune import gather
+from ansible_collections.container_ops.images.plugins.module_utils._prune import patience
 from ansible_collections.container_ops.images.plugins.modules import image_prune
 from ansible_collections.container_ops.images.tests.unit.plugins.module_utils._engine.scripted_engine import (
+    SILENCE,
     Reply,
     ScriptedEngine,
     version_reply,
@@ -66,7 +67,7 @@ def run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> 
         monkeypatch.delenv(f"DOCKER_{name}", raising=False)
     # In one process with pytest, ansible-core shows warnings on stderr as well.
     monkeypatch.setattr(image_prune.AnsibleModule, "warn", lambda _module, text: WARNINGS.append(text))
-    monkeypatch.setattr(gather, "_PAUSES", (0, 0))
+    monkeypatch.setattr(patience, "_PAUSES", (0, 0))
     monkeypatch.setattr(image_prune.time, "time", lambda: NOW)
     del WARNINGS[:]
     return Run(image_prune.main, monkeypatch, capsys)
@@ -96,6 +97,18 @@ def test_removal_asks_again_right_before_it(run: Run, engine: ScriptedEngine) ->
     # The script's total stays what it was, and the module says so.
     assert result["space_reclaimed"] == 0
     assert result["can_talk_to_docker"] is True
+
+
+def test_equal_bounds_are_not_exact_where_sizes_are_not_of_layers(run: Run, engine: ScriptedEngine) -> None:
+    """In the containerd store the index of a multi-platform image is in no size, and is freed with the image."""
+    engine.script[LIST] = [row(OLD, ["old:1"], Descriptor={}), row(WEB, ["web:1"], Descriptor={})]
+    engine.script[CONTAINERS] = []
+    engine.script[f"GET /v1.51/images/{WEB}/json"] = inspected(WEB, ["web:1"])
+    engine.script[f"DELETE /v1.51/images/{WEB}?noprune=1"] = []
+    result = run(docker_host=engine.docker_host, **OLDER)
+    accounting = result["plan"]["accounting"]
+    assert (accounting["lower_bytes"], accounting["upper_bytes"], accounting["certain"]) == (2000, 2000, False)
+    assert result["space_reclaimed_predicted"] is None
 
 
 def test_a_saved_plan(run: Run, engine: ScriptedEngine) -> None:
@@ -182,10 +195,41 @@ def test_an_engine_that_refuses(run: Run, engine: ScriptedEngine, status: int, o
     assert any("in the way" in text for text in WARNINGS) is (outcome == "conflict")
 
 
+BUDGET = {"max_used_space": "1kB", "now": NOW}
+PLAIN_LIST = "GET /v1.51/images/json?all=1"
+
+
 def test_an_engine_that_is_busy_is_asked_again(run: Run, engine: ScriptedEngine) -> None:
     engine.script[USAGE] = Reply(500, {"message": "a disk usage operation is already running"})
-    assert "already running" in run.failure(docker_host=engine.docker_host, **OLDER)
+    message = run.failure(docker_host=engine.docker_host, **BUDGET)
+    assert message.startswith("A budget needs the engine's disk usage (GET /system/df). unix://")
+    assert message.endswith("a disk usage operation is already running")
     assert engine.requests[1:] == [USAGE] * 3
+
+
+@pytest.mark.parametrize(
+    "reply, reason",
+    [
+        pytest.param(Reply(403, {"message": "forbidden"}), "with status 403: forbidden", id="a proxy refuses"),
+        pytest.param(Reply(500, {"message": "busy"}), "with status 500: busy", id="an error that does not pass"),
+        pytest.param(SILENCE, "gave no answer within 1 s", id="no answer in time"),
+        pytest.param(Reply(body=b"{"), "with a body that is not whole JSON", id="half an answer"),
+    ],
+)
+def test_without_a_budget_nobody_needs_the_disk_usage(
+    run: Run, engine: ScriptedEngine, reply: Reply, reason: str
+) -> None:
+    engine.script[USAGE] = reply
+    engine.script[PLAIN_LIST] = engine.script[LIST]
+    result = run(docker_host=engine.docker_host, timeout=1, **OLDER)
+    assert [image["outcome"] for image in result["images"]] == ["removed"]
+    assert (result["space_reclaimed_predicted"], result["space_reclaimed"]) == (None, None)
+    accounting = result["plan"]["accounting"]
+    assert (accounting["method"], accounting["lower_bytes"], accounting["upper_bytes"]) == ("bounds", 0, 1000)
+    (warning,) = WARNINGS
+    assert warning.startswith("bytes are not known, since the engine did not report its disk usage.")
+    assert reason in warning
+    assert reason in run.failure(docker_host=engine.docker_host, timeout=1, **BUDGET)
 
 
 def test_a_blocked_plan_fails_and_comes_along(run: Run, engine: ScriptedEngine) -> None:

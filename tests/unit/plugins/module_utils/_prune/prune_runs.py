@@ -48,6 +48,21 @@ def once(engine: FakeEngine, method: str, path: str, event: Interference) -> Non
     engine.interfere = interfere
 
 
+def refuse_times(
+    engine: FakeEngine, count: int, path: str, text: str = "NotFound: snapshot 9f9 does not exist: not found"
+) -> list[str]:
+    """Refuse the next requests of this path with 404, or with 500 if the text is another one; returns who was."""
+    refused: list[str] = []
+
+    def interfere(_method: str, where: str) -> None:
+        if path in where and len(refused) < count:
+            refused.append(where)
+            raise EngineError(text, 404 if "not found" in text else 500, True)
+
+    engine.interfere = interfere
+    return refused
+
+
 def refuse(status: int | None, text: str = "refused") -> Interference:
     """The engine answers with an error, or (None) with something that cannot be used."""
 

@@ -59,6 +59,7 @@ def test_worked_example(policy: dict[str, t.Any], goes: str, freed: int, with_la
         # Everything these images share is shared with kept images too, so even the bounds meet (W6).
         "lower_bytes": freed * MB,
         "upper_bytes": freed * MB,
+        "certain": with_layers,
         "obstacles": [] if with_layers else ["the layers of some images are not known"],
     }
     assert sum(action["reclaim_bytes"] for action in found["actions"]) == freed * MB

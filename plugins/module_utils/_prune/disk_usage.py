@@ -1,0 +1,43 @@
+# Copyright (c) 2026, container_ops.images contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The engine's disk usage: what a budget needs, and what any other plan can do without."""
+
+from __future__ import annotations
+
+import typing as t
+
+from .._engine.connection import version_key
+from .._engine.engine_error import EngineError
+from .._engine.engine_images import SHARED_SIZE_IN_LIST, engine_name, layers_size_of
+from .patience import patient_get
+
+if t.TYPE_CHECKING:
+    from .._core.prune.policy import Policy
+    from .._engine.port import Engine
+
+
+def disk_usage(engine: Engine) -> t.Any:
+    """Totals of images and build cache; from API 1.42 on without a walk over containers and volumes."""
+    if version_key(engine.api_version) >= SHARED_SIZE_IN_LIST and engine_name(engine.version_info) == "docker":
+        return patient_get(engine, "/system/df", type=["image", "build-cache"])
+    return patient_get(engine, "/system/df")
+
+
+def disk_usage_for(engine: Engine, policy: Policy) -> tuple[t.Any, list[str]]:
+    """The same, or ``None`` and a warning if the engine does not answer and no budget needs it. Raises EngineError.
+
+    It can take minutes: https://github.com/moby/moby/issues/31719, https://github.com/containers/podman/issues/7406
+    """
+    try:
+        return disk_usage(engine), []
+    except EngineError as exc:
+        if policy.budget is not None:
+            exc.message = f"A budget needs the engine's disk usage (GET /system/df). {exc.message}"
+            raise
+        return None, [f"bytes are not known, since the engine did not report its disk usage. {exc.message}"]
+
+
+def total_of(engine: Engine, df: t.Any) -> int | None:
+    """The engine's total of all layers, in bytes; ``None`` if it is not known."""
+    return layers_size_of(df, engine_name(engine.version_info))

@@ -1,0 +1,57 @@
+# Copyright (c) 2026, container_ops.images contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Ask an engine again if it refused only because something else was at work at that moment.
+
+500  Docker up to 20.10 computes its disk usage for one client at a time; Podman fails over an image that is removed
+     while it lists them.
+404  Docker's containerd image store fails over a snapshot that goes with its container while it adds up sizes. Beside
+     two loops that create and remove containers, it refused one in four requests for its disk usage (Docker 28.5).
+"""
+
+from __future__ import annotations
+
+import time
+import typing as t
+
+from .._engine.engine_error import EngineError
+
+if t.TYPE_CHECKING:
+    from .._engine.port import Engine
+
+# Seconds between attempts. A run that cannot have a list or the disk usage ends, so it waits for 8 seconds in all.
+_PAUSES = (0.05, 0.1, 0.2, 0.4, 0.8, 1, 1, 1, 1, 1, 1)
+# What is asked for every image must not add up to hours.
+_SHORT_PAUSES = (0.1, 0.4)
+
+_ABSENT = ("no such image", "image not known", "no such container")
+
+
+def patient_get(engine: Engine, path: str, **query: str | list[str]) -> t.Any:
+    """As the engine's ``get``, for what a run asks a few times. Raises EngineError."""
+    return _get(engine, _PAUSES, path, query)
+
+
+def soon_get(engine: Engine, path: str, **query: str | list[str]) -> t.Any:
+    """The same for what a run asks for every image."""
+    return _get(engine, _SHORT_PAUSES, path, query)
+
+
+def _get(engine: Engine, pauses: tuple[float, ...], path: str, query: t.Mapping[str, str | list[str]]) -> t.Any:
+    for pause in pauses:
+        try:
+            return engine.get(path, **query)
+        except EngineError as exc:
+            if not _may_pass(exc):
+                raise
+        time.sleep(pause)
+    return engine.get(path, **query)
+
+
+def _may_pass(exc: EngineError) -> bool:
+    """Whether the refusal may be over in a moment."""
+    text = exc.message.lower()
+    if exc.status == 404:
+        # An unknown path stays unknown, and so does an image.
+        return "page not found" not in text and not any(words in text for words in _ABSENT)
+    return exc.status == 500
