@@ -10,8 +10,7 @@ import typing as t
 from ansible_collections.container_ops.images.plugins.plugin_utils._filters import (
     collector_paused,
     current_time,
-    filter_errors,
-    plain,
+    from_template,
 )
 
 
@@ -31,8 +30,8 @@ def image_prune_plan(
     )
     from ansible_collections.container_ops.images.plugins.module_utils._core.timestamps import to_epoch
 
-    options = {} if policy is None else plain(policy)
-    with filter_errors(), collector_paused():
+    with from_template() as plain, collector_paused():
+        options = {} if policy is None else plain(policy)
         moment = to_epoch(plain(now), "now", "E_NOW") or policy_now(options) or current_time()
         plan = plan_from_options(
             plain(images), options, moment, plain(layers_size), plain(disk), plain(build_cache_shared)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import typing as t
 
-from ansible_collections.container_ops.images.plugins.plugin_utils._filters import current_time, filter_errors, plain
+from ansible_collections.container_ops.images.plugins.plugin_utils._filters import current_time, from_template
 
 
 def image_report(
@@ -27,8 +27,8 @@ def image_report(
     from ansible_collections.container_ops.images.plugins.module_utils._core.report.report_policy import ReportPolicy
     from ansible_collections.container_ops.images.plugins.module_utils._core.timestamps import to_epoch
 
-    name = str(plain(host) or "localhost")
-    with filter_errors():
+    with from_template() as plain:
+        name = str(plain(host) or "localhost")
         policy = ReportPolicy.parse(
             now=current_time() if now is None else to_epoch(plain(now), "now"),
             rules=plain(rules),

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import typing as t
 
-from ansible_collections.container_ops.images.plugins.plugin_utils._filters import current_time, filter_errors, plain
+from ansible_collections.container_ops.images.plugins.plugin_utils._filters import current_time, from_template
 
 
 def image_select(
@@ -30,7 +30,7 @@ def image_select(
     # Imported here: ansible-core imports every filter file of a collection to find one name.
     from ansible_collections.container_ops.images.plugins.module_utils._core.image.select_dicts import select_dicts
 
-    with filter_errors():
+    with from_template() as plain:
         return select_dicts(plain(images), plain(options), current_time() if now is None else plain(now))
 
 

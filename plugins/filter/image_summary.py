@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import typing as t
 
-from ansible_collections.container_ops.images.plugins.plugin_utils._filters import filter_errors, plain, warn
+from ansible_collections.container_ops.images.plugins.plugin_utils._filters import from_template, warn
 
 
 def image_summary(listing: t.Any, source: t.Any = "auto", engine: t.Any = "auto") -> list[dict[str, t.Any]]:
@@ -15,7 +15,7 @@ def image_summary(listing: t.Any, source: t.Any = "auto", engine: t.Any = "auto"
     # Imported here: ansible-core imports every filter file of a collection to find one name.
     from ansible_collections.container_ops.images.plugins.module_utils._core.listing.summarize import summarize
 
-    with filter_errors():
+    with from_template() as plain:
         found = summarize(plain(listing), plain(source), plain(engine))
     warn(found.warnings)
     return [image.to_dict() for image in found.images]

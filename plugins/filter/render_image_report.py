@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import typing as t
 
-from ansible_collections.container_ops.images.plugins.plugin_utils._filters import filter_errors, plain
+from ansible_collections.container_ops.images.plugins.plugin_utils._filters import from_template
 
 
 def render_image_report(report: t.Any, format: t.Any, **options: t.Any) -> str:
@@ -15,7 +15,7 @@ def render_image_report(report: t.Any, format: t.Any, **options: t.Any) -> str:
     # Imported here: ansible-core imports every filter file of a collection to find one name.
     from ansible_collections.container_ops.images.plugins.module_utils._core.render.formats import render
 
-    with filter_errors():
+    with from_template() as plain:
         return render(plain(report), plain(format), plain(options))
 
 

@@ -13,18 +13,55 @@ import datetime
 import gc
 import time
 import typing as t
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 
 from ansible.errors import AnsibleFilterError
+from ansible.module_utils.common.collections import is_sequence
 from ansible.utils.display import Display
 
+try:
+    from ansible.parsing.vault import EncryptedString, VaultHelper
 
-def plain(value: t.Any) -> t.Any:
+    def _is_vaulted(value: str) -> bool:
+        return VaultHelper.get_ciphertext(value, with_tags=False) is not None
+
+except ImportError:  # ansible-core 2.18 and older
+    from ansible.parsing.yaml.objects import AnsibleVaultEncryptedUnicode as EncryptedString
+
+    def _is_vaulted(value: str) -> bool:
+        """Text does not say where it is from."""
+        return False
+
+
+@contextlib.contextmanager
+def from_template() -> Iterator[Callable[[t.Any], t.Any]]:
+    """What one call of a filter or test needs: plain data of its arguments, and errors that a template may raise.
+
+    Yields :func:`plain`. What the pure code complains of never shows text that ansible-vault keeps.
+    """
+    held: list[t.Any] = []
+
+    def taken(value: t.Any) -> t.Any:
+        held.append(value)
+        return plain(value, held)
+
+    try:
+        yield taken
+    except ValueError as exc:
+        vaulted = {text for value in held for text in _vaulted_texts(value) if text}
+        if not vaulted:
+            raise AnsibleFilterError(str(exc)) from exc
+        # Not from exc: ansible-core prints causes, too.
+        raise AnsibleFilterError(without_secrets(str(exc), vaulted)) from None
+
+
+def plain(value: t.Any, held: list[t.Any] | None = None) -> t.Any:
     """Rebuild data from plain dicts, lists and scalars, once.
 
     Since ansible-core 2.19 a filter is handed lazy containers that template on each access and strings with tags;
-    ``dataclasses.asdict`` fails on them and a second walk costs as much as the first.
-    What YAML read as a day or a time becomes text again (RFC 3339); without a zone it is UTC, as in YAML.
+    ``dataclasses.asdict`` fails on them and a second walk costs as much as the first. Before, inline vault values are
+    sequences of letters. What YAML read as a day or a time becomes text again (RFC 3339); without a zone it is UTC, as
+    in YAML. ``held`` gets what can be read only once.
     """
     if value is None or isinstance(value, bool):
         return value
@@ -38,21 +75,50 @@ def plain(value: t.Any) -> t.Any:
         naive = isinstance(value, datetime.datetime) and value.tzinfo is None
         return f"{value.isoformat()}{'Z' if naive else ''}"
     if isinstance(value, Mapping):
-        return {plain(key): plain(item) for key, item in value.items()}
-    if isinstance(value, Sequence) and not isinstance(value, (bytes, bytearray)):
-        return [plain(item) for item in value]
+        return {plain(key, held): plain(item, held) for key, item in value.items()}
+    if isinstance(value, EncryptedString):
+        return str(value)
+    if is_sequence(value):
+        return [plain(item, held) for item in value]
     if isinstance(value, Iterator):  # map() and select() of Jinja
-        return [plain(item) for item in value]
+        items = list(value)
+        if held is not None:
+            held.append(items)
+        return [plain(item, held) for item in items]
     return value
 
 
-@contextlib.contextmanager
-def filter_errors() -> Iterator[None]:
-    """Turn what the pure code raises into what a template may raise."""
-    try:
-        yield
-    except ValueError as exc:
-        raise AnsibleFilterError(str(exc)) from exc
+def _vaulted_texts(value: t.Any) -> Iterator[str]:
+    """The texts in an argument that come from ansible-vault, decrypted. A second walk, which only errors are worth."""
+    if isinstance(value, Mapping):
+        for key, item in value.items():
+            yield from _vaulted_texts(key)
+            yield from _vaulted_texts(item)
+    elif is_sequence(value):
+        for item in value:
+            yield from _vaulted_texts(item)
+    elif isinstance(value, EncryptedString) or (isinstance(value, str) and _is_vaulted(value)):
+        yield str(value)
+
+
+def without_secrets(message: str, secrets: t.Iterable[str]) -> str:
+    """The message with ``***`` for each stretch of a secret: messages quote, escape and shorten what they show."""
+    # Imported here: ansible-core imports every filter file of a collection to find one name.
+    from ansible_collections.container_ops.images.plugins.module_utils._core.errors import shown
+
+    for secret in secrets:
+        text = shown(secret, len(secret) * 10)[1:-1]
+        least, position = min(4, len(text)), 0
+        while position + least <= len(message):
+            end = position + least
+            if message[position:end] not in text:
+                position += 1
+                continue
+            while end < len(message) and message[position : end + 1] in text:
+                end += 1
+            message = f"{message[:position]}***{message[end:]}"
+            position += 3
+    return message.replace("******", "***")
 
 
 @contextlib.contextmanager

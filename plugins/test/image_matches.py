@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import typing as t
 
-from ansible_collections.container_ops.images.plugins.plugin_utils._filters import current_time, filter_errors, plain
+from ansible_collections.container_ops.images.plugins.plugin_utils._filters import current_time, from_template
 
 
 def image_matches(
@@ -30,7 +30,7 @@ def image_matches(
     # Imported here: ansible-core imports every test file of a collection to find one name.
     from ansible_collections.container_ops.images.plugins.module_utils._core.image.select_dicts import dict_matches
 
-    with filter_errors():
+    with from_template() as plain:
         return dict_matches(plain(image), plain(options), current_time() if now is None else plain(now))
 
 
