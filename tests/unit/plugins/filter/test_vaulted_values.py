@@ -33,6 +33,7 @@ IMAGES: list[dict[str, t.Any]] = [
     },
 ]
 LISTING = '[{"Id": "sha256:%s", "RepoTags": ["acme/web:1"], "Created": 1}]' % ("a" * 64)
+SELECT = "images | container_ops.images.image_select"
 PLAN = "(images | container_ops.images.image_prune_plan(%s)).decisions | map(attribute='decision') | join(' ')"
 REPORT = (
     "(images | container_ops.images.image_report(%s, now=1800000000)).findings | map(attribute='status') | join(' ')"
@@ -48,8 +49,7 @@ REPORT = (
         ("images | container_ops.images.image_select(larger_than=secret) | length", "550MB", 1),
         ("images | container_ops.images.image_select(tags=[secret] | select | list) | length", "1", 1),
         (
-            "images | container_ops.images.image_select(match_expressions=[{'key': 'env', 'operator': 'in',"
-            + " 'values': [secret]}]) | length",
+            f"{SELECT}(match_expressions=[{{'key': 'env', 'operator': 'in', 'values': [secret]}}]) | length",
             "hunter2",
             1,
         ),
