@@ -13,8 +13,9 @@ import hashlib
 import json
 import typing as t
 
+from ..json_text import hashes_apart
 from .format_options import Format
-from .safe_text import log_safe
+from .safe_text import visible
 from .sarif import LOCATION_OPTIONS
 
 if t.TYPE_CHECKING:
@@ -33,8 +34,8 @@ def render(report: Report, *, location: str, locations: dict[str, tuple[str, int
         path, line = locations.get(finding.rule, (location, 1))
         issues.append(
             {
-                "description": log_safe(finding.sentence),
-                "check_name": log_safe(finding.rule),
+                "description": visible(finding.sentence),
+                "check_name": visible(finding.rule),
                 "fingerprint": finding.fingerprint,
                 "severity": _SEVERITIES[finding.annotation_level],
                 "location": {"path": path, "lines": {"begin": line}},
@@ -52,7 +53,7 @@ def render(report: Report, *, location: str, locations: dict[str, tuple[str, int
                 "location": {"path": location, "lines": {"begin": 1}},
             }
         )
-    return json.dumps(issues, indent=2, sort_keys=True) + "\n"
+    return hashes_apart(json.dumps(issues, indent=2, sort_keys=True)) + "\n"
 
 
 FORMAT = Format(LOCATION_OPTIONS, render)

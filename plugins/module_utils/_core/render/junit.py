@@ -16,7 +16,7 @@ from xml.etree import ElementTree
 
 from .format_options import Format, choice, integer, text
 from .junit_cases import Case, Suite, suites
-from .safe_text import log_safe
+from .safe_text import visible, xml_without_commands
 
 if t.TYPE_CHECKING:
     from .document import Report
@@ -33,10 +33,10 @@ def render(report: Report, *, name: str, dialect: str, granularity: str, max_cas
     root = ElementTree.Element("testsuites")
     if not ant:
         cases = [case for suite in groups for case in suite.cases]
-        root.attrib.update(name=log_safe(name), time="0", **_totals(cases))
+        root.attrib.update(name=visible(name), time="0", **_totals(cases))
     start, end = ElementTree.tostring(root, encoding="unicode", short_empty_elements=False).rsplit("<", 1)
     # XML without a declaration is UTF-8; with this one it can be kept as text and written by anybody.
-    parts = [f'<?xml version="1.0" encoding="UTF-8"?>\n{start}\n']
+    parts = [f'<?xml version="1.0" encoding="UTF-8"?>\n{xml_without_commands(start)}\n']
     # One after the other: the elements of ten thousand hosts at once take more memory than all of their text.
     parts += (_suite(report, suite, number, level, ant) for number, suite in enumerate(groups))
     return "".join([*parts, f"<{end}\n"])
@@ -54,25 +54,25 @@ def _suite(report: Report, suite: Suite, number: int, level: str, ant: bool) -> 
     skipped: dict[str, t.Any] = {} if ant else {"skipped": str(sum(case.outcome == "skipped" for case in suite.cases))}
     element = ElementTree.Element(
         "testsuite",
-        name=log_safe(suite.name),
+        name=visible(suite.name),
         **_totals(suite.cases),
         **skipped,
         time="0",
         timestamp=report.generated_at.rstrip("Z"),
-        hostname=log_safe(suite.name),
+        hostname=visible(suite.name),
         id=str(number),
-        package=log_safe(suite.package),
+        package=visible(suite.package),
     )
     properties = ElementTree.SubElement(element, "properties")
     for key, value in (("report.version", report.version), *suite.properties):
-        ElementTree.SubElement(properties, "property", name=key, value=log_safe(value))
-    remarks = [f"One case for each {level}.", *(log_safe(remark) for remark in suite.remarks)]
+        ElementTree.SubElement(properties, "property", name=key, value=visible(value))
+    remarks = [f"One case for each {level}.", *(visible(remark) for remark in suite.remarks)]
     for case in suite.cases:
         child = ElementTree.SubElement(element, "testcase", classname=case.classname, name=case.name, time="0")
-        lines = "\n".join(log_safe(line) for line in case.lines)
+        lines = "\n".join(visible(line) for line in case.lines)
         if case.outcome in ("failure", "error"):
             outcome = ElementTree.SubElement(
-                child, case.outcome, type=log_safe(case.kind), message=log_safe(case.lines[0])
+                child, case.outcome, type=visible(case.kind), message=visible(case.lines[0])
             )
             outcome.text = lines
         elif case.outcome == "skipped" and not ant:
@@ -82,7 +82,7 @@ def _suite(report: Report, suite: Suite, number: int, level: str, ant: bool) -> 
     ElementTree.SubElement(element, "system-out").text = "\n".join(remarks)
     ElementTree.SubElement(element, "system-err")
     ElementTree.indent(element, level=1)
-    return f"  {ElementTree.tostring(element, encoding='unicode')}\n"
+    return f"  {xml_without_commands(ElementTree.tostring(element, encoding='unicode'))}\n"
 
 
 FORMAT = Format(

@@ -10,7 +10,7 @@ from collections import defaultdict
 
 from .headlines import verdict_counts
 from .numbers import counted
-from .safe_text import log_safe
+from .safe_text import visible
 
 if t.TYPE_CHECKING:
     from .document import Finding, Report, Row
@@ -160,7 +160,7 @@ def _distinct(cases: list[Case]) -> list[Case]:
     seen: dict[tuple[str, str], int] = defaultdict(int)
     result = []
     for case in cases:
-        classname, name = log_safe(case.classname), log_safe(case.name)
+        classname, name = visible(case.classname), visible(case.name)
         seen[classname, name] += 1
         number = seen[classname, name]
         result.append(case._replace(classname=classname, name=name if number == 1 else f"{name} ({number})"))

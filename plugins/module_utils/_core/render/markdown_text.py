@@ -3,9 +3,10 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Text of strangers inside GitHub-flavoured Markdown, and tables.
 
-Every character that Markdown could read is written as a numeric character reference: those are decoded after the
-structure is known, so a ``|`` splits no cell, a backtick opens no code and ``<`` opens no tag, wherever they stand.
-Links and mentions are made from the decoded text, so an invisible character is put where they would begin.
+In running text, each character that Markdown could read is written as a numeric character reference: those are decoded
+after the structure is known, so a ``|`` splits no cell and ``<`` opens no tag, wherever they stand. Links, mentions and
+emoji are made from the decoded text, but not in code, so names and the words that hold one are code spans. No character
+is added: what a reader copies is the name.
 """
 
 from __future__ import annotations
@@ -15,26 +16,47 @@ import typing as t
 
 from .safe_text import log_safe
 
-_BREAK = "\u200b"
-_SPECIAL = {character: f"&#{ord(character)};" for character in f"\\`*_[]<>|~&$#@{_BREAK}"}
+_SPECIAL = {character: f"&#{ord(character)};" for character in "\\`*_[]<>|~&$#@"}
 
-# "https://", "www.", "#12", "@team" and "me@example.com", but not the digest of an image.
-_LINK = re.compile(r":(?=//)|www(?=\.)|#(?=[0-9])|@(?!sha[0-9]+:)", re.IGNORECASE)
-# Where a line begins like this, it is a list or a heading, also after spaces, or with enough of these code.
-_BLOCK = re.compile(r"\s|[-+=]|[0-9]+[.)]")
+# What GitHub and GitLab make links, mentions, references to issues and the like, or emoji of (but for 12:34:56).
+_LINKED = re.compile(
+    r"://|www\.|@|(?:mailto|xmpp):|[#!$%&~^][0-9A-Za-z]|\bGH-[0-9]|:(?![0-9]{2}:)[0-9a-z_+-]+:", re.IGNORECASE
+)
+# What opens a list, a heading or indented code at the start of a line.
+_BLOCK = re.compile(r"[ +=-]|[0-9]+[.)]")
 
 
 def escaped(text: str) -> str:
     """The text as it is, in running text or in a table's cell; no mention, link, tag or emphasis comes of it."""
-    safe = log_safe(text)
-    safe = _BREAK + safe if _BLOCK.match(safe) else safe
-    safe = _LINK.sub(lambda found: found.group() + _BREAK, safe)
-    return "".join(_SPECIAL.get(character, character) for character in safe)
+    words = [_span(word) if _LINKED.search(word) else _referenced(word) for word in log_safe(text).split(" ")]
+    result = " ".join(words)
+    block = _BLOCK.match(result)
+    if not block:
+        return result
+    last = block.end() - 1
+    return f"{result[:last]}&#{ord(result[last])};{result[last + 1 :]}"
 
 
 def code(text: str) -> str:
     """The same in a fixed-width font."""
-    return f"<code>{escaped(text)}</code>"
+    return _span(log_safe(text))
+
+
+def _referenced(text: str) -> str:
+    return "".join(_SPECIAL.get(character, character) for character in text)
+
+
+def _span(text: str) -> str:
+    """Code spans, which show everything but a pipe in a table as it is."""
+    return f"<code>{_SPECIAL['|']}</code>".join(_code_span(part) if part else "" for part in text.split("|"))
+
+
+def _code_span(text: str) -> str:
+    """One code span: its fence is longer than any run of backticks in it, and one space at both ends is taken away."""
+    fence = "`" * (1 + max((len(run) for run in re.findall("`+", text)), default=0))
+    is_padded = text[0] == "`" or text[-1] == "`" or (text[0] == text[-1] == " " and text.strip(" ") != "")
+    space = " " if is_padded else ""
+    return f"{fence}{space}{text}{space}{fence}"
 
 
 def section(

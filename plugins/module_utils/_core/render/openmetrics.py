@@ -21,6 +21,7 @@ if t.TYPE_CHECKING:
     from .document import Report
 
 _UNITS = ("bytes", "seconds")
+_LOOKS_WRITTEN_OUT = re.compile(r"\\(?:r|x[0-9a-f]{2}|u[0-9a-f]{4}|U[0-9a-f]{8})")
 _ESCAPES = {"\\": "\\\\", '"': '\\"', "\n": "\\n"}
 
 
@@ -31,12 +32,19 @@ def _prefix(value: t.Any, where: str) -> str:
 
 
 def _escaped(text: str) -> str:
-    """Line ends come back as they were; other control characters and lone surrogates are written out.
+    """Line ends and tabs come back as they were; other control characters and lone surrogates are written out.
 
-    A runner's command is broken: the format has no other spelling for a hash.
+    So is a hash of a runner's command. Where anything is written out, or looks as if it were, backslashes are doubled
+    first: different texts stay different, or two series would be one.
     """
-    safe = without_commands(visible(text, keep="\n"))
+    safe = _written_out(text)
+    if safe != text or _LOOKS_WRITTEN_OUT.search(text):
+        safe = _written_out(text.replace("\\", "\\\\"))
     return "".join(_ESCAPES.get(character, character) for character in safe)
+
+
+def _written_out(text: str) -> str:
+    return without_commands(visible(text, keep="\n\t"))
 
 
 def _number(value: float) -> str:

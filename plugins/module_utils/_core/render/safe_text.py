@@ -14,10 +14,11 @@ import typing as t
 
 # Everything that moves the cursor, reorders or hides text, or is not allowed in XML 1.0 or UTF-8: control characters,
 # invisible and bidirectional marks (U+202E turns "gpj.exe" around), lone surrogates, noncharacters, tag characters.
-# The joiners U+200C and U+200D stay: words of many languages need them.
+# The joiners U+200C and U+200D stay, since words of many languages need them, and so do variation selectors, for emoji.
 _UNSHOWABLE = re.compile(
-    "[\\x00-\\x1f\\x7f-\\x9f\\u00ad\\u061c\\u115f\\u1160\\u180e\\u200b\\u200e\\u200f\\u2028-\\u202e\\u2060-\\u206f\\u3164"
-    "\\ud800-\\udfff\\ufdd0-\\ufdef\\ufeff\\ufff0-\\ufffb\\ufffe\\uffff\\U000e0000-\\U000e0fff"
+    "[\\x00-\\x1f\\x7f-\\x9f\\u00ad\\u034f\\u061c\\u115f\\u1160\\u17b4\\u17b5\\u180b-\\u180f\\u200b\\u200e\\u200f"
+    "\\u2028-\\u202e\\u2060-\\u206f\\u3164\\ud800-\\udfff\\ufdd0-\\ufdef\\ufeff\\uffa0\\ufff0-\\ufffb\\ufffe\\uffff"
+    "\\U0001bca0-\\U0001bca3\\U0001d173-\\U0001d17a\\U000e0000-\\U000e0fff"
     + "".join(f"\\U{plane:04x}fffe\\U{plane:04x}ffff" for plane in range(1, 17))
     + "]"
 )
@@ -26,10 +27,8 @@ _NAMED = {"\n": "\\n", "\r": "\\r", "\t": "\\t"}
 # GitHub's older and Azure's runner look for "##[" and "##vso[" anywhere in a line (TeamCity: "##teamcity["), GitHub's
 # newer one for "::" at its start.
 _LOG_COMMAND = re.compile(r"##(?=[A-Za-z]*\[)")
-_LINE_COMMAND = re.compile(r"^\s*::")
-_BREAK = "\u200b"
-
-_SURROGATE = re.compile("[\\ud800-\\udfff]")
+_LINE_COMMAND = re.compile(r"^(\s*)::")
+_XML_LINE_COMMAND = re.compile(r"^(\s*)::", re.MULTILINE)
 
 
 def visible(text: str, keep: str = "") -> str:
@@ -52,11 +51,16 @@ def visible(text: str, keep: str = "") -> str:
 def log_safe(text: str) -> str:
     """``visible``, and no runner takes any part of it for a command, wherever in a line it is printed.
 
-    A zero-width space is put into the command's prefix, so that a reader sees the same text.
+    For formats that have one spelling for a character. One of the command's prefix is written out, too.
     """
-    return _LINE_COMMAND.sub(f":{_BREAK}:", without_commands(visible(text)))
+    return _LINE_COMMAND.sub(r"\1\\x3a:", without_commands(visible(text)))
 
 
 def without_commands(text: str) -> str:
     """The text with those commands broken that runners find within a line; what begins a line is not its business."""
-    return _LOG_COMMAND.sub(f"##{_BREAK}", text)
+    return _LOG_COMMAND.sub(r"#\\x23", text)
+
+
+def xml_without_commands(source: str) -> str:
+    """The same XML or HTML with a character of each command written as a reference, so that readers see no change."""
+    return _XML_LINE_COMMAND.sub(r"\1&#58;:", source).replace("##", "#&#35;")

@@ -14,11 +14,12 @@ import typing as t
 from urllib.parse import quote
 
 from ..errors import InputError, shown
+from ..json_text import hashes_apart
 from ..quantities import parse_integer
 from .format_options import Format, Option, integer, text
 from .headlines import absence
 from .numbers import counted
-from .safe_text import log_safe
+from .safe_text import visible
 
 if t.TYPE_CHECKING:
     from .document import Finding, Report
@@ -66,7 +67,7 @@ def render(
     index = {rule: number for number, (rule, _finding) in enumerate(rules)}
     driver = {
         "name": "container_ops.images",
-        "version": log_safe(report.version),
+        "version": visible(report.version),
         "informationUri": _HELP,
         "rules": [_rule(finding) for _rule_id, finding in rules],
     }
@@ -80,13 +81,16 @@ def render(
             for finding in shown_findings
         ],
     }
-    return json.dumps({"$schema": _SCHEMA, "version": "2.1.0", "runs": [run]}, indent=2, sort_keys=True) + "\n"
+    return (
+        hashes_apart(json.dumps({"$schema": _SCHEMA, "version": "2.1.0", "runs": [run]}, indent=2, sort_keys=True))
+        + "\n"
+    )
 
 
 def _rule(finding: Finding) -> dict[str, t.Any]:
-    rule = log_safe(finding.rule)
+    rule = visible(finding.rule)
     what = f"The rule {rule} of the image policy" + (
-        "" if rule == finding.check else f" (check {log_safe(finding.check)})"
+        "" if rule == finding.check else f" (check {visible(finding.check)})"
     )
     return {
         "id": rule,
@@ -103,20 +107,20 @@ def _result(finding: Finding, index: int, path: str, line: int) -> dict[str, t.A
     place: dict[str, t.Any] = {
         "physicalLocation": {"artifactLocation": {"uri": _uri(path)}, "region": {"startLine": line}}
     }
-    logical = [{"name": log_safe(name), "kind": kind} for name, kind in names if name]
+    logical = [{"name": visible(name), "kind": kind} for name, kind in names if name]
     if logical:
         place["logicalLocations"] = logical
     result = {
-        "ruleId": log_safe(finding.rule),
+        "ruleId": visible(finding.rule),
         "ruleIndex": index,
         "level": finding.annotation_level,
-        "message": {"text": log_safe(finding.sentence)},
+        "message": {"text": visible(finding.sentence)},
         "locations": [place],
         "partialFingerprints": {"imageReport/v1": finding.fingerprint},
-        "properties": {"verdict": finding.verdict, "unit": log_safe(finding.unit)},
+        "properties": {"verdict": finding.verdict, "unit": visible(finding.unit)},
     }
     if finding.verdict == "waived":
-        reason = log_safe((finding.waiver or {}).get("reason", ""))
+        reason = visible((finding.waiver or {}).get("reason", ""))
         result["suppressions"] = [{"kind": "external", "justification": reason or "waived"}]
     return result
 
@@ -138,7 +142,7 @@ def _notifications(report: Report, left_out: int) -> dict[str, t.Any]:
         return {}
     return {
         "toolExecutionNotifications": [
-            {"level": level, "message": {"text": log_safe(sentence)}} for level, sentence in sentences
+            {"level": level, "message": {"text": visible(sentence)}} for level, sentence in sentences
         ]
     }
 

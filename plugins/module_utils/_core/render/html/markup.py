@@ -11,7 +11,7 @@ from __future__ import annotations
 import html
 import typing as t
 
-from ..safe_text import visible
+from ..safe_text import visible, xml_without_commands
 
 _VOID = frozenset({"br", "input", "link", "meta"})
 _BLOCK = frozenset(
@@ -29,11 +29,7 @@ Child = t.Union[Html, str, int, None]
 
 
 def _escaped(text: str) -> str:
-    """The second of two hashes is written as a reference: runners find ``##vso[`` in the source, readers see no change.
-
-    ``::`` cannot begin a line of the source: a tag stands before every text, which itself has no line ends.
-    """
-    return html.escape(visible(text)).replace("##", "#&#35;")
+    return xml_without_commands(html.escape(visible(text)))
 
 
 def join(*children: Child) -> Html:

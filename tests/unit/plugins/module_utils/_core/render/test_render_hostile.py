@@ -46,6 +46,12 @@ def test_every_format_can_be_written_as_utf_8(name: str, options: dict[str, t.An
 
 
 @EVERY_FORMAT
+def test_no_format_adds_what_nobody_sees(name: str, options: dict[str, t.Any]) -> None:
+    """A reference that is copied from a report is the reference, without a space of no width in it."""
+    assert not re.search("[\u00ad\u200b-\u200f\u2060-\u206f\ufeff]", render(samples.hostile(), name, options))
+
+
+@EVERY_FORMAT
 def test_nothing_moves_the_cursor_or_turns_text_around(name: str, options: dict[str, t.Any]) -> None:
     assert not _UNSHOWABLE.search(render(samples.hostile(), name, options))
 

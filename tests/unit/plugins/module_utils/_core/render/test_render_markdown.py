@@ -24,20 +24,25 @@ def markdown(document: dict[str, t.Any], **options: t.Any) -> str:
     [
         ("plain 1.5 GB", "plain 1.5 GB"),
         ("a|b", "a&#124;b"),
-        ("`x` *y* _z_ ~w~", "&#96;x&#96; &#42;y&#42; &#95;z&#95; &#126;w&#126;"),
-        ("<b>&amp;", "&#60;b&#62;&#38;amp;"),
-        ("[a](b) $x$", "&#91;a&#93;(b) &#36;x&#36;"),
-        ("https://x", "https:&#8203;//x"),
-        ("www.x", "www&#8203;.x"),
-        ("me@x.example @team", "me&#64;&#8203;x.example &#64;&#8203;team"),
-        ("app@sha256:aa", "app&#64;sha256:aa"),
-        ("#12 # heading", "&#35;&#8203;12 &#35; heading"),
+        ("`x` *y* _z_ ~ w~", "&#96;x&#96; &#42;y&#42; &#95;z&#95; &#126; w&#126;"),
+        ("<b>& amp;", "&#60;b&#62;&#38; amp;"),
+        ("[a](b) $ x$", "&#91;a&#93;(b) &#36; x&#36;"),
+        ("see https://x, or [not]", "see `https://x,` or &#91;not&#93;"),
+        ("www.x WWW.x", "`www.x` `WWW.x`"),
+        ("me@x.example @team", "`me@x.example` `@team`"),
+        ("app@sha256:aa", "`app@sha256:aa`"),
+        ("#12 # heading C#", "`#12` &#35; heading C&#35;"),
+        ("a !12 %3 ~bug GH-7 x:tada: 12:34:56 10:5000/x", "a `!12` `%3` `~bug` `GH-7` `x:tada:` 12:34:56 10:5000/x"),
+        ("@a`b ``@``", "``@a`b`` ``` ``@`` ```"),
+        ("a|@b|", "`a`<code>&#124;</code>`@b`<code>&#124;</code>"),
         ("a\nb", "a&#92;nb"),
-        ("- item", "&#8203;- item"),
-        ("1. item", "&#8203;1. item"),
-        (" - item", "&#8203; - item"),
-        ("     code", "&#8203;     code"),
-        ("=== 2 - 1", "&#8203;=== 2 - 1"),
+        ("- item", "&#45; item"),
+        ("1. item", "1&#46; item"),
+        ("10.0.0.1:5000/app", "10&#46;0.0.1:5000/app"),
+        ("12) item", "12&#41; item"),
+        (" - item", "&#32;- item"),
+        ("     code", "&#32;    code"),
+        ("=== 2 - 1", "&#61;== 2 - 1"),
         ("19 errors", "19 errors"),
     ],
 )
@@ -45,8 +50,19 @@ def test_escaped(text: str, expected: str) -> None:
     assert escaped(text) == expected
 
 
-def test_code() -> None:
-    assert code("a@sha256:b|`") == "<code>a&#64;sha256:b&#124;&#96;</code>"
+@pytest.mark.parametrize(
+    "text, expected",
+    [
+        ("10.0.0.1:5000/app:1", "`10.0.0.1:5000/app:1`"),
+        ("a@sha256:b|`", "`a@sha256:b`<code>&#124;</code>`` ` ``"),
+        (" a ", "`  a  `"),
+        (" a", "` a`"),
+        ("  ", "`  `"),
+        ("", ""),
+    ],
+)
+def test_code(text: str, expected: str) -> None:
+    assert code(text) == expected
 
 
 def test_the_verdict_comes_first() -> None:
@@ -76,8 +92,8 @@ def test_new_and_removed_images_have_no_percentage() -> None:
         if line.startswith(("| new", "| removed"))
     ]
     assert rows == [
-        "| new | <code>a:1</code> |  | 5 B |  |",
-        "| removed | <code>b:1</code> | 7 B |  |  |",
+        "| new | `a:1` |  | 5 B |  |",
+        "| removed | `b:1` | 7 B |  |  |",
     ]
 
 

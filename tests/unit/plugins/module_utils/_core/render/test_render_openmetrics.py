@@ -9,9 +9,14 @@ import re
 import typing as t
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from ansible_collections.container_ops.images.plugins.module_utils._core.render.formats import render
+from ansible_collections.container_ops.images.plugins.module_utils._core.render.openmetrics import _escaped
 from ansible_collections.container_ops.images.tests.unit.plugins.module_utils._core.render import samples
+
+PIECES = [*'\\\t\r\n\x1b#[txur1b0\u202e\ud800\u200b"', "\\x1b", "\\u202e", "\\U000e0041", "\\t", "\\r", "\\x23", "##["]
 
 
 def series(document: dict[str, t.Any], **options: t.Any) -> dict[str, float]:
@@ -96,12 +101,32 @@ def test_labels_stay_when_only_ids_and_digests_change() -> None:
         assert set(series(before, detail=detail)) == set(series(after, detail=detail))
 
 
-def test_label_values_are_escaped() -> None:
-    document = samples.document([samples.image('a"b\\c\nd:1', 'h"o\\s\nt\r')])
-    text = render(document, "openmetrics", {"detail": "image", "host_label": "always"})
-    assert (
-        'container_image_size_bytes{host="h\\"o\\\\s\\nt\\\\r",repository="a\\"b\\\\c\\nd",tag="1"} 250000000' in text
-    )
+@pytest.mark.parametrize(
+    "text, value",
+    [
+        ("plain", "plain"),
+        ('a"b\\c\nd', 'a"b\\c\nd'),
+        ("tab\tand \\t", "tab\tand \\t"),
+        ("\x1b", "\\x1b"),
+        ("\\x1b", "\\\\x1b"),
+        ("\\\x1b", "\\\\\\x1b"),
+        ("\\\\x1b", "\\\\\\\\x1b"),
+        ("a\r", "a\\r"),
+        ("a\\r", "a\\\\r"),
+        ("\\\\", "\\\\"),
+        ("##[x]", "#\\x23[x]"),
+        ("#\\x23[x]", "#\\\\x23[x]"),
+    ],
+)
+def test_the_value_of_a_label_is_its_text_where_that_can_be_shown(text: str, value: str) -> None:
+    rendered = render(samples.document([samples.image(f"{text}:1")]), "openmetrics", {"detail": "image"})
+    (found,) = re.findall(r'container_image_size_bytes\{repository="(.*)",tag="1"\}', rendered)
+    assert re.sub(r"\\(.)", lambda one: {"n": "\n"}.get(one.group(1), one.group(1)), found) == value
+
+
+@given(st.lists(st.lists(st.sampled_from(PIECES), max_size=6).map("".join), min_size=2, max_size=4, unique=True))
+def test_different_texts_are_different_series(texts: list[str]) -> None:
+    assert len({_escaped(text) for text in texts}) == len(texts)
 
 
 def test_shape_that_both_readers_accept() -> None:

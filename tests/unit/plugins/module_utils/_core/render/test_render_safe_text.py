@@ -5,11 +5,15 @@
 
 from __future__ import annotations
 
+import unicodedata
+
 import pytest
 
-from ansible_collections.container_ops.images.plugins.module_utils._core.render.safe_text import log_safe, visible
-
-ZERO_WIDTH = "\u200b"
+from ansible_collections.container_ops.images.plugins.module_utils._core.render.safe_text import (
+    log_safe,
+    visible,
+    xml_without_commands,
+)
 
 
 @pytest.mark.parametrize(
@@ -34,14 +38,31 @@ def test_visible_keeps_what_it_is_told_to_keep() -> None:
 @pytest.mark.parametrize(
     "text, expected",
     [
-        ("a ##[error]b", f"a ##{ZERO_WIDTH}[error]b"),
-        ("##vso[task.x]", f"##{ZERO_WIDTH}vso[task.x]"),
-        ("##VSO[task.x]", f"##{ZERO_WIDTH}VSO[task.x]"),
-        ("##teamcity[x]", f"##{ZERO_WIDTH}teamcity[x]"),
-        ("::error::x", f":{ZERO_WIDTH}:error::x"),
-        ("  ::error::x", f":{ZERO_WIDTH}:error::x"),
+        ("a ##[error]b", "a #\\x23[error]b"),
+        ("##vso[task.x]", "#\\x23vso[task.x]"),
+        ("##VSO[task.x]", "#\\x23VSO[task.x]"),
+        ("##teamcity[x]", "#\\x23teamcity[x]"),
+        ("::error::x", "\\x3a:error::x"),
+        ("  ::error::x", "  \\x3a:error::x"),
+        ("###[x]", "##\\x23[x]"),
         ("a::b ## heading C#", "a::b ## heading C#"),
     ],
 )
 def test_log_safe(text: str, expected: str) -> None:
     assert log_safe(text) == expected
+
+
+def test_xml_keeps_its_text() -> None:
+    assert xml_without_commands("<a>##[x]\n ::error::</a>") == "<a>#&#35;[x]\n &#58;:error::</a>"
+
+
+def test_every_invisible_character_is_written_out() -> None:
+    """Those of the category format, but for the joiners, and what Unicode calls default-ignorable besides them."""
+    kept = {"\u200c", "\u200d", "\u0600", "\u0601", "\u0602", "\u0603", "\u0604", "\u0605", "\u06dd", "\u070f"}
+    kept |= {"\u0890", "\u0891", "\u08e2", "\U000110bd", "\U000110cd"}  # signs that do show, below other characters
+    kept |= {chr(number) for number in range(0x13430, 0x13440)}  # joiners of hieroglyphs
+    for character in map(chr, range(0x110000)):
+        if unicodedata.category(character) in ("Cc", "Cf", "Cs", "Zl", "Zp") and character not in kept:
+            assert visible(character) != character, ascii(character)
+    for character in "\u034f\u115f\u1160\u17b4\u17b5\u180b\u180c\u180d\u180f\u3164\uffa0":
+        assert visible(character) != character
