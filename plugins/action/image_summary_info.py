@@ -11,7 +11,10 @@ import typing as t
 from ansible.errors import AnsibleConnectionFailure
 from ansible.plugins.action import ActionBase
 
+from ansible_collections.container_ops.images.plugins.module_utils._core.errors import InputError
 from ansible_collections.container_ops.images.plugins.plugin_utils._filters import current_time
+from ansible_collections.container_ops.images.plugins.plugin_utils._overrides import with_overrides
+from ansible_collections.container_ops.images.plugins.plugin_utils._overriding_action import failure
 
 ENGINE_FACTS = ("all", "containers", "shared_size")
 
@@ -25,13 +28,17 @@ class ActionModule(ActionBase):
         """Run the module and, where asked for, spool what it found, also when that is a failure."""
         del tmp
         super().run(None, task_vars)
-        arguments = dict(self._task.args)
+        arguments, problem = dict(self._task.args), None
+        try:
+            arguments = with_overrides(self._task.args)
+        except InputError as exc:
+            problem = failure(str(exc))
         spool_dir = arguments.pop("spool_dir", None)
         if not spool_dir:
-            return self._run_module(arguments, task_vars)
+            return problem or self._run_module(arguments, task_vars)
         try:
             try:
-                result = self._spoolable(arguments, task_vars)
+                result = problem or self._spoolable(arguments, task_vars)
             # A timeout of the task is no Exception. Whatever it was: the file of an earlier run must not stay.
             except BaseException as exc:
                 status = "unreachable" if isinstance(exc, AnsibleConnectionFailure) else "failed"
@@ -40,14 +47,14 @@ class ActionModule(ActionBase):
                 raise
             path = self._spool(str(spool_dir), result, task_vars)
         except OSError as exc:
-            return _failure(f"cannot write the spool file in {spool_dir}: {exc.strerror}")
+            return failure(f"cannot write the spool file in {spool_dir}: {exc.strerror}")
         return {**{key: value for key, value in result.items() if key != "images"}, "spool": path}
 
     def _spoolable(self, arguments: dict[str, t.Any], task_vars: dict[str, t.Any] | None) -> dict[str, t.Any]:
         if arguments.get("fields"):
-            return _failure("spool_dir and fields exclude each other: a report needs all fields")
+            return failure("spool_dir and fields exclude each other: a report needs all fields")
         if self._task.async_val:
-            return _failure("spool_dir does not work with async: the result comes when nobody waits for it")
+            return failure("spool_dir does not work with async: the result comes when nobody waits for it")
         return self._run_module(arguments, task_vars)
 
     def _run_module(self, arguments: dict[str, t.Any], task_vars: dict[str, t.Any] | None) -> dict[str, t.Any]:
@@ -71,7 +78,7 @@ class ActionModule(ActionBase):
             try:
                 result["images"] = json.loads(result["images"])
             except (ValueError, RecursionError):
-                return _failure("the managed host returned images that are not JSON")
+                return failure("the managed host returned images that are not JSON")
         return result
 
     def _spool(self, spool_dir: str, result: dict[str, t.Any], task_vars: dict[str, t.Any] | None) -> str:
@@ -88,8 +95,3 @@ class ActionModule(ActionBase):
         if self._task.check_mode:
             return os.path.join(directory, spool_name(host))
         return write_spool(directory, host, result, current_time())
-
-
-def _failure(message: str) -> dict[str, t.Any]:
-    """A result rather than an exception: ansible-core before 2.19 would print a traceback of nothing beside it."""
-    return {"failed": True, "msg": message}

@@ -10,6 +10,8 @@ import typing as t
 
 from ansible.module_utils.errors import AnsibleFallbackNotFound
 
+from ._core.errors import InputError
+
 
 def environment(name: str) -> str:
     """A fallback of an option: like ansible's env_fallback, but a variable set to nothing counts as not set."""
@@ -51,6 +53,9 @@ ENGINE_OPTIONS: dict[str, dict[str, t.Any]] = {
     "debug": {"type": "bool", "default": False},
 }
 
+# Of modules with an action plugin, which takes it; see plugin_utils/_overrides.py.
+OVERRIDES: dict[str, dict[str, t.Any]] = {"overrides": {"type": "list", "elements": "dict"}}
+
 ENGINE_REQUIRED_TOGETHER = [("client_cert", "client_key")]
 
 # Selector.parse() reads the values: it knows sizes, durations and patterns, and names the key in its messages.
@@ -77,3 +82,9 @@ SELECTOR_OPTIONS: dict[str, dict[str, t.Any]] = {
     "smaller_than": {"type": "str"},
     "older_than": {"type": "str"},
 }
+
+
+def refuse_overrides(params: t.Mapping[str, t.Any]) -> None:
+    """Raises InputError where nobody has read them: without them, another engine would be asked."""
+    if params["overrides"] is not None:
+        raise InputError("overrides are read by the action plugin of this module, which did not run")

@@ -25,6 +25,7 @@ extends_documentation_fragment:
   - container_ops.images._attributes
   - container_ops.images._attributes.actiongroup_images
   - container_ops.images._docker
+  - container_ops.images._overrides.policy
   - container_ops.images._prune_policy
 attributes:
   check_mode:
@@ -206,6 +207,8 @@ from ansible.module_utils.basic import AnsibleModule
 from ansible_collections.container_ops.images.plugins.module_utils._argspec import (
     ENGINE_OPTIONS,
     ENGINE_REQUIRED_TOGETHER,
+    OVERRIDES,
+    refuse_overrides,
 )
 from ansible_collections.container_ops.images.plugins.module_utils._core.prune.budget import Disk
 from ansible_collections.container_ops.images.plugins.module_utils._core.prune.plan import policy_now
@@ -230,7 +233,7 @@ OPTIONS: dict[str, dict[str, t.Any]] = {
 def main() -> None:
     """Read the policy, plan, apply, answer."""
     module = AnsibleModule(
-        argument_spec={**ENGINE_OPTIONS, **POLICY_OPTIONS, **OPTIONS},
+        argument_spec={**ENGINE_OPTIONS, **OVERRIDES, **POLICY_OPTIONS, **OPTIONS},
         required_together=ENGINE_REQUIRED_TOGETHER,
         supports_check_mode=True,
     )
@@ -254,6 +257,7 @@ def answer(module: AnsibleModule) -> dict[str, t.Any]:
 
 def request_of(params: dict[str, t.Any], check_mode: bool) -> Request:
     """Everything that can be wrong without an engine. Raises InputError that names the option."""
+    refuse_overrides(params)
     options = given({key: params[key] for key in POLICY_OPTIONS})
     disk = Disk.parse(params["disk"])
     now = policy_now(options)

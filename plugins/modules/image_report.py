@@ -26,6 +26,7 @@ extends_documentation_fragment:
   - container_ops.images._attributes
   - container_ops.images._attributes.actiongroup_images
   - container_ops.images._docker
+  - container_ops.images._overrides
 attributes:
   check_mode:
     support: full
@@ -328,6 +329,8 @@ from ansible.module_utils.basic import AnsibleModule
 from ansible_collections.container_ops.images.plugins.module_utils._argspec import (
     ENGINE_OPTIONS,
     ENGINE_REQUIRED_TOGETHER,
+    OVERRIDES,
+    refuse_overrides,
 )
 from ansible_collections.container_ops.images.plugins.module_utils._core.errors import InputError
 from ansible_collections.container_ops.images.plugins.module_utils._core.report.baseline import KEYS
@@ -372,13 +375,14 @@ OPTIONS: dict[str, dict[str, t.Any]] = {
 def main() -> None:
     """Read, judge, write, answer."""
     module = AnsibleModule(
-        argument_spec={**ENGINE_OPTIONS, **OPTIONS},
+        argument_spec={**ENGINE_OPTIONS, **OVERRIDES, **OPTIONS},
         required_together=ENGINE_REQUIRED_TOGETHER,
         supports_check_mode=True,
     )
     complaint = ""
     result: dict[str, t.Any] = {}
     try:
+        refuse_overrides(module.params)
         access = FileAccess(module.check_mode, module.atomic_move)
         result, diffs, warnings = run_report(module.params, int(time.time()), access)
         if module._diff:

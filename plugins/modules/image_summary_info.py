@@ -22,6 +22,7 @@ extends_documentation_fragment:
   - container_ops.images._attributes.info_module
   - container_ops.images._attributes.actiongroup_images
   - container_ops.images._docker
+  - container_ops.images._overrides
   - container_ops.images._selector
 options:
   names:
@@ -317,7 +318,9 @@ from ansible.module_utils.basic import AnsibleModule
 from ansible_collections.container_ops.images.plugins.module_utils._argspec import (
     ENGINE_OPTIONS,
     ENGINE_REQUIRED_TOGETHER,
+    OVERRIDES,
     SELECTOR_OPTIONS,
+    refuse_overrides,
 )
 from ansible_collections.container_ops.images.plugins.module_utils._core.errors import InputError
 from ansible_collections.container_ops.images.plugins.module_utils._core.image.summary import ALL_FIELDS
@@ -347,7 +350,7 @@ OPTIONS: dict[str, dict[str, t.Any]] = {
 def main() -> None:
     """Ask, choose, answer."""
     module = AnsibleModule(
-        argument_spec={**ENGINE_OPTIONS, **SELECTOR_OPTIONS, **OPTIONS},
+        argument_spec={**ENGINE_OPTIONS, **OVERRIDES, **SELECTOR_OPTIONS, **OPTIONS},
         required_together=ENGINE_REQUIRED_TOGETHER,
         supports_check_mode=True,
     )
@@ -356,6 +359,7 @@ def main() -> None:
 
 def answer(params: dict[str, t.Any], warn: Callable[[str], None]) -> dict[str, t.Any]:
     """The module's result. Raises InputError and EngineError."""
+    refuse_overrides(params)
     if params["archives"] is not None:
         raise InputError(
             "archives are read by image_archive_info: the action plugin of this module would have called it"

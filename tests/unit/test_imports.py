@@ -76,7 +76,11 @@ LAYERS = (
     Layer("module_utils/_report", (*CORE, "module_utils._report"), ANSIBLE),
     Layer("module_utils", MODULE_UTILS, ANSIBLE),
     Layer("modules", MODULE_UTILS, PURE | {"ansible.module_utils", "time"}),
-    Layer("plugin_utils", (*CORE, "plugin_utils."), STDLIB | {"ansible"}),
+    Layer(
+        "plugin_utils",
+        (*CORE, "module_utils._argspec", "module_utils._prune.policy_options", "plugin_utils."),
+        STDLIB | {"ansible"},
+    ),
     Layer("filter", (*CORE, "plugin_utils."), PURE | {"ansible.errors", "ansible.module_utils"}),
     Layer("test", (*CORE, "plugin_utils."), PURE | {"ansible.errors", "ansible.module_utils"}),
     Layer("action", (*CORE, "module_utils._argspec", "plugin_utils."), STDLIB | {"ansible"}),

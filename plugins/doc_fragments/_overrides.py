@@ -1,0 +1,39 @@
+# Copyright (c) 2026, container_ops.images contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Documentation fragment: the option ``overrides``. The option itself is in module_utils/_argspec.py."""
+
+from __future__ import annotations
+
+
+class ModuleDocFragment:
+    """For modules with an action plugin that merges."""
+
+    DOCUMENTATION = r"""
+options:
+  overrides:
+    description:
+      - Dictionaries with options of this module. They win over the options of the task, and so over
+        C(module_defaults); later dictionaries win over earlier ones. Options that are V(null) count as not given.
+      - A dictionary with O(docker_host) or O(docker_context) takes the place of both.
+      - This is for roles and playbooks that pass on what they were given. An option that is set to
+        C({{ variable | default(omit\) }}) would lose what C(module_defaults) says for it.
+    type: list
+    elements: dict
+"""
+
+    POLICY = r"""
+options:
+  overrides:
+    description:
+      - Dictionaries with options of this module. They win over the options of the task, and so over
+        C(module_defaults); later dictionaries win over earlier ones. Options that are V(null) count as not given.
+      - A dictionary with O(docker_host) or O(docker_context) takes the place of both.
+      - Options that protect images are merged. The lists O(keep_references), O(keep_tags), O(keep_repositories) and
+        O(keep_label_selectors) add up, and so do O(rules) with the action V(keep). O(keep_last) and O(min_age) take the
+        larger value, O(max_removals) and O(max_removal_percent) the smaller one.
+      - This is for roles and playbooks that pass on what they were given. An option that is set to
+        C({{ variable | default(omit\) }}) would lose what C(module_defaults) says for it.
+    type: list
+    elements: dict
+"""
