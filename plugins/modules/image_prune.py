@@ -193,6 +193,41 @@ space_reclaimed:
   returned: when the engine could be asked
   type: int
   sample: 275000000
+engine:
+  description: The engine that was asked.
+  returned: when the engine could be asked
+  type: dict
+  contains:
+    name:
+      description: V(docker) or V(podman).
+      type: str
+      returned: always
+      sample: docker
+    version:
+      description: Version of the engine.
+      type: str
+      returned: always
+      sample: 28.5.2
+    api_version:
+      description: Version of the Engine API that was spoken.
+      type: str
+      returned: always
+      sample: "1.51"
+    address:
+      description: Where the engine was reached, without a password.
+      type: str
+      returned: always
+      sample: unix:///var/run/docker.sock
+    os:
+      description: Operating system of the engine.
+      type: str
+      returned: always
+      sample: linux
+    architecture:
+      description: Architecture of the engine.
+      type: str
+      returned: always
+      sample: amd64
 can_talk_to_docker:
   description: Whether an engine answered.
   returned: always
@@ -216,6 +251,7 @@ from ansible_collections.container_ops.images.plugins.module_utils._core.prune.p
 from ansible_collections.container_ops.images.plugins.module_utils._core.quantities import parse_duration
 from ansible_collections.container_ops.images.plugins.module_utils._engine.connection import connection_from
 from ansible_collections.container_ops.images.plugins.module_utils._engine.engine_error import run_module
+from ansible_collections.container_ops.images.plugins.module_utils._engine.engine_images import engine_facts
 from ansible_collections.container_ops.images.plugins.module_utils._engine.port import connect
 from ansible_collections.container_ops.images.plugins.module_utils._prune.policy_options import POLICY_OPTIONS, given
 from ansible_collections.container_ops.images.plugins.module_utils._prune.prune import Request, prune, saved_plan
@@ -246,10 +282,11 @@ def answer(module: AnsibleModule) -> dict[str, t.Any]:
     saved = saved_plan(request, int(time.time()))
     connection = connection_from(module.params)
     with connect(connection) as engine:
+        asked = engine_facts(engine)
         result = prune(engine, request, saved, lambda: connect(connection))
     for warning in result.warnings:
         module.warn(warning)
-    facts = {**result.to_dict(), "can_talk_to_docker": True}
+    facts = {**result.to_dict(), "engine": asked, "can_talk_to_docker": True}
     if result.failure:
         module.fail_json(msg=result.failure, **facts)
     return facts

@@ -250,6 +250,11 @@ engine:
       type: str
       returned: always
       sample: "1.51"
+    address:
+      description: Where the engine was reached, without a password.
+      type: str
+      returned: always
+      sample: unix:///var/run/docker.sock
     image_store:
       description:
         - V(graphdriver) or V(containerd) for Docker, V(containers-storage) for Podman.

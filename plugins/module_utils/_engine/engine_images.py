@@ -41,7 +41,7 @@ class EngineImages(t.NamedTuple):
     images: list[ImageSummary]
     warnings: list[ListingWarning]
     engine: dict[str, str] | None
-    """name, version, api_version, image_store, os, architecture; None for archives."""
+    """What :func:`engine_facts` returns, and ``image_store``; None for archives."""
     layers_size: int | None
     """Bytes that all layers take on disk, or None where the disk usage was not asked for."""
 
@@ -77,15 +77,20 @@ def read_images(
         if rows is None:
             rows = engine.get("/containers/json", all="1")
         images = understood(engine, lambda: _with_containers(images, rows))
-    facts = {
-        "name": name,
+    facts = {**engine_facts(engine), "image_store": image_store(engine, payload, images, ask_store)}
+    return EngineImages(images, warnings, facts, layers_size_of(usage, name))
+
+
+def engine_facts(engine: Engine) -> dict[str, str]:
+    """Which engine that is, from the reply of GET /version; no secrets are in its address."""
+    return {
+        "name": engine_name(engine.version_info),
         "version": _text(engine.version_info, "Version"),
         "api_version": engine.api_version,
-        "image_store": image_store(engine, payload, images, ask_store),
+        "address": engine.host,
         "os": _text(engine.version_info, "Os"),
         "architecture": _text(engine.version_info, "Arch"),
     }
-    return EngineImages(images, warnings, facts, layers_size_of(usage, name))
 
 
 def engine_name(version_info: t.Mapping[str, t.Any]) -> str:

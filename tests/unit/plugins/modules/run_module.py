@@ -11,6 +11,7 @@ import typing as t
 
 import pytest
 from ansible.module_utils import basic
+from ansible.module_utils.common import warnings
 
 if t.TYPE_CHECKING:
     from collections.abc import Callable
@@ -37,6 +38,7 @@ class Run:
         finally:
             # The module's process ends here; this one goes on.
             gc.enable()
+            warnings._global_warnings.clear()
         output = self._capsys.readouterr()
         result: dict[str, t.Any] = json.loads(output.out)
         # Where a test has loaded the controller's part of ansible-core, warnings are printed, not returned.

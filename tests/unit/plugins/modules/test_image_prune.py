@@ -97,6 +97,8 @@ def test_removal_asks_again_right_before_it(run: Run, engine: ScriptedEngine) ->
     # The script's total stays what it was, and the module says so.
     assert result["space_reclaimed"] == 0
     assert result["can_talk_to_docker"] is True
+    asked = result["engine"]
+    assert (asked["name"], asked["version"], asked["address"]) == ("docker", "28.5.2", engine.docker_host)
 
 
 def test_equal_bounds_are_not_exact_where_sizes_are_not_of_layers(run: Run, engine: ScriptedEngine) -> None:

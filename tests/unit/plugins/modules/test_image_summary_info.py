@@ -90,6 +90,7 @@ def test_a_plain_listing(run: Run, engine: ScriptedEngine) -> None:
         "name": "docker",
         "version": "28.5.2",
         "api_version": "1.51",
+        "address": engine.docker_host,
         "image_store": "graphdriver",
         "os": "linux",
         "architecture": "amd64",
