@@ -19,7 +19,10 @@ options:
         unless O(tls=true) asks for TLS without.
       - If the value is not specified in the task, the value of environment variable E(DOCKER_HOST) is used instead.
         If the environment variable is not set, the default value is used.
-      - Podman answers on the same API. Start it with C(podman system service) or the C(podman.socket) unit of systemd.
+      - Podman answers on the same API, on the socket of its C(podman.socket) unit. Where no such socket is enabled,
+        V(podman://) starts C(podman system service) for the length of the task, as the user of the task, on a socket
+        that only this user may open. This value is this collection's own; a C(module_defaults) block that
+        C(community.docker) shares cannot have it.
     type: str
     default: unix:///var/run/docker.sock
     aliases:
@@ -121,11 +124,17 @@ options:
       - Has no effect. It is accepted so that a block of C(module_defaults) can be shared with community.docker.
     type: bool
     default: false
+  podman_executable:
+    description:
+      - The Podman to start if O(docker_host=podman://), as an absolute path or as a name in the C(PATH) of the task's
+        user.
+    type: str
+    default: podman
 notes:
   - An environment variable that is set to nothing counts as not set.
-  - C(unix://) hosts, and C(ssh://) hosts with O(use_ssh_client=true), need no package on the managed host. For the
-    others the Docker SDK for Python is used. It reads C($HOME/.docker/config.json), or C($DOCKER_CONFIG/config.json)
-    if E(DOCKER_CONFIG) is set, for HTTP headers and proxies.
+  - C(unix://) and C(podman://) hosts, and C(ssh://) hosts with O(use_ssh_client=true), need no package on the managed
+    host. For the others the Docker SDK for Python is used. It reads C($HOME/.docker/config.json), or
+    C($DOCKER_CONFIG/config.json) if E(DOCKER_CONFIG) is set, for HTTP headers and proxies.
 requirements:
   - Docker SDK for Python 5.0.3 or newer (C(python3-docker) in Debian, C(docker) on PyPI) for C(tcp://) and C(https://)
     hosts, and for C(ssh://) hosts with O(use_ssh_client=false)

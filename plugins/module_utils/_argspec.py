@@ -51,6 +51,7 @@ ENGINE_OPTIONS: dict[str, dict[str, t.Any]] = {
     },
     "use_ssh_client": {"type": "bool", "default": False},
     "debug": {"type": "bool", "default": False},
+    "podman_executable": {"type": "str", "default": "podman"},
 }
 
 # Of modules with an action plugin, which takes it; see plugin_utils/_overrides.py.

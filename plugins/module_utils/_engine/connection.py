@@ -12,6 +12,8 @@ import typing as t
 from .._core.errors import InputError, shown
 
 DEFAULT_DOCKER_HOST = "unix:///var/run/docker.sock"
+# This collection's own: Podman without a socket, see podman_service.
+PODMAN_HOST = "podman://"
 
 _SCHEMES = ("unix", "tcp", "http", "https", "ssh", "http+unix")
 _SCHEME = re.compile(r"[A-Za-z0-9+.-]*://")
@@ -39,6 +41,7 @@ class Connection(t.NamedTuple):
     tls_hostname: str | None
     """The name to expect in the engine's certificate; None: that of ``docker_host``."""
     use_ssh_client: bool
+    podman_executable: str = "podman"
 
     @property
     def shown_host(self) -> str:
@@ -84,6 +87,7 @@ def connection_from(options: t.Mapping[str, t.Any], environ: t.Mapping[str, str]
         validate_certs=verify,
         tls_hostname=(options.get("tls_hostname") or "").strip() or None if tls and verify else None,
         use_ssh_client=bool(options.get("use_ssh_client")),
+        podman_executable=options.get("podman_executable") or "podman",
         **files,
     )
 
@@ -117,6 +121,8 @@ def _check_files(files: t.Mapping[str, str | None], verify: bool) -> None:
 
 
 def _check_host(host: str, use_ssh_client: bool, option: str) -> None:
+    if host == PODMAN_HOST:
+        return
     if not host.isprintable():
         raise InputError(f"{option} must not hold control characters, got {shown(without_password(host))}")
     if host.startswith("unix:///") and host.strip("/") != "unix:":
@@ -132,7 +138,8 @@ def _check_host(host: str, use_ssh_client: bool, option: str) -> None:
     where = shown(without_password(host))
     if parts.scheme not in _SCHEMES or not host.startswith(parts.scheme):
         remedy = " (environment: DOCKER_HOST)" if option == "docker_host" else ""
-        raise InputError(f"{option} must start with unix://, tcp://, http://, https:// or ssh://, got {where}{remedy}")
+        schemes = "unix://, tcp://, http://, https:// or ssh://"
+        raise InputError(f"{option} must start with {schemes}, or be {PODMAN_HOST}, got {where}{remedy}")
     if password is not None or (
         parts.scheme in ("tcp", "http", "https") and "@" in parts.path + parts.query + parts.fragment
     ):

@@ -11,11 +11,14 @@ from __future__ import annotations
 
 import errno
 import json
+import os
+import shutil
 import sys
 import typing as t
 
 from .._core.errors import shown
 from .._core.quantities import format_size
+from .connection import DEFAULT_DOCKER_HOST
 from .engine_error import EngineError
 from .replies import MAX_REPLY_SIZE
 
@@ -31,10 +34,7 @@ def unreachable(exc: BaseException, connection: Connection) -> EngineError:
     if isinstance(problem, OSError):
         number = problem.errno
         if number == errno.ENOENT:
-            return EngineError(
-                f"There is no socket at {host}: start the engine, or set docker_host (environment: DOCKER_HOST) or"
-                " docker_context to the engine that is meant."
-            )
+            return EngineError(f"There is no socket at {host}: {_remedy_without_socket(connection)}.")
         if number in (errno.EACCES, errno.EPERM):
             return EngineError(
                 f"This user may not use {host} (permission denied): run the task with become, or add the user to the"
@@ -53,6 +53,34 @@ def unreachable(exc: BaseException, connection: Connection) -> EngineError:
     tls = "" if host.startswith("unix:") else ", and whether it wants TLS (options tls and validate_certs)"
     return EngineError(
         f"The connection to {host} broke before a whole answer came ({text}): check that an engine listens there{tls}."
+    )
+
+
+def _remedy_without_socket(connection: Connection) -> str:
+    """What to do; on a host that has Podman and no Docker, its own words."""
+    if connection.docker_host == DEFAULT_DOCKER_HOST:
+        runtime = os.environ.get("XDG_RUNTIME_DIR") or f"/run/user/{os.geteuid()}"
+        sockets = ("/run" if os.geteuid() == 0 else runtime) + "/podman/podman.sock"
+        if os.path.exists(sockets):
+            return f"this host has Podman's socket, so set docker_host to unix://{sockets}"
+        if shutil.which(connection.podman_executable):
+            return "this host has Podman without a socket, so set docker_host to podman://"
+    return (
+        "start the engine, or set docker_host (environment: DOCKER_HOST) or docker_context to the engine that is meant"
+    )
+
+
+def podman_failed(exc: BaseException | None, connection: Connection, complaints: str, running: bool) -> EngineError:
+    """Podman's service did not start, or broke. ``running``: whether the process is still there."""
+    problem = innermost(exc) if exc is not None else None
+    if (problem is None and running) or isinstance(problem, TimeoutError):
+        return no_answer_in_time(connection)
+    # Podman warns before it fails; what stopped it stands last.
+    lines = complaints.strip().splitlines()
+    text = one_line(lines[-1] if lines else problem or "it ended without a word")
+    return EngineError(
+        f"podman system service failed as user {os.geteuid()} ({text}): check that {connection.podman_executable} info"
+        " works for that user on this host."
     )
 
 

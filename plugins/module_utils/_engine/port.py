@@ -9,7 +9,7 @@ import json
 import typing as t
 from urllib.parse import quote
 
-from .connection import OLDEST_API_VERSION, version_key
+from .connection import OLDEST_API_VERSION, PODMAN_HOST, version_key
 from .engine_error import EngineError
 from .replies import ReplyTooLong
 
@@ -140,6 +140,10 @@ def connect(connection: Connection) -> Engine:
         from .unix_socket import UnixSocket
 
         transport = UnixSocket(connection)
+    elif connection.docker_host == PODMAN_HOST:
+        from .podman_service import PodmanService
+
+        transport = PodmanService(connection)
     elif connection.docker_host.startswith("ssh://") and connection.use_ssh_client:
         from .ssh_command import SshCommand
 
