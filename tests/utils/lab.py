@@ -9,6 +9,7 @@
   python3 tests/utils/lab.py status                  names, versions and sockets, as JSON
   python3 tests/utils/lab.py exec podman-5.4 podman images
   python3 tests/utils/lab.py facts podman-5.4        its images, as the engine itself tells them: what the tests expect
+  python3 tests/utils/lab.py podman-hosts             hosts with Podman, ssh and Python, and no socket
   python3 tests/utils/lab.py down                    end them and leave nothing behind
 
 Needs root on Debian 12 or 13. Started within `ansible-test`, a lab belongs to that run and ends with it.
@@ -26,6 +27,7 @@ import typing as t
 
 from engines import launch
 from engines.catalogue import ENGINES, SUITES, LabError
+from engines.podman_hosts import start_podman_hosts
 from engines.processes import Process
 from engines.proxy import serve_proxy
 from engines.remotes import start_remotes
@@ -68,6 +70,8 @@ def _run(options: argparse.Namespace, state: State, cache: pathlib.Path) -> None
         _print(facts(_engine(state, options.name)))
     elif options.command == "remotes":
         _print(start_remotes(state, cache))
+    elif options.command == "podman-hosts":
+        _print(start_podman_hosts(state, cache, options.names))
     elif options.command in ("proxy", "replay"):
         launch.start_helper(state, options.name, [f"serve-{options.command}", options.name, options.target])
     elif options.command == "serve-proxy":
@@ -123,7 +127,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--cache", help="folder that keeps the unpacked packages, 0.5 GB for each suite (LAB_CACHE)")
     commands = parser.add_subparsers(dest="command", required=True)
     commands.add_parser("roots", help="only unpack").add_argument("suites", nargs="*")
-    for name in ("up", "images", "down"):
+    for name in ("up", "images", "podman-hosts", "down"):
         commands.add_parser(name).add_argument("names", nargs="*")
     commands.add_parser("status")
     execute = commands.add_parser("exec", help="run the engine's CLI, or another command beside the engine")

@@ -23,6 +23,12 @@ COMMON = (
 # In bookworm, docker.io still holds the CLI; its root also makes certificates and serves ssh.
 PACKAGES = {"bookworm": [*COMMON, "openssl", "openssh-client", "openssh-server"]}
 NEWER = [*COMMON, "docker-cli"]
+# A root whose name ends so is a managed host: Podman, and what Ansible wants of a host.
+HOST = "-host"
+HOST_PACKAGES = (
+    "podman crun netavark uidmap fuse-overlayfs busybox-static base-files dash coreutils mount util-linux "
+    "sudo libpam-modules openssh-server python3 tar grep findutils"
+).split()
 
 APT_OPTIONS = {
     "Dir::Etc::SourceParts": "/dev/null",
@@ -68,7 +74,11 @@ def _is_current(stamp: pathlib.Path, suite: str) -> bool:
 
 
 def _content(suite: str) -> str:
-    return " ".join(PACKAGES.get(suite, NEWER))
+    return " ".join(_packages(suite))
+
+
+def _packages(suite: str) -> list[str]:
+    return HOST_PACKAGES if suite.endswith(HOST) else PACKAGES.get(suite, NEWER)
 
 
 def _unpack_suite(cache: pathlib.Path, suite: str) -> None:
@@ -91,7 +101,9 @@ def _download(apt: pathlib.Path, suite: str) -> list[pathlib.Path]:
     for folder in ("lists/partial", "cache/archives/partial"):
         (apt / folder).mkdir(parents=True)
     (apt / "status").touch()
-    (apt / "sources.list").write_text(f"deb [signed-by={_keyring()}] {_mirror()} {suite} main\n", encoding="utf-8")
+    (apt / "sources.list").write_text(
+        f"deb [signed-by={_keyring()}] {_mirror()} {suite.removesuffix(HOST)} main\n", encoding="utf-8"
+    )
     options = {
         **APT_OPTIONS,
         "Dir::Etc::SourceList": apt / "sources.list",
@@ -101,7 +113,7 @@ def _download(apt: pathlib.Path, suite: str) -> list[pathlib.Path]:
     }
     command = ["apt-get", "-q", *(f"-o{key}={value}" for key, value in options.items())]
     _run(suite, [*command, "update"])
-    _run(suite, [*command, "-y", "--download-only", "install", *PACKAGES.get(suite, NEWER)])
+    _run(suite, [*command, "-y", "--download-only", "install", *_packages(suite)])
     return sorted((apt / "cache" / "archives").glob("*.deb"))
 
 

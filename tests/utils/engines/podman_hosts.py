@@ -1,0 +1,102 @@
+# Copyright (c) 2026, container_ops.images contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Hosts as people have them: Podman without a socket, Python, an ssh server, and a user who is not root.
+
+No session is opened for anybody, so there is no XDG_RUNTIME_DIR, as for services and for `become_user`.
+"""
+
+from __future__ import annotations
+
+import concurrent.futures
+import pathlib
+import shutil
+import subprocess
+import typing as t
+
+from engines.catalogue import ENGINES, Engine, engine_named
+from engines.launch import free_port, wait_for_port
+from engines.namespace import INSIDE, inside, spawn
+from engines.roots import root_of, unpack
+from engines.state import State
+
+USER, HOME = "ops", "/run/home/ops"
+PAM = "".join(f"{kind} sufficient pam_permit.so\n" for kind in ("auth", "account", "password", "session"))
+# Containers get no control groups, so that nothing is left behind.
+CONTAINERS_CONF = """\
+[containers]
+cgroups = "disabled"
+pids_limit = 0
+[engine]
+cgroup_manager = "cgroupfs"
+events_logger = "file"
+"""
+PASSWD = f"""\
+root:x:0:0:root:/root:/bin/sh
+sshd:x:100:65534::/run/sshd:/usr/sbin/nologin
+{USER}:x:1000:1000::{HOME}:/bin/sh
+"""
+FILES = {
+    "containers/containers.conf": CONTAINERS_CONF,
+    "containers/policy.json": '{"default": [{"type": "insecureAcceptAnything"}]}',
+    "passwd": PASSWD,
+    "group": f"root:x:0:\nnogroup:x:65534:\n{USER}:x:1000:\n",
+    "subuid": f"{USER}:100000:65536\n",
+    "subgid": f"{USER}:100000:65536\n",
+    "pam.d/other": PAM,
+    "pam.d/sudo": PAM,
+    "sudoers": "root ALL=(ALL) NOPASSWD: ALL\n",
+}
+SSHD_CONFIG = """\
+ListenAddress 127.0.0.1
+Port {port}
+HostKey {inside}/host-key
+AuthorizedKeysFile {inside}/key.pub
+PidFile none
+StrictModes no
+UsePAM no
+PasswordAuthentication no
+Subsystem sftp internal-sftp
+"""
+# sshd runs in the foreground as process 1 of the namespace. Storage is in memory: there is no overlay on an overlay.
+START = f"""
+cp -r {INSIDE}/etc/. /etc/
+echo "127.0.0.1 localhost $(uname -n)" > /etc/hosts
+chmod 0440 /etc/sudoers
+mkdir -p /run/sshd {HOME} /var/lib/containers
+mount -t tmpfs tmpfs /var/lib/containers
+chown 1000:1000 {HOME}
+exec /usr/sbin/sshd -D -e -f {INSIDE}/sshd_config
+"""
+
+
+def start_podman_hosts(state: State, cache: pathlib.Path, names: t.Sequence[str]) -> dict[str, t.Any]:
+    """Start the hosts of the named Podman releases (all without names) and return how ssh reaches them."""
+    wanted = [engine_named(name) for name in names] or [engine for engine in ENGINES if engine.kind == "podman"]
+    unpack(cache, [f"{engine.suite}-host" for engine in wanted])
+    folder = state.new("podman-hosts")
+    for key in ("key", "host-key"):
+        subprocess.run(["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", str(folder / key)], check=True)
+    with concurrent.futures.ThreadPoolExecutor() as pool:
+        hosts = list(pool.map(lambda engine: _start(state, cache, engine, folder), wanted))
+    return {"key": str(folder / "key"), "user": USER, "hosts": hosts}
+
+
+def _start(state: State, cache: pathlib.Path, engine: Engine, keys: pathlib.Path) -> dict[str, t.Any]:
+    name = f"{engine.name}-host"
+    state.stop([name])
+    folder = state.new(name)
+    for key in ("key.pub", "host-key"):
+        shutil.copy(keys / key, folder / key)
+    port = free_port()
+    (folder / "sshd_config").write_text(SSHD_CONFIG.format(port=port, inside=INSIDE), encoding="ascii")
+    for path, text in FILES.items():
+        target = folder / "etc" / path
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_text(text, encoding="ascii")
+    process = spawn(root_of(cache, f"{engine.suite}-host"), folder, ["sh", "-euc", START], "v2")
+    state.write(name, process.pid, namespace=True)
+    wait_for_port(port)
+    return state.write(
+        name, process.pid, namespace=True, port=port, release=engine.name, inside=inside(process.pid, {})
+    )
