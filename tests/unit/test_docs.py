@@ -172,6 +172,8 @@ def test_one_module_defaults_block_serves_community_docker_too() -> None:
         return option.get("default"), sorted(option.get("aliases", [])), variables[0]
 
     spec = {name: known(option) for name, option in ENGINE_OPTIONS.items()}
+    # This collection's own, for docker_host=podman://.
+    assert spec.pop("podman_executable") == ("podman", [], None)
     # Of its modules for the command line.
     assert spec.pop("docker_context") == (None, ["cli_context"], None)
     assert spec == COMMUNITY_DOCKER
