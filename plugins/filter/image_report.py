@@ -20,8 +20,8 @@ def image_report(
     fail_on: t.Any = ("error", "not_known", "unreachable", "failed", "stale", "missing"),
     engine: t.Any = None,
     expected_hosts: t.Any = (),
-) -> dict[str, t.Any]:
-    """The report document ``image_report/1``."""
+) -> t.Any:
+    """The report document."""
     # Imported here: ansible-core imports every filter file of a collection to find one name.
     from ansible_collections.container_ops.images.plugins.module_utils._core.report.from_playbook import build_report
     from ansible_collections.container_ops.images.plugins.module_utils._core.report.report_policy import ReportPolicy

@@ -335,7 +335,8 @@ from ansible_collections.container_ops.images.plugins.module_utils._argspec impo
 from ansible_collections.container_ops.images.plugins.module_utils._core.errors import InputError
 from ansible_collections.container_ops.images.plugins.module_utils._core.report.baseline import KEYS
 from ansible_collections.container_ops.images.plugins.module_utils._core.report.changes import UPDATES
-from ansible_collections.container_ops.images.plugins.module_utils._core.report.gate import DEFAULT_FAIL_ON, FAIL_ON
+from ansible_collections.container_ops.images.plugins.module_utils._core.report.gate import DEFAULT_FAIL_ON
+from ansible_collections.container_ops.images.plugins.module_utils._core.report.schema import FAIL_ON
 from ansible_collections.container_ops.images.plugins.module_utils._report.files import FileAccess
 from ansible_collections.container_ops.images.plugins.module_utils._report.outputs import OUTPUT_FORMATS
 from ansible_collections.container_ops.images.plugins.module_utils._report.report import run_report

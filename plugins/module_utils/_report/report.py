@@ -10,10 +10,11 @@ import typing as t
 
 from .._core.errors import InputError
 from .._core.quantities import parse_duration
-from .._core.render.document import read_document
+from .._core.render.document import report_of
 from .._core.report.builder import Limits, ReportBuilder
-from .._core.report.hosts import ABSENT_STATUSES, AbsentHost, HostFacts
+from .._core.report.hosts import AbsentHost, HostFacts
 from .._core.report.report_policy import ReportPolicy
+from .._core.report.schema import ABSENT_STATUSES
 from .._core.report.spool import Recency
 from .._core.timestamps import to_epoch
 from .files import NewFile, WrittenFile, refuse_odd_place
@@ -24,6 +25,7 @@ from .spool_reader import SpoolReader, find_spools
 if t.TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from .._core.report.schema import ReportDocument
     from .files import FileAccess
     from .spool_reader import SpoolFile
 
@@ -69,7 +71,7 @@ def run_report(
         hosts, policy, outputs, SpoolReader(recency), baseline or {"update": "never", "key": None}, access
     )
     document["warnings"] = warnings + document["warnings"]
-    report = read_document(document)
+    report = report_of(document)
     for output in outputs:
         if not output.is_streamed:
             files[output.path] = write_output(output, document, report, access)
@@ -89,7 +91,7 @@ def _read_hosts(
     reader: SpoolReader,
     baseline: Mapping[str, t.Any],
     access: FileAccess,
-) -> tuple[dict[str, t.Any], str | None, dict[str, WrittenFile]]:
+) -> tuple[ReportDocument, str | None, dict[str, WrittenFile]]:
     """The document, the new baseline if one is wanted, and the files that list every image, written on the way.
 
     All that was remembered for this ends here: rendering needs the memory.
@@ -116,9 +118,7 @@ def _read_hosts(
     return builder.document(), new_baseline, files
 
 
-def _result(
-    document: Mapping[str, t.Any], files: Mapping[str, WrittenFile], formats: Mapping[str, str]
-) -> dict[str, t.Any]:
+def _result(document: ReportDocument, files: Mapping[str, WrittenFile], formats: Mapping[str, str]) -> dict[str, t.Any]:
     """Small, whatever the fleet: results of tasks end up in events, databases and the memory of the controller."""
     scope = document["scope"]
     return {

@@ -23,8 +23,6 @@ from .reference import Reference
 if t.TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    State = t.Literal["tagged", "digest_only", "dangling", "intermediate"]
-
 FIELDS = (
     "containers",
     "created",
@@ -41,7 +39,8 @@ PLATFORM = "platform"
 ALL_FIELDS = (*FIELDS, PLATFORM)
 """The ten fields that are always there, and the one that is there where it is known."""
 
-STATES = ("tagged", "digest_only", "dangling", "intermediate")
+State = t.Literal["tagged", "digest_only", "dangling", "intermediate"]
+STATES: tuple[State, ...] = t.get_args(State)
 
 _PLACEHOLDERS = frozenset({"", "<none>", "<none>:<none>", "<none>@<none>"})
 # Algorithms other than sha256 have other lengths; what is below 32 digits is a short ID in any of them.

@@ -20,7 +20,8 @@ from .records import COLUMNS, records
 from .safe_text import log_safe
 
 if t.TYPE_CHECKING:
-    from .document import Report, Row
+    from .document import Report
+    from .records import FlatRow
 
 # The last four are the full-width forms, which some spreadsheets take for the plain ones.
 _FORMULA_STARTS = ("=", "+", "-", "@", "\uff1d", "\uff0b", "\uff0d", "\uff20")
@@ -54,7 +55,7 @@ def cell(value: t.Any) -> t.Any:
     return f"'{value}" if value.startswith(_FORMULA_STARTS) else value
 
 
-def csv_lines(rows: t.Iterable[Row], columns: t.Sequence[str], delimiter: str = ",") -> t.Iterator[str]:
+def csv_lines(rows: t.Iterable[FlatRow], columns: t.Sequence[str], delimiter: str = ",") -> t.Iterator[str]:
     """The header and one line for each record of ``tables``; a fleet of any size can be written as it passes by.
 
     A column ``label:NAME`` holds that one label.
@@ -74,7 +75,7 @@ def csv_lines(rows: t.Iterable[Row], columns: t.Sequence[str], delimiter: str = 
         yield line(cell(_value(row, name)) for name in columns)
 
 
-def _value(row: Row, column: str) -> t.Any:
+def _value(row: FlatRow, column: str) -> t.Any:
     if column.startswith(_LABEL):
         return (row["labels"] or {}).get(column[len(_LABEL) :])
     return row[column]

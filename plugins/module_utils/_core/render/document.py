@@ -1,10 +1,11 @@
 # Copyright (c) 2026, container_ops.images contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The report document ``image_report/1`` as records: read once, checked, and put into the one order all formats use.
+"""The report document ``image_report/1`` as records, in the one order that all formats use.
 
-Renderers get a ``Report`` and nothing else, so each of them is a page of code without ``.get(...)``. Keys that a newer
-minor version may add are ignored; a missing key or a value of the wrong kind is an error that names its path.
+Renderers get a ``Report`` and nothing else, so each of them is a page of code without ``.get(...)``. A document that
+came from elsewhere is checked and sorted first. Keys that a newer minor version may add are ignored; a missing key or a
+value of the wrong kind is an error that names its path.
 """
 
 from __future__ import annotations
@@ -15,28 +16,38 @@ from collections import Counter
 from dataclasses import dataclass
 
 from ..errors import InputError, shown
+from ..report.schema import (
+    ABSENT_STATUSES,
+    CHANGE_KINDS,
+    PROBLEMS,
+    SCHEMA,
+    VERDICTS,
+    ReportDocument,
+    change_order,
+    finding_order,
+    image_order,
+    repository_order,
+    verdict_of,
+)
 from ..timestamps import format_epoch, to_epoch
-from .document_shape import REPORT, check
+from .document_shape import check
 
-SCHEMA = "image_report/1"
-
-VERDICTS = ("error", "not_known", "warning", "incomparable", "note", "waived", "skip", "pass")
-"""What can become of a finding, the worst first."""
-
-PROBLEMS = ("error", "not_known", "warning", "incomparable", "note")
-"""The verdicts that a reader should see; the others only count."""
-
-CHANGE_KINDS = ("grown", "new", "shrunk", "removed", "incomparable")
-"""What can become of an image since the baseline, in the order that a reader wants."""
-
-HOST_PROBLEMS = ("unreachable", "failed", "stale", "missing")
-
-Row = dict[str, t.Any]
+if t.TYPE_CHECKING:
+    from ..report.schema import (
+        ChangeRow,
+        ChangesPart,
+        EngineRow,
+        HostRow,
+        ImageRow,
+        MeasurePart,
+        RepositoryRow,
+        TotalsPart,
+        WaiverRow,
+    )
 
 
-@dataclass(frozen=True)
-class Finding:
-    """What one rule said about one image, one host (``image`` is None) or the whole fleet (``host`` is None too)."""
+class Finding(t.NamedTuple):
+    """A finding of the document, with its keys."""
 
     rule: str
     check: str
@@ -51,12 +62,22 @@ class Finding:
     baseline: t.Any
     message: str
     fingerprint: str
-    waiver: Row | None
+    waiver: WaiverRow | None
 
     @property
     def verdict(self) -> str:
-        """A failure is what its rule's level makes of it; an ``error`` is a value that could not be known."""
-        return self.level if self.status == "fail" else "not_known" if self.status == "error" else self.status
+        """One of VERDICTS."""
+        return verdict_of(self.status, self.level)
+
+    @property
+    def waiver_reason(self) -> str | None:
+        """Why it was waived; None without a waiver."""
+        return self.waiver["reason"] if self.waiver else None
+
+    @property
+    def waiver_expires(self) -> str | None:
+        """The last day of the waiver; None where it has none, and without a waiver."""
+        return self.waiver["expires"] if self.waiver else None
 
     @property
     def annotation_level(self) -> str:
@@ -74,41 +95,34 @@ class Finding:
         """Image, host and message in one line."""
         return f"{self.place}: {self.message}" if self.place else self.message
 
-    @property
-    def order(self) -> tuple[t.Any, ...]:
-        """The worst first, then by name."""
-        names = (self.rule, self.host or "", self.image or "", self.fingerprint, self.message)
-        return (VERDICTS.index(self.verdict), *names)
-
 
 @dataclass(frozen=True)
 class Report:
-    """A checked and sorted report document. Rows, hosts and changes stay dicts with the keys of the document."""
+    """A report document in order. Rows, hosts and changes keep the keys of the document."""
 
     generated_at: str
     version: str
     expected: int
     reported: int
-    hosts: list[Row]
-    engine: Row | None
-    measure: Row
-    totals: Row
+    hosts: list[HostRow]
+    engine: EngineRow | None
+    measure: MeasurePart
+    totals: TotalsPart
     passed: bool
     fail_on: list[str]
     counts: dict[str, int]
     reasons: list[str]
     findings: list[Finding]
-    repositories: list[Row]
-    images: list[Row]
-    changes: Row | None
+    repositories: list[RepositoryRow]
+    images: list[ImageRow]
+    changes: ChangesPart | None
     warnings: list[str]
     problems: list[Finding]
 
     @property
-    def absent_hosts(self) -> list[Row]:
+    def absent_hosts(self) -> list[HostRow]:
         """Hosts that were expected and gave no usable facts, the unreachable first."""
-        found = [host for host in self.hosts if host["status"] in HOST_PROBLEMS]
-        return sorted(found, key=lambda host: HOST_PROBLEMS.index(host["status"]))
+        return [host for status in ABSENT_STATUSES for host in self.hosts if host["status"] == status]
 
     @property
     def is_fleet(self) -> bool:
@@ -141,7 +155,7 @@ class Report:
         return sum(self.changes["counts"].get(kind, 0) for kind in CHANGE_KINDS) if self.changes else 0
 
     @property
-    def changed_rows(self) -> list[tuple[str, Row]]:
+    def changed_rows(self) -> list[tuple[str, ChangeRow]]:
         """Every change with its kind, in the order that a reader wants: what grew most comes first."""
         if self.changes is None:
             return []
@@ -162,46 +176,55 @@ def read_document(value: t.Any) -> Report:
         raise InputError(f"report must be a report document (a mapping), got {shown(value)}", "E_TYPE")
     if value.get("schema") != SCHEMA:
         raise InputError(f'report.schema must be "{SCHEMA}", got {shown(value.get("schema"))}', "E_SCHEMA")
-    check(value, REPORT, "report")
-    findings = sorted((_finding(row) for row in value["findings"]), key=lambda finding: finding.order)
-    gate = value["gate"]
+    check(value, ReportDocument, "report")
+    return report_of(_in_order(t.cast("ReportDocument", value)))
+
+
+def report_of(document: ReportDocument) -> Report:
+    """The report for a document that this process has just built: nothing in it is checked or sorted again."""
+    findings = [Finding(*[row[name] for name in Finding._fields]) for row in document["findings"]]  # type: ignore[literal-required]
+    gate = document["gate"]
     return Report(
-        generated_at=format_epoch(to_epoch(value["generated_at"], "report.generated_at")),
-        version=value["generator"]["version"],
-        expected=value["scope"]["expected"],
-        reported=value["scope"]["reported"],
-        hosts=sorted(value["scope"]["hosts"], key=lambda host: str(host["host"])),
-        engine=value["engine"],
-        measure=value["measure"],
-        totals=value["totals"],
+        generated_at=document["generated_at"],
+        version=document["generator"]["version"],
+        expected=document["scope"]["expected"],
+        reported=document["scope"]["reported"],
+        hosts=document["scope"]["hosts"],
+        engine=document["engine"],
+        measure=document["measure"],
+        totals=document["totals"],
         passed=gate["passed"],
         fail_on=sorted(gate["fail_on"]),
         counts={verdict: gate["counts"].get(verdict, 0) for verdict in VERDICTS},
         reasons=gate["reasons"],
         findings=findings,
-        repositories=sorted(value["repositories"], key=lambda row: (row["repository"], row["host"] or "")),
-        images=sorted(value["images"], key=lambda row: (row["host"], row["name"], row["id"])),
-        changes=_changes(value["changes"]),
-        warnings=value["warnings"],
+        repositories=document["repositories"],
+        images=document["images"],
+        changes=document["changes"],
+        warnings=document["warnings"],
         problems=[finding for finding in findings if finding.verdict in PROBLEMS],
     )
+
+
+def _in_order(document: ReportDocument) -> ReportDocument:
+    """The same document with its lists in the order in which ReportBuilder makes them."""
+    scope, changes = document["scope"], document["changes"]
+    return {
+        **document,
+        "generated_at": format_epoch(to_epoch(document["generated_at"], "report.generated_at")),
+        "scope": {**scope, "hosts": sorted(scope["hosts"], key=lambda host: host["host"])},
+        "findings": sorted(document["findings"], key=finding_order),
+        "repositories": sorted(document["repositories"], key=repository_order),
+        "images": sorted(document["images"], key=image_order),
+        "changes": changes and _changes_in_order(changes),
+    }
+
+
+def _changes_in_order(changes: ChangesPart) -> ChangesPart:
+    lists = {kind: sorted(changes[kind], key=change_order) for kind in CHANGE_KINDS}
+    return {**changes, **lists}  # type: ignore[typeddict-item]
 
 
 def _unlisted(counts: t.Mapping[str, int], listed: t.Mapping[str, int]) -> dict[str, int]:
     rest = ((verdict, counts.get(verdict, 0) - listed.get(verdict, 0)) for verdict in VERDICTS)
     return {verdict: number for verdict, number in rest if number > 0}
-
-
-def _finding(row: Row) -> Finding:
-    return Finding(**{name: row[name] for name in Finding.__dataclass_fields__})
-
-
-def _changes(changes: Row | None) -> Row | None:
-    if changes is None:
-        return None
-
-    def order(row: Row) -> tuple[t.Any, ...]:
-        weight = next((abs(row[key]) for key in ("delta", "after", "before") if row[key] is not None), 0)
-        return (-weight, row["host"], row["name"], row["after"] or 0)
-
-    return {key: sorted(value, key=order) if isinstance(value, list) else value for key, value in changes.items()}

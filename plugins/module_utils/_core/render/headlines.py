@@ -7,11 +7,12 @@ from __future__ import annotations
 
 import typing as t
 
-from .document import CHANGE_KINDS
+from ..report.schema import CHANGE_KINDS
 from .numbers import counted, size_text
 
 if t.TYPE_CHECKING:
-    from .document import Report, Row
+    from ..report.schema import EngineRow, HostRow
+    from .document import Report
 
 VERDICT_WORDS = {
     "error": "error",
@@ -70,7 +71,7 @@ def absent(report: Report, limit: int) -> list[str]:
     return [*(absence(host) for host in shown), *more]
 
 
-def absence(host: Row) -> str:
+def absence(host: HostRow) -> str:
     """``db01 is unreachable: no route to host``."""
     status = host["status"] if host["status"] == "failed" else f"is {host['status']}"
     return f"{host['host']} {status}" + (f": {host['message']}" if host["message"] else "")
@@ -100,12 +101,14 @@ def totals(report: Report, units: str) -> list[tuple[str, str]]:
 
 def measured(report: Report) -> str:
     """``size as docker 28.5.2 (overlay2) reports it``: without it, two reports must not be compared."""
-    engine = report.engine
-    name = (
-        " ".join(str(engine[key]) for key in ("name", "version") if engine[key]) if engine else report.measure["engine"]
-    )
+    name = engine_name(report.engine) if report.engine else report.measure["engine"]
     store = f" ({report.measure['store']})" if report.measure["store"] else ""
     return f"{report.measure['metric']} as {name or 'an unknown engine'}{store} reports it"
+
+
+def engine_name(engine: EngineRow) -> str:
+    """``docker 28.5.2``, as far as it is known."""
+    return " ".join(filter(None, (engine["name"], engine["version"])))
 
 
 def changes(report: Report) -> str:

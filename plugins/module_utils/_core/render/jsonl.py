@@ -12,12 +12,13 @@ from .format_options import Format, choice
 from .records import records
 
 if t.TYPE_CHECKING:
-    from .document import Report, Row
+    from .document import Report
+    from .records import FlatRow
 
 SCHEMAS = {"images": "image_report_image/1", "findings": "image_report_finding/1"}
 
 
-def json_line(record: Row, table: str) -> str:
+def json_line(record: FlatRow, table: str) -> str:
     """One record of ``tables`` as a line."""
     return printable_json({"schema": SCHEMAS[table], **record}) + "\n"
 

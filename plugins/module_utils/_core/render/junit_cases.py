@@ -8,12 +8,13 @@ from __future__ import annotations
 import typing as t
 from collections import defaultdict
 
-from .headlines import verdict_counts
+from .headlines import engine_name, verdict_counts
 from .numbers import counted
 from .safe_text import visible
 
 if t.TYPE_CHECKING:
-    from .document import Finding, Report, Row
+    from ..report.schema import HostRow
+    from .document import Finding, Report
 
 FLEET = "all hosts"
 RED = ("failure", "error")
@@ -122,9 +123,8 @@ def _case(
 def _line(finding: Finding, level: str) -> str:
     verdict = finding.verdict
     if verdict == "waived":
-        waiver = finding.waiver or {}
-        until = f" until {waiver['expires']}" if waiver.get("expires") else ""
-        return f"waived{until}: {waiver.get('reason', '')}: {finding.message}"
+        until = f" until {finding.waiver_expires}" if finding.waiver_expires else ""
+        return f"waived{until}: {finding.waiver_reason or ''}: {finding.message}"
     text = finding.message if level == "finding" else f"{finding.rule}: {finding.sentence}"
     return text if verdict == "error" else f"{verdict.replace('_', ' ')}: {text}"
 
@@ -136,20 +136,20 @@ def _unlisted_case(name: str, host: str, counts: t.Mapping[str, int], fail_on: t
     return Case(f"{name}.unlisted.{host or FLEET}", title, "unlisted", outcome_of(counts, fail_on), lines)
 
 
-def _host_case(name: str, host: Row, fail_on: t.Collection[str]) -> Case:
+def _host_case(name: str, host: HostRow, fail_on: t.Collection[str]) -> Case:
     status = host["status"]
     outcome = "passed" if status == "reported" else "error" if status in fail_on else "skipped"
     lines = [] if status == "reported" else [f"{status}: {host['message']}" if host["message"] else status]
     return Case(f"{name}.scope.{host['host']}", "scope: host is in the report", "scope", outcome, lines)
 
 
-def _properties(report: Report, host: Row | None) -> list[tuple[str, str]]:
+def _properties(report: Report, host: HostRow | None) -> list[tuple[str, str]]:
     """The facts that make a size comparable, of the host or of the report."""
     engine = host["engine"] if host else report.engine
     properties = [("size.metric", report.measure["metric"])]
     if engine:
-        properties.append(("engine", " ".join(str(engine[key]) for key in ("name", "version") if engine[key])))
-        properties.append(("image.store", str(engine["image_store"] or "")))
+        properties.append(("engine", engine_name(engine)))
+        properties.append(("image.store", engine["image_store"]))
     if host and host["images"] is not None:
         properties.append(("images", counted(host["images"], "image")))
     return properties

@@ -11,11 +11,12 @@ from __future__ import annotations
 
 import typing as t
 
+from ..report.repositories import repository_sums
 from . import headlines
 from .format_options import UNITS, Format, integer, size, text
 from .markdown_text import code, escaped, section
 from .numbers import age_text, count_text, counted, size_change, size_pair, size_text
-from .records import repository_sums, unique_size
+from .records import unique_size
 
 if t.TYPE_CHECKING:
     from .document import Report
@@ -118,7 +119,7 @@ def _changes(report: Report, units: str, top: int) -> Section | None:
     changed = report.changed_rows
     for kind, row in changed[: top or None]:
         before, after = size_pair(row["before"], row["after"], units)
-        difference = row["reason"] if kind == "incomparable" else size_change(row["delta"], row["ratio"], units)
+        difference = row.get("reason", "") if kind == "incomparable" else size_change(row["delta"], row["ratio"], units)
         rows.append(
             [
                 kind,
@@ -164,7 +165,7 @@ def _bar(value: int, biggest: int) -> str:
 
 
 def _repositories(report: Report, units: str, top: int) -> Section | None:
-    sums = repository_sums(report)
+    sums = repository_sums(report.repositories)
     if len(sums) < 2:
         return None
     ordered = sorted(sums.items(), key=lambda item: (-(item[1]["size"] or 0), item[0]))

@@ -14,11 +14,15 @@ import typing as t
 from dataclasses import dataclass, field
 
 from ..image.reference import Reference
+from ..report.schema import ABSENT_STATUSES, PROBLEMS, VERDICTS
 from ..timestamps import to_epoch
-from .document import HOST_PROBLEMS, PROBLEMS, VERDICTS
 
 if t.TYPE_CHECKING:
-    from .document import Report, Row
+    from ..report.schema import ImageRow, RepositoryRow
+    from .document import Report
+
+    _EngineLabel = t.Literal["name", "version", "api_version", "image_store"]
+    _HostNumber = t.Literal["images", "dangling", "unused", "size", "unique_size", "layers_size"]
 
 Labels = tuple[tuple[str, str], ...]
 
@@ -66,7 +70,7 @@ def _about_the_report(report: Report) -> t.Iterator[MetricFamily]:
         findings.add({"verdict": verdict}, report.counts[verdict])
     yield findings
     hosts = MetricFamily("image_report_hosts", "Hosts by what became of them.")
-    for status in ("reported", *HOST_PROBLEMS):
+    for status in ("reported", *ABSENT_STATUSES):
         hosts.add({"status": status}, sum(host["status"] == status for host in report.hosts))
     yield hosts
     expected = MetricFamily("image_report_hosts_expected", "Hosts that the report was asked about.")
@@ -74,7 +78,7 @@ def _about_the_report(report: Report) -> t.Iterator[MetricFamily]:
     yield expected
 
 
-_HOST_NUMBERS = (
+_HOST_NUMBERS: tuple[tuple[str, _HostNumber, str], ...] = (
     ("images", "images", "Images on the host."),
     ("images_dangling", "dangling", "Images without a name and without a child."),
     ("images_unused", "unused", "Images that no container uses."),
@@ -86,6 +90,8 @@ _HOST_NUMBERS = (
     ("images_unique_size_bytes", "unique_size", "Bytes of images that no other image shares."),
     ("images_layers_size_bytes", "layers_size", "Disk use of all image layers, as the engine says."),
 )
+
+_ENGINE_LABELS: tuple[_EngineLabel, ...] = ("name", "version", "api_version", "image_store")
 
 
 def _about_hosts(report: Report, with_host: bool) -> t.Iterator[MetricFamily]:
@@ -100,7 +106,7 @@ def _about_hosts(report: Report, with_host: bool) -> t.Iterator[MetricFamily]:
     engines = MetricFamily("image_engine_info", "The engine of the host.")
     for host in report.hosts:
         if host["engine"]:
-            facts = {key: str(host["engine"][key] or "") for key in ("name", "version", "api_version", "image_store")}
+            facts: dict[str, str] = {key: host["engine"][key] for key in _ENGINE_LABELS}
             engines.largest({**labels(host["host"]), **facts}, 1)
     yield engines
     if with_host:
@@ -155,14 +161,14 @@ def _about_images(report: Report, with_host: bool) -> t.Iterator[MetricFamily]:
         yield from (created, containers)
 
 
-def _references(row: Row) -> list[Reference]:
+def _references(row: ImageRow) -> list[Reference]:
     """The tags; for an image that has none, the repositories of its digests."""
     names = row["repo_tags"] or row["repo_digests"]
     return [Reference.parse(name) for name in names]
 
 
-def _host(row: Row, with_host: bool) -> dict[str, str]:
-    return {"host": row["host"]} if with_host else {}
+def _host(row: ImageRow | RepositoryRow, with_host: bool) -> dict[str, str]:
+    return {"host": row["host"] or ""} if with_host else {}
 
 
 def _known(number: int) -> int | None:

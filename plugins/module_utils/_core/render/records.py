@@ -12,7 +12,10 @@ from __future__ import annotations
 import typing as t
 
 if t.TYPE_CHECKING:
-    from .document import Finding, Report, Row
+    from ..report.schema import ImageRow
+    from .document import Finding, Report
+
+    FlatRow = dict[str, t.Any]
 
 IMAGE_COLUMNS = (
     "host",
@@ -53,18 +56,18 @@ FINDING_COLUMNS = (
 COLUMNS = {"images": IMAGE_COLUMNS, "findings": FINDING_COLUMNS}
 
 
-def unique_size(row: Row) -> int | None:
+def unique_size(row: ImageRow) -> int | None:
     """Bytes that no other image of the host shares; null where the engine did not say."""
     if row["size"] < 0 or row["shared_size"] < 0:
         return None
     return max(0, int(row["size"]) - int(row["shared_size"]))
 
 
-def image_record(row: Row) -> Row:
+def image_record(row: ImageRow) -> FlatRow:
     """One image row with the columns ``IMAGE_COLUMNS``."""
     record = {name: row.get(name) for name in IMAGE_COLUMNS}
-    for name in ("size", "shared_size", "containers"):
-        record[name] = None if row[name] < 0 else row[name]
+    for name, number in (("size", row["size"]), ("shared_size", row["shared_size"]), ("containers", row["containers"])):
+        record[name] = None if number < 0 else number
     record["created"] = row["created"] or None
     record["unique_size"] = unique_size(row)
     record["repo_tags"] = sorted(row["repo_tags"])
@@ -72,28 +75,13 @@ def image_record(row: Row) -> Row:
     return record
 
 
-def finding_record(finding: Finding) -> Row:
+def finding_record(finding: Finding) -> FlatRow:
     """One finding with the columns ``FINDING_COLUMNS``."""
-    waiver = finding.waiver or {}
-    record = {name: getattr(finding, name, None) for name in FINDING_COLUMNS}
-    record.update(waiver_reason=waiver.get("reason"), waiver_expires=waiver.get("expires"))
-    return record
+    return {name: getattr(finding, name) for name in FINDING_COLUMNS}
 
 
-def records(report: Report, table: str) -> t.Iterator[Row]:
+def records(report: Report, table: str) -> t.Iterator[FlatRow]:
     """The records of ``table``, in the order of the report."""
     if table == "images":
         return map(image_record, report.images)
     return map(finding_record, report.findings)
-
-
-def repository_sums(report: Report) -> dict[str, Row]:
-    """repository -> ``images``, ``size``, ``largest_size`` over all hosts; null where no size is known."""
-    sums: dict[str, Row] = {}
-    for row in report.repositories:
-        total = sums.setdefault(row["repository"], {"images": 0, "size": None, "largest_size": None})
-        total["images"] += row["images"]
-        if row["size"] is not None:
-            total["size"] = (total["size"] or 0) + row["size"]
-            total["largest_size"] = max(total["largest_size"] or 0, row["largest_size"] or 0)
-    return sums

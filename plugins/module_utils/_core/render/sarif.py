@@ -120,7 +120,7 @@ def _result(finding: Finding, index: int, path: str, line: int) -> dict[str, t.A
         "properties": {"verdict": finding.verdict, "unit": visible(finding.unit)},
     }
     if finding.verdict == "waived":
-        reason = visible((finding.waiver or {}).get("reason", ""))
+        reason = visible(finding.waiver_reason or "")
         result["suppressions"] = [{"kind": "external", "justification": reason or "waived"}]
     return result
 

@@ -18,7 +18,8 @@ from .records import unique_size
 from .safe_text import log_safe
 
 if t.TYPE_CHECKING:
-    from .document import Report, Row
+    from ..report.schema import ImageRow
+    from .document import Report
 
 Table = list[list[str]]
 
@@ -104,7 +105,7 @@ def _changes(report: Report, units: str, top: int) -> list[str]:
     rows = []
     for kind, row in report.changed_rows[: top or None]:
         before, after = size_pair(row["before"], row["after"], units)
-        change = row["reason"] if kind == "incomparable" else size_change(row["delta"], row["ratio"], units)
+        change = row.get("reason", "") if kind == "incomparable" else size_change(row["delta"], row["ratio"], units)
         rows.append(
             [
                 kind,
@@ -132,7 +133,7 @@ def _images(report: Report, units: str, top: int) -> list[str]:
     return _section(heading, header, rows, report, right=("size", "not shared", "age", "containers"))
 
 
-def _image(row: Row, units: str) -> list[str]:
+def _image(row: ImageRow, units: str) -> list[str]:
     return [
         row["name"],
         row["host"],

@@ -14,8 +14,7 @@ from ..image.summary import ImageSummary
 from ..quantities import parse_integer
 from .baseline import Baseline, HostBaseline, Measure, parse_baseline, sizes_by_key
 from .hosts import EngineFacts
-
-_REPORT_SCHEMA = "image_report/1"
+from .schema import SCHEMA
 
 
 def read_baseline(data: t.Any, host: str) -> Baseline | None:
@@ -24,7 +23,7 @@ def read_baseline(data: t.Any, host: str) -> Baseline | None:
         return None
     if isinstance(data, (list, tuple)):
         return Baseline(hosts={host: HostBaseline(Measure(), _sizes(data, "baseline"))})
-    if isinstance(data, Mapping) and data.get("schema") == _REPORT_SCHEMA:
+    if isinstance(data, Mapping) and data.get("schema") == SCHEMA:
         return _of_report(data)
     return parse_baseline(data)
 

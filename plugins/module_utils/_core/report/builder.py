@@ -12,7 +12,7 @@ from .baseline import Baseline, Measure, baseline_keys, sizes_by_key
 from .change_log import ChangeLog
 from .changes import HostNow, updated_baseline
 from .checks.kinds import FleetCheck
-from .document_parts import GENERATOR, SCHEMA, agreed_engine, measure_of, scope_of, warnings_of
+from .document_parts import GENERATOR, agreed_engine, measure_of, scope_of, warnings_of
 from .findings import FindingLog, Judgement
 from .gate import gate
 from .host_totals import Totals, absent_record, host_record
@@ -20,6 +20,7 @@ from .hosts import image_views
 from .judge import Comparison, Judge
 from .limited_lists import Bounded
 from .repositories import RepositoryTotals
+from .schema import SCHEMA, image_order
 from .unknown_scope import settled
 
 if t.TYPE_CHECKING:
@@ -27,6 +28,7 @@ if t.TYPE_CHECKING:
     from .hosts import AbsentHost, EngineFacts, HostFacts, ImageView
     from .report_policy import ReportPolicy
     from .report_rules import ReportRule
+    from .schema import HostRow, ImageRow, ReportDocument
 
 
 class Limits(t.NamedTuple):
@@ -53,10 +55,10 @@ class ReportBuilder:
         self._judge = Judge(policy.rules)
         self._findings = FindingLog(policy.waivers, limits.findings)
         self._changes = ChangeLog(policy.baseline, limits.changes) if policy.baseline else None
-        self._images: Bounded[dict[str, t.Any]] = Bounded(limits.images)
+        self._images: Bounded[ImageRow] = Bounded(limits.images)
         self._totals = Totals()
         self._repositories = RepositoryTotals(limits.repositories)
-        self._records: dict[str, dict[str, t.Any]] = {}
+        self._records: dict[str, HostRow] = {}
         self._engines: set[EngineFacts | None] = set()
         # The second tally takes the images that a rule may be about as well; most rules need none.
         self._tallies: list[tuple[ReportRule, FleetTally, FleetTally | None]] = [
@@ -102,8 +104,8 @@ class ReportBuilder:
         """Take one host that was expected and gave no usable facts."""
         self._records[absent.host] = absent_record(absent)
 
-    def document(self) -> dict[str, t.Any]:
-        """The report document ``image_report/1``, of plain values."""
+    def document(self) -> ReportDocument:
+        """The report document, of plain values."""
         records = [self._records[name] for name in sorted(self._records)]
         reported = [record for record in records if record["status"] == "reported"]
         absent = [record for record in records if record["status"] != "reported"]
@@ -119,7 +121,7 @@ class ReportBuilder:
         return {
             "schema": SCHEMA,
             "generated_at": format_epoch(self._policy.now),
-            "generator": dict(GENERATOR),
+            "generator": GENERATOR,
             "scope": scope_of(records),
             "engine": agreed_engine(self._engines),
             "measure": measure_of(self._engines),
@@ -127,7 +129,7 @@ class ReportBuilder:
             "gate": gate(self._findings.counts, self._policy.fail_on, len(records), absent),
             "findings": self._findings.items(),
             "repositories": self._repositories.to_list(),
-            "images": sorted(images, key=lambda row: (row["host"], row["name"], row["id"])),
+            "images": sorted(images, key=image_order),
             "changes": self._changes.to_dict() if self._changes else None,
             "warnings": warnings_of(
                 self._policy,
@@ -145,8 +147,8 @@ class ReportBuilder:
         return updated_baseline(old, self._now or {}, update)
 
 
-def image_row(host: str, view: ImageView) -> dict[str, t.Any]:
+def image_row(host: str, view: ImageView) -> ImageRow:
     """One image as the document lists it: the summary with its host, display name, state and age."""
     image = view.image
     age = view.now - image.created if image.created else None
-    return {"host": host, "name": view.name, "state": view.state, "age_seconds": age, **image.to_dict()}
+    return {"host": host, "name": view.name, "state": view.state, "age_seconds": age, **image.to_dict()}  # type: ignore[typeddict-item]

@@ -7,12 +7,14 @@ from __future__ import annotations
 
 import typing as t
 
-from .changes import KINDS, host_changes
+from .changes import host_changes
 from .limited_lists import Bounded
+from .schema import CHANGE_KINDS, change_order
 
 if t.TYPE_CHECKING:
     from .baseline import Baseline
     from .changes import HostNow
+    from .schema import ChangeRow, ChangesPart
 
 
 class ChangeLog:
@@ -20,7 +22,7 @@ class ChangeLog:
 
     def __init__(self, baseline: Baseline, limit: int | None) -> None:
         self._baseline = baseline
-        self._kinds: dict[str, Bounded[dict[str, t.Any]]] = {kind: Bounded(limit) for kind in KINDS}
+        self._kinds: dict[str, Bounded[ChangeRow]] = {kind: Bounded(limit) for kind in CHANGE_KINDS}
         self._unchanged = 0
 
     def add(self, host: str, now: HostNow) -> None:
@@ -29,14 +31,13 @@ class ChangeLog:
             if kind == "unchanged":
                 self._unchanged += 1
                 continue
-            weight = next((abs(change[key]) for key in ("delta", "after", "before") if change[key] is not None), 0)
-            self._kinds[kind].add((-weight, host, change["name"]), lambda change=change: change)  # type: ignore[misc]
+            self._kinds[kind].add(change_order(change), lambda change=change: change)  # type: ignore[misc]
 
-    def to_dict(self) -> dict[str, t.Any]:
+    def to_dict(self) -> ChangesPart:
         """The part ``changes`` of the document."""
-        lists: dict[str, t.Any] = {kind: bounded.items() for kind, bounded in self._kinds.items()}
+        lists = {kind: bounded.items() for kind, bounded in self._kinds.items()}
         counts = {kind: bounded.seen for kind, bounded in self._kinds.items()}
-        return {**lists, "unchanged": self._unchanged, "counts": counts}
+        return {**lists, "unchanged": self._unchanged, "counts": counts}  # type: ignore[typeddict-item]
 
     @property
     def left_out(self) -> int:

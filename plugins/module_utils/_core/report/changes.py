@@ -12,7 +12,7 @@ from .baseline import Baseline, HostBaseline, Measure
 if t.TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-KINDS = ("new", "removed", "grown", "shrunk", "incomparable")
+    from .schema import ChangeRow
 
 UPDATES = ("never", "missing", "out_of_range", "all")
 
@@ -26,13 +26,13 @@ class HostNow(t.NamedTuple):
     """The keys of images that a growth rule found to be over its limit."""
 
 
-def host_changes(host: str, before: HostBaseline, now: HostNow) -> Iterator[tuple[str, dict[str, t.Any]]]:
-    """(kind, change) for each name of the host, sorted by name; kind is one of KINDS or "unchanged"."""
+def host_changes(host: str, before: HostBaseline, now: HostNow) -> Iterator[tuple[str, ChangeRow]]:
+    """(kind, change) for each name of the host, sorted by name; kind is one of CHANGE_KINDS or "unchanged"."""
     difference = before.measure.difference(now.measure)
     for name in sorted({*before.images, *now.sizes}):
         old, new = before.images.get(name), now.sizes.get(name)
         kind, reason = _kind(old, new, difference)
-        change: dict[str, t.Any] = {
+        change: ChangeRow = {
             "host": host,
             "name": name,
             "before": old,

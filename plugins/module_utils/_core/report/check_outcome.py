@@ -10,7 +10,8 @@ import typing as t
 
 from ..quantities import format_size, parse_size
 
-LEVELS = ("error", "warning", "note")
+if t.TYPE_CHECKING:
+    from .schema import Scalar, Status
 
 _PREFIXES = "kmgtp"
 _UNIT = re.compile(f"([{_PREFIXES}])(i?)b\\Z", re.IGNORECASE)
@@ -22,11 +23,11 @@ class CheckOutcome(t.NamedTuple):
     ``message`` is a function, since nobody reads the sentences of two million passes.
     """
 
-    status: str
+    status: Status
     """pass, fail, error (the value could not be known), skip or incomparable."""
     message: t.Callable[[], str]
-    actual: int | float | str | None = None
-    limit: int | float | str | None = None
+    actual: Scalar = None
+    limit: Scalar = None
     unit: str = ""
     """bytes, seconds, ratio, count or ""."""
     baseline: int | None = None

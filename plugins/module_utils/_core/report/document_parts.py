@@ -9,7 +9,7 @@ import typing as t
 
 from .baseline import METRIC, Measure
 from .checks.growth import MaxGrowth
-from .hosts import ABSENT_STATUSES
+from .schema import ABSENT_STATUSES
 
 if t.TYPE_CHECKING:
     from collections.abc import Collection, Sequence
@@ -17,25 +17,25 @@ if t.TYPE_CHECKING:
     from .findings import FindingLog
     from .hosts import EngineFacts
     from .report_policy import ReportPolicy
+    from .schema import EngineRow, GeneratorPart, HostRow, MeasurePart, ScopePart
 
-SCHEMA = "image_report/1"
-GENERATOR = {"collection": "container_ops.images", "version": "0.1.0"}
+GENERATOR: GeneratorPart = {"collection": "container_ops.images", "version": "0.1.0"}
 
 
-def scope_of(records: Sequence[dict[str, t.Any]]) -> dict[str, t.Any]:
+def scope_of(records: Sequence[HostRow]) -> ScopePart:
     """Who was asked, who answered, and the names of those who did not."""
     names = {status: [record["host"] for record in records if record["status"] == status] for status in ABSENT_STATUSES}
     absent = sum(len(hosts) for hosts in names.values())
-    return {"expected": len(records), "reported": len(records) - absent, "hosts": list(records), **names}
+    return {"expected": len(records), "reported": len(records) - absent, "hosts": list(records), **names}  # type: ignore[typeddict-item]
 
 
-def agreed_engine(engines: Collection[EngineFacts | None]) -> dict[str, str] | None:
+def agreed_engine(engines: Collection[EngineFacts | None]) -> EngineRow | None:
     """The engine if all hosts have the same, down to the version."""
     (engine,) = engines if len(engines) == 1 else (None,)
-    return engine._asdict() if engine else None
+    return engine.row() if engine else None
 
 
-def measure_of(engines: Collection[EngineFacts | None]) -> dict[str, str]:
+def measure_of(engines: Collection[EngineFacts | None]) -> MeasurePart:
     """What sizes mean in this report; "mixed" where hosts differ, "" where it is not known."""
     measures = [Measure.of_engine(engine) for engine in engines]
     return {

@@ -11,6 +11,7 @@ from collections import Counter
 
 from .limited_lists import AllOrNothing, Bounded
 from .report_rules import EXPIRED_WAIVER
+from .schema import QUIET, finding_order, finding_rank, verdict_of
 
 if t.TYPE_CHECKING:
     from collections.abc import Sequence
@@ -18,12 +19,8 @@ if t.TYPE_CHECKING:
     from .check_outcome import CheckOutcome
     from .hosts import ImageView
     from .report_rules import ReportRule
+    from .schema import FindingRow, Status
     from .waivers import Waiver
-
-VERDICTS = ("error", "not_known", "warning", "incomparable", "note", "waived", "skip", "pass")
-"""What can become of a finding, the worst first."""
-
-_QUIET = frozenset({"pass", "skip"})
 
 
 class Judgement(t.NamedTuple):
@@ -46,17 +43,18 @@ class FindingLog:
         self._waivers = waivers
         self._used: set[str] = set()
         self._expired: dict[str, Waiver] = {}
-        self._loud: Bounded[dict[str, t.Any]] = Bounded(limit)
-        self._quiet: AllOrNothing[dict[str, t.Any]] = AllOrNothing(limit)
+        self._loud: Bounded[FindingRow] = Bounded(limit)
+        self._quiet: AllOrNothing[FindingRow] = AllOrNothing(limit)
         self.counts: Counter[str] = Counter()
         self.looked_at: set[str] = set()
         """The IDs of rules that said anything."""
 
     def add(self, judgement: Judgement) -> None:
         """Count a judgement and keep its finding if there is room."""
-        rule, status = judgement.rule, judgement.outcome.status
+        rule = judgement.rule
+        status: Status = judgement.outcome.status
         self.looked_at.add(rule.id)
-        if status in _QUIET:
+        if status in QUIET:
             self.counts[status] += 1
             self._quiet.add(lambda: _finding(judgement, status, None))
             return
@@ -65,10 +63,11 @@ class FindingLog:
             waiver = self._waiver(judgement)
             if waiver and not waiver.expired:
                 status = "waived"
-        verdict = rule.level if status == "fail" else "not_known" if status == "error" else status
+        verdict = verdict_of(status, rule.level)
         self.counts[verdict] += 1
         image_id = judgement.view.image.id if judgement.view else ""
-        key = (VERDICTS.index(verdict), rule.id, judgement.host or "", judgement.image or "", image_id)
+        rank = finding_rank(verdict, judgement.outcome.actual, judgement.outcome.limit)
+        key = (*rank, rule.id, judgement.host or "", judgement.image or "", image_id)
         self._loud.add(key, lambda: _finding(judgement, status, waiver))
 
     @property
@@ -99,17 +98,16 @@ class FindingLog:
         """Add a note for each waiver whose time is over although something still needs it."""
         for waiver in self._expired.values():
             self.counts["note"] += 1
-            key = (VERDICTS.index("note"), EXPIRED_WAIVER, waiver.where)
-            self._loud.add(key, lambda waiver=waiver: _expiry_note(waiver))  # type: ignore[misc]
+            note = _expiry_note(waiver)
+            self._loud.add(finding_order(note), lambda note=note: note)  # type: ignore[misc]
 
     def unused_waivers(self) -> list[Waiver]:
         """Those that nothing needed."""
         return [waiver for waiver in self._waivers if waiver.where not in self._used]
 
-    def items(self) -> list[dict[str, t.Any]]:
+    def items(self) -> list[FindingRow]:
         """The findings that were kept, the worst first."""
-        quiet = sorted(self._quiet.items(), key=lambda row: (row["rule"], row["host"] or "", row["image"] or ""))
-        return [*self._loud.items(), *quiet]
+        return [*self._loud.items(), *sorted(self._quiet.items(), key=finding_order)]
 
     @property
     def left_out(self) -> tuple[int, int]:
@@ -123,7 +121,7 @@ def fingerprint(*parts: str) -> str:
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:32]
 
 
-def _finding(judgement: Judgement, status: str, waiver: Waiver | None) -> dict[str, t.Any]:
+def _finding(judgement: Judgement, status: Status, waiver: Waiver | None) -> FindingRow:
     rule, outcome, view = judgement.rule, judgement.outcome, judgement.view
     twin = [str(view.twin)] if view and view.twin else []
     return {
@@ -150,7 +148,7 @@ def _waiver_fingerprint(waiver: Waiver) -> str:
     return fingerprint(EXPIRED_WAIVER, *waiver.rules, "", *images, "", *(waiver.hosts or ()), "", waiver.reason)
 
 
-def _expiry_note(waiver: Waiver) -> dict[str, t.Any]:
+def _expiry_note(waiver: Waiver) -> FindingRow:
     return {
         "rule": EXPIRED_WAIVER,
         "check": EXPIRED_WAIVER,

@@ -16,11 +16,12 @@ from .hosts import AbsentHost, EngineFacts, HostFacts
 
 if t.TYPE_CHECKING:
     from .report_policy import ReportPolicy
+    from .schema import ReportDocument
 
 
 def build_report(
     data: t.Any, policy: ReportPolicy, host: str, engine: t.Any = None, expected_hosts: t.Any = None
-) -> dict[str, t.Any]:
+) -> ReportDocument:
     """The report document. ``data`` is one of
 
     - a list of image summaries: the images of ``host``, or of the host that a summary names in its key ``host``,

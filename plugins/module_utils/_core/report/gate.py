@@ -8,14 +8,12 @@ from __future__ import annotations
 import typing as t
 
 from ..fields import choice_of, texts_of
-from .findings import VERDICTS
-from .hosts import ABSENT_STATUSES
+from .schema import ABSENT_STATUSES, FAIL_ON, VERDICTS
 
 if t.TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-FAIL_ON = ("error", "warning", "note", "not_known", "incomparable", *ABSENT_STATUSES)
-"""What can close the gate: verdicts of findings, and hosts that are not in the report."""
+    from .schema import GatePart, HostRow
 
 DEFAULT_FAIL_ON = ("error", "not_known", *ABSENT_STATUSES)
 """A value that nobody knows and a host that nobody asked are no reason to go on."""
@@ -39,9 +37,7 @@ def parse_fail_on(value: t.Any, where: str = "fail_on") -> tuple[str, ...]:
     return tuple(choice_of(word, f"{where}[{index}]", FAIL_ON) for index, word in enumerate(words))
 
 
-def gate(
-    counts: Mapping[str, int], fail_on: Sequence[str], expected: int, absent: Sequence[Mapping[str, t.Any]]
-) -> dict[str, t.Any]:
+def gate(counts: Mapping[str, int], fail_on: Sequence[str], expected: int, absent: Sequence[HostRow]) -> GatePart:
     """The verdict with a sentence for each reason, the worst first."""
     reasons = [
         f"{counts[verdict]} {words[counts[verdict] != 1]}"
@@ -61,7 +57,7 @@ def gate(
     }
 
 
-def _hosts_sentence(absent: Sequence[Mapping[str, t.Any]], expected: int) -> str:
+def _hosts_sentence(absent: Sequence[HostRow], expected: int) -> str:
     named = ", ".join(f"{record['host']} ({record['status']})" for record in absent[:_NAMED_HOSTS])
     more = f" and {len(absent) - _NAMED_HOSTS} more" if len(absent) > _NAMED_HOSTS else ""
     be = "is" if len(absent) == 1 else "are"

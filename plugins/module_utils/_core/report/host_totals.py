@@ -13,11 +13,10 @@ if t.TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from .hosts import AbsentHost, HostFacts, ImageView
+    from .schema import HostRow, TotalsPart
 
-_FIGURES = ("images", "size", "unique_size", "layers_size", "dangling", "unused", "findings")
 
-
-def host_record(facts: HostFacts, views: Sequence[ImageView], findings: Mapping[str, int]) -> dict[str, t.Any]:
+def host_record(facts: HostFacts, views: Sequence[ImageView], findings: Mapping[str, int]) -> HostRow:
     """What the report says about a host that answered; null for what its engine did not say.
 
     ``findings`` are the numbers of all its findings by verdict, whether the report lists them or not.
@@ -28,7 +27,7 @@ def host_record(facts: HostFacts, views: Sequence[ImageView], findings: Mapping[
         "host": facts.host,
         "status": "reported",
         "message": "",
-        "engine": facts.engine._asdict() if facts.engine else None,
+        "engine": facts.engine.row() if facts.engine else None,
         "reported_at": format_epoch(facts.reported_at) if facts.reported_at else None,
         "images": len(images),
         "size": sum(image.size for image in images if image.size > 0),
@@ -42,7 +41,7 @@ def host_record(facts: HostFacts, views: Sequence[ImageView], findings: Mapping[
     }
 
 
-def absent_record(absent: AbsentHost) -> dict[str, t.Any]:
+def absent_record(absent: AbsentHost) -> HostRow:
     """What the report says about a host that did not."""
     return {
         "host": absent.host,
@@ -50,7 +49,13 @@ def absent_record(absent: AbsentHost) -> dict[str, t.Any]:
         "message": absent.message,
         "engine": None,
         "reported_at": None,
-        **dict.fromkeys(_FIGURES),
+        "images": None,
+        "size": None,
+        "unique_size": None,
+        "layers_size": None,
+        "dangling": None,
+        "unused": None,
+        "findings": None,
     }
 
 
@@ -68,18 +73,19 @@ class Totals:
         self._unknown_usage += sum(image.containers < 0 for image in facts.images)
         self.unknown_sizes += sum(image.size < 0 for image in facts.images)
 
-    def to_dict(self, records: Sequence[dict[str, t.Any]]) -> dict[str, t.Any]:
+    def to_dict(self, records: Sequence[HostRow]) -> TotalsPart:
         """The totals over the records of all hosts that reported."""
         layers = [record["layers_size"] for record in records]
+        known = [size for size in layers if size is not None]
         return {
             "hosts": len(records),
-            "images": sum(record["images"] for record in records),
+            "images": sum(record["images"] or 0 for record in records),
             "distinct_images": len(self._ids),
-            "size": sum(record["size"] for record in records),
+            "size": sum(record["size"] or 0 for record in records),
             # Unique and shared are facts about one host: what is unique on each of two is not unique on both.
             "unique_size": records[0]["unique_size"] if len(records) == 1 else None,
-            "layers_size": sum(layers) if layers and None not in layers else None,
-            "dangling": sum(record["dangling"] for record in records),
+            "layers_size": sum(known) if known and len(known) == len(layers) else None,
+            "dangling": sum(record["dangling"] or 0 for record in records),
             "unused": sum(record["unused"] or 0 for record in records),
             "unknown_usage": self._unknown_usage,
         }

@@ -12,8 +12,10 @@ from ..image.summary import ImageSummary, parent_ids, state_of
 from ..quantities import parse_integer
 from ..timestamps import to_epoch
 
+if t.TYPE_CHECKING:
+    from .schema import AbsentStatus, EngineRow
+
 ENGINE_FIELDS = ("name", "version", "api_version", "image_store", "os", "architecture")
-ABSENT_STATUSES = ("unreachable", "failed", "stale", "missing")
 
 
 class EngineFacts(t.NamedTuple):
@@ -37,6 +39,10 @@ class EngineFacts(t.NamedTuple):
             )
         engine = cls(*("" if data.get(key) is None else str(data[key]) for key in ENGINE_FIELDS))
         return engine if any(engine) else None
+
+    def row(self) -> EngineRow:
+        """The form that the document lists."""
+        return t.cast("EngineRow", self._asdict())
 
 
 class HostFacts(t.NamedTuple):
@@ -72,8 +78,7 @@ class AbsentHost(t.NamedTuple):
     """One host that was expected and gave no usable facts."""
 
     host: str
-    status: str
-    """One of ABSENT_STATUSES."""
+    status: AbsentStatus
     message: str = ""
 
 

@@ -17,7 +17,6 @@ from fnmatch import fnmatchcase
 from ..errors import InputError, shown
 from ..fields import choice_of, known_options, list_of, mapping_of, text_of, texts_of
 from ..image.selector import SELECTOR_KEYS, Selector
-from .check_outcome import LEVELS
 from .checks.age import MaxAge, MaxUnusedAge
 from .checks.fleet import MinHosts, TagDrift
 from .checks.growth import MaxGrowth
@@ -25,9 +24,11 @@ from .checks.kinds import FleetCheck, HostCheck, ImageCheck
 from .checks.label import Label
 from .checks.names import ForbiddenTag, NoDangling, RequiredImage
 from .checks.size import MaxSize, MaxTotalSize
+from .schema import LEVELS
 
 if t.TYPE_CHECKING:
     from .hosts import ImageView
+    from .schema import Level
 
     Check = t.Union[ImageCheck, HostCheck, FleetCheck]
 
@@ -62,7 +63,7 @@ class ReportRule:
 
     id: str
     check_name: str
-    level: str
+    level: Level
     check: Check
     when: Selector | None
     hosts: tuple[str, ...] | None
@@ -112,7 +113,7 @@ def _rule(options: t.Mapping[str, t.Any], where: str) -> ReportRule:
     return ReportRule(
         id=_rule_id(options, check, where),
         check_name=str(name),
-        level=choice_of(options.get("level", "error"), f"{where}.level", LEVELS),
+        level=t.cast("Level", choice_of(options.get("level", "error"), f"{where}.level", LEVELS)),
         check=check,
         when=_when(options.get("when"), f"{where}.when"),
         hosts=None if options.get("hosts") is None else texts_of(options["hosts"], f"{where}.hosts"),

@@ -12,11 +12,13 @@ import typing as t
 from collections import Counter
 
 from ..image.reference import Reference
+from .schema import repository_order
 
 if t.TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from ..image.summary import ImageSummary
+    from .schema import RepositoryRow
 
 # Images that are counted before their names are looked at: on a fleet most images are on many hosts.
 _COUNTED_IMAGES = 16384
@@ -39,7 +41,7 @@ class _Figures:
             self.size = (self.size or 0) + size
             self.largest = max(self.largest or 0, largest)
 
-    def row(self, host: str | None, repository: str) -> dict[str, t.Any]:
+    def row(self, host: str | None, repository: str) -> RepositoryRow:
         """The form that the document lists."""
         return {
             "host": host,
@@ -80,13 +82,13 @@ class RepositoryTotals:
         if len(self._counted) >= _COUNTED_IMAGES:
             self._merge_counted()
 
-    def to_list(self) -> list[dict[str, t.Any]]:
+    def to_list(self) -> list[RepositoryRow]:
         """The rows by repository and host; ``host`` is null where they are about all hosts together."""
         if self._hosts is not None:
             rows = [
                 figures.row(host, name) for host, by_name in self._hosts.items() for name, figures in by_name.items()
             ]
-            return sorted(rows, key=lambda row: (row["repository"], row["host"]))
+            return sorted(rows, key=repository_order)
         self._merge_counted()
         return [self._all[name].row(None, name) for name in sorted(self._all)]
 
@@ -111,6 +113,14 @@ class RepositoryTotals:
         if self._is_over(len(self._all)):
             self.too_many = True
             self._all.clear()
+
+
+def repository_sums(rows: Iterable[RepositoryRow]) -> dict[str, RepositoryRow]:
+    """repository -> its row over all hosts."""
+    sums: dict[str, _Figures] = {}
+    for row in rows:
+        sums.setdefault(row["repository"], _Figures()).add(row["images"], row["size"], row["largest_size"])
+    return {name: figures.row(None, name) for name, figures in sums.items()}
 
 
 def _sums(images: Iterable[tuple[ImageSummary, int]]) -> dict[str, _Figures]:

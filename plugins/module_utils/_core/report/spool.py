@@ -27,6 +27,8 @@ from .hosts import AbsentHost, EngineFacts, HostFacts
 if t.TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
+    from .schema import AbsentStatus
+
 SCHEMA = "image_spool/1"
 SUFFIX = ".jsonl"
 REPORTED = "reported"
@@ -167,7 +169,7 @@ def absent_host(header: SpoolHeader, recency: Recency) -> AbsentHost | None:
         message = f"nothing came from it since {format_epoch(since)}; its spool file is of {finished}"
         return AbsentHost(header.host, "missing", message)
     if header.status != REPORTED:
-        return AbsentHost(header.host, header.status, header.message)
+        return AbsentHost(header.host, t.cast("AbsentStatus", header.status), header.message)
     if header.finished > recency.latest:
         return AbsentHost(header.host, "failed", f"its facts are of {finished}, in the future: a clock is wrong")
     if recency.stale_after is not None and recency.now - header.finished > recency.stale_after:

@@ -19,6 +19,7 @@ from .report_rules import matches_any
 
 if t.TYPE_CHECKING:
     from .report_rules import ReportRule
+    from .schema import WaiverRow
 
 _OPTIONS = ("rule", "image", "host", "reason", "expires")
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}\Z")
@@ -48,7 +49,7 @@ class Waiver:
         reference = Reference.parse(name)
         return any(pattern.text == name or pattern.matches_reference(reference) for pattern in self.images or ())
 
-    def to_dict(self) -> dict[str, t.Any]:
+    def to_dict(self) -> WaiverRow:
         """The form that a finding carries."""
         return {"reason": self.reason, "expires": self.expires, "expired": self.expired}
 

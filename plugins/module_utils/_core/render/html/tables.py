@@ -7,14 +7,15 @@ from __future__ import annotations
 
 import typing as t
 
+from ...report.schema import PROBLEMS
 from .. import headlines
-from ..document import PROBLEMS
 from ..numbers import NONE, age_text, count_text, size_change, size_pair, size_text
 from ..records import unique_size
 from .markup import Html, join, tag
 
 if t.TYPE_CHECKING:
-    from ..document import Report, Row
+    from ...report.schema import ChangeRow, EngineRow
+    from ..document import Report
 
 _FILTER_FROM = 8
 _BAR = 72
@@ -101,8 +102,8 @@ def waived_table(report: Report, max_rows: int) -> Html:
             tag("td", finding.rule, class_="short"),
             tag("td", finding.host or "all\u00a0hosts", class_="short") if with_host else None,
             _name(finding.image),
-            tag("td", (finding.waiver or {}).get("reason", ""), class_="message"),
-            tag("td", (finding.waiver or {}).get("expires") or "never", class_="short"),
+            tag("td", finding.waiver_reason or "", class_="message"),
+            tag("td", finding.waiver_expires or "never", class_="short"),
         )
         for finding in waived
     ]
@@ -118,7 +119,7 @@ def changes_table(report: Report, units: str, max_rows: int) -> Html:
     rows = []
     for kind, row in changed[:max_rows]:
         before, after = size_pair(row["before"], row["after"], units)
-        difference = row["reason"] if kind == "incomparable" else size_change(row["delta"], row["ratio"], units)
+        difference = row.get("reason", "") if kind == "incomparable" else size_change(row["delta"], row["ratio"], units)
         rows.append(
             tag(
                 "tr",
@@ -138,11 +139,11 @@ def changes_table(report: Report, units: str, max_rows: int) -> Html:
     return table("changes-table", caption, heads, rows, noun="changes")
 
 
-def _before_and_after(row: Row, widest: int) -> Html | None:
+def _before_and_after(row: ChangeRow, widest: int) -> Html | None:
     """A wide pale bar for before, a narrow dark one for after."""
     if not widest:
         return None
-    before, after = (round(120 * (row[key] or 0) / widest, 1) for key in ("before", "after"))
+    before, after = (round(120 * (size or 0) / widest, 1) for size in (row["before"], row["after"]))
     return tag(
         "svg",
         tag("rect", width=str(before), height=12, fill="#aab4c0"),
@@ -200,7 +201,6 @@ def hosts_table(report: Report, units: str, max_rows: int) -> Html:
     rows = []
     shown = [*report.absent_hosts, *(host for host in report.hosts if host["status"] == "reported")][:max_rows]
     for host in shown:
-        engine = host["engine"] or {}
         counts = host["findings"]
         found = None if counts is None else sum(counts.get(verdict, 0) for verdict in PROBLEMS)
         rows.append(
@@ -211,7 +211,7 @@ def hosts_table(report: Report, units: str, max_rows: int) -> Html:
                 number(NONE if host["images"] is None else count_text(host["images"]), host["images"]),
                 number(NONE if host["size"] is None else size_text(host["size"], units), host["size"]),
                 number(NONE if found is None else f"{found:,}", found),
-                tag("td", _engine(engine), class_="short"),
+                tag("td", _engine(host["engine"]), class_="short"),
                 tag("td", host["message"], class_="message"),
             )
         )
@@ -221,8 +221,8 @@ def hosts_table(report: Report, units: str, max_rows: int) -> Html:
     return table("hosts-table", caption, heads, rows, noun="hosts")
 
 
-def _engine(engine: Row) -> str:
-    return " ".join(str(engine[key]) for key in ("name", "version", "image_store") if engine.get(key))
+def _engine(engine: EngineRow | None) -> str:
+    return " ".join(filter(None, (headlines.engine_name(engine), engine["image_store"]))) if engine else ""
 
 
 def _shown(shown: int, total: int, what: str) -> str:

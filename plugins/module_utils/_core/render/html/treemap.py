@@ -16,7 +16,8 @@ from ..records import unique_size
 from .markup import Child, Html, join, tag
 
 if t.TYPE_CHECKING:
-    from ..document import Report, Row
+    from ...report.schema import ImageRow
+    from ..document import Report
 
 WIDTH, HEIGHT = 1000.0, 340.0
 UNIQUE, SHARED, UNSPLIT, REST = "#17406d", "#4a74a3", "#3f6652", "#5b6470"
@@ -111,7 +112,7 @@ def treemap(report: Report, units: str) -> Html | None:
     return tag("figure", svg, tag("figcaption", _legend(single, len(rows) - len(sized))))
 
 
-def _cell(row: Row, box: Box, units: str, with_host: bool) -> Html:
+def _cell(row: ImageRow, box: Box, units: str, with_host: bool) -> Html:
     unique = unique_size(row)
     split = "sharing not known" if unique is None else f"{size_text(unique, units)} not shared"
     where = f" on {row['host']}" if with_host else ""
@@ -155,7 +156,7 @@ def _px(value: float) -> str:
     return f"{max(0.0, value):.2f}"
 
 
-def _legend(single: t.Sequence[Row], without_size: int) -> Html:
+def _legend(single: t.Sequence[ImageRow], without_size: int) -> Html:
     def key(colour: str, text: str) -> Html:
         swatch = tag("svg", tag("rect", width=12, height=12, fill=colour), width=12, height=12, aria_hidden="true")
         return join(tag("span", swatch, " ", text, class_="key"), " ")

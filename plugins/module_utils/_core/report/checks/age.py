@@ -44,8 +44,9 @@ class MaxAge(ImageCheck):
         if -age > TOLERATED_FUTURE:
             said = f"it says that it was built {format_duration(-age)} in the future, so its age is not known"
             return CheckOutcome("error", lambda: said, None, self.max, "seconds")
-        status = "pass" if age <= self.max else "fail"
-        return CheckOutcome(status, lambda: self._sentence(age, what), age, self.max, "seconds")
+        return CheckOutcome(
+            "pass" if age <= self.max else "fail", lambda: self._sentence(age, what), age, self.max, "seconds"
+        )
 
     def _sentence(self, age: int, what: str) -> str:
         if age < 0:

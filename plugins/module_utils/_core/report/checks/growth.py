@@ -52,13 +52,21 @@ class MaxGrowth(ImageCheck):
         if before.incomparable:
             return CheckOutcome("incomparable", lambda: before.incomparable, actual, None, "bytes", before.size)
         if before.size is None:
-            status = "fail" if self.on_missing == "fail" else "skip"
-            return CheckOutcome(status, lambda: "the baseline does not have this image", actual, None, "bytes")
+            missing = self.on_missing == "fail"
+            return CheckOutcome(
+                "fail" if missing else "skip", lambda: "the baseline does not have this image", actual, None, "bytes"
+            )
         if actual < 0 or before.size < 0:
             return CheckOutcome("error", lambda: "its size, now or in the baseline, is not known", None, None, "bytes")
         limit, old = self.limit(before.size), before.size
-        status = "pass" if actual <= limit else "fail"
-        return CheckOutcome(status, lambda: self._sentence(old, actual, limit), actual, limit, "bytes", old)
+        return CheckOutcome(
+            "pass" if actual <= limit else "fail",
+            lambda: self._sentence(old, actual, limit),
+            actual,
+            limit,
+            "bytes",
+            old,
+        )
 
     def limit(self, before: int) -> int:
         """The largest size that passes. Sizes are whole bytes, so the ratio may be rounded down without loss."""

@@ -52,8 +52,9 @@ class Label(ImageCheck):
         value = view.image.labels.get(self.name)
         name = shown(self.name)
         if value is None:
-            status = "fail" if self.required else "skip"
-            return CheckOutcome(status, lambda: f"lacks the label {name}", None, self.limit)
+            return CheckOutcome(
+                "fail" if self.required else "skip", lambda: f"lacks the label {name}", None, self.limit
+            )
         if self.accepts(value):
             return CheckOutcome("pass", lambda: f"the label {name} is {shown(value)}", value, self.limit)
         return CheckOutcome(

@@ -39,8 +39,8 @@ def judge_size(actual: int | None, limit: SizeLimit, what: str, unknown: str) ->
     """A size against a limit; the limit itself passes, a size that is not known does not."""
     if actual is None or actual < 0:
         return CheckOutcome("error", lambda: unknown, None, limit.bytes, "bytes")
-    status = "pass" if actual <= limit.bytes else "fail"
-    return CheckOutcome(status, lambda: limit.compare(actual, what), actual, limit.bytes, "bytes")
+    passes = actual <= limit.bytes
+    return CheckOutcome("pass" if passes else "fail", lambda: limit.compare(actual, what), actual, limit.bytes, "bytes")
 
 
 # Each with the words for it: the sum of sizes counts a shared layer once for each image and is no disk use.

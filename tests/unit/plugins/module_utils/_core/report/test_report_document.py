@@ -16,7 +16,7 @@ import pytest
 
 from ansible_collections.container_ops.images.plugins.module_utils._core.errors import InputError
 from ansible_collections.container_ops.images.plugins.module_utils._core.image.summary import ImageSummary
-from ansible_collections.container_ops.images.plugins.module_utils._core.render.document import read_document
+from ansible_collections.container_ops.images.plugins.module_utils._core.render.document import read_document, report_of
 from ansible_collections.container_ops.images.plugins.module_utils._core.report.builder import Limits, ReportBuilder
 from ansible_collections.container_ops.images.plugins.module_utils._core.report.document_parts import GENERATOR
 from ansible_collections.container_ops.images.plugins.module_utils._core.report.gate import FAIL_ON
@@ -65,6 +65,17 @@ def test_the_document_is_what_renderers_read() -> None:
     )
     prints = [finding.fingerprint for finding in read.findings]
     assert len(set(prints)) == len(prints)
+
+
+def test_a_document_of_this_process_is_read_without_checking_and_sorting_it_again() -> None:
+    waivers = [
+        {"rule": "max-size", "image": f"acme/svc{number}", "reason": "x", "expires": f"200{number}-01-01"}
+        for number in (3, 1, 2)
+    ]
+    old = {"h0": {"images": [image("a", "gone:1", size=7), image("b", "acme/svc1:1", size=3)]}, "h9": {"images": []}}
+    document = report(fleet(), *RULES, waivers=waivers, baseline=report(old), expected_hosts=["new01"])
+    assert document["gate"]["counts"]["note"] and document["gate"]["counts"]["skip"]
+    assert report_of(document) == read_document(copy.deepcopy(document))
 
 
 def test_the_order_of_hosts_images_and_rules_does_not_matter() -> None:

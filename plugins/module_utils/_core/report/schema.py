@@ -1,0 +1,294 @@
+# Copyright (c) 2026, container_ops.images contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The report document: its keys, its words, and which words close the gate. Builder and renderers share this file.
+
+Renderers check a document that came from elsewhere against these types, see ``render/document_shape.py``. That
+evaluates the annotations, and Python 3.9 knows no ``str | None``: hence the aliases.
+"""
+
+from __future__ import annotations
+
+import typing as t
+
+from ..image.summary import State
+
+SCHEMA = "image_report/1"
+
+Level = t.Literal["error", "warning", "note"]
+LEVELS: tuple[Level, ...] = t.get_args(Level)
+"""What a failure counts as."""
+
+Status = t.Literal["pass", "fail", "waived", "error", "skip", "incomparable"]
+"""What a rule says; ``error`` is a value that could not be known."""
+
+VERDICTS = ("error", "not_known", "warning", "incomparable", "note", "waived", "skip", "pass")
+"""What becomes of a finding, the worst first."""
+
+PROBLEMS = ("error", "not_known", "warning", "incomparable", "note")
+"""The verdicts that a reader should see; the others only count."""
+
+QUIET = ("pass", "skip")
+"""The verdicts that say nothing but that a rule has looked."""
+
+AbsentStatus = t.Literal["unreachable", "failed", "stale", "missing"]
+ABSENT_STATUSES: tuple[AbsentStatus, ...] = t.get_args(AbsentStatus)
+"""Why a host that was expected gave no usable facts."""
+
+HostStatus = t.Literal["reported", "unreachable", "failed", "stale", "missing"]
+
+ChangeKind = t.Literal["grown", "new", "shrunk", "removed", "incomparable"]
+CHANGE_KINDS: tuple[ChangeKind, ...] = t.get_args(ChangeKind)
+"""What becomes of an image since the baseline, in the order that a reader wants."""
+
+FAIL_ON = ("error", "warning", "note", "not_known", "incomparable", *ABSENT_STATUSES)
+"""What can close the gate: verdicts of findings, and hosts that are not in the report."""
+
+Scalar = t.Union[int, float, str, None]
+MaybeText = t.Optional[str]
+MaybeInteger = t.Optional[int]
+MaybeNumber = t.Optional[float]
+MaybeCounts = t.Optional[dict[str, int]]
+
+
+class EngineRow(t.TypedDict):
+    """The engine of a host; "" where something is not known."""
+
+    name: str
+    version: str
+    api_version: str
+    image_store: str
+    os: str
+    architecture: str
+
+
+MaybeEngine = t.Optional[EngineRow]
+
+
+class HostRow(t.TypedDict):
+    """One host that was expected, with its figures if it reported."""
+
+    host: str
+    status: HostStatus
+    message: str
+    engine: MaybeEngine
+    reported_at: MaybeText
+    images: MaybeInteger
+    size: MaybeInteger
+    unique_size: MaybeInteger
+    layers_size: MaybeInteger
+    dangling: MaybeInteger
+    unused: MaybeInteger
+    findings: MaybeCounts
+
+
+class _ScopeRequired(t.TypedDict):
+    expected: int
+    reported: int
+    hosts: list[HostRow]
+
+
+class ScopePart(_ScopeRequired, total=False):
+    """The hosts that were expected; those that are absent by name as well."""
+
+    unreachable: list[str]
+    failed: list[str]
+    stale: list[str]
+    missing: list[str]
+
+
+class GeneratorPart(t.TypedDict):
+    """What made the document."""
+
+    collection: str
+    version: str
+
+
+class MeasurePart(t.TypedDict):
+    """What sizes mean."""
+
+    metric: str
+    engine: str
+    store: str
+
+
+class TotalsPart(t.TypedDict):
+    """Figures over all hosts that reported."""
+
+    hosts: int
+    images: int
+    distinct_images: int
+    size: int
+    unique_size: MaybeInteger
+    layers_size: MaybeInteger
+    dangling: int
+    unused: int
+    unknown_usage: int
+
+
+class GatePart(t.TypedDict):
+    """The verdict, and a sentence for each reason."""
+
+    passed: bool
+    fail_on: list[str]
+    counts: dict[str, int]
+    reasons: list[str]
+
+
+class WaiverRow(t.TypedDict):
+    """Why a finding was waived, and until when."""
+
+    reason: str
+    expires: MaybeText
+    expired: bool
+
+
+MaybeWaiver = t.Optional[WaiverRow]
+
+
+class FindingRow(t.TypedDict):
+    """What one rule said about one image, one host (``image`` is null) or the whole fleet (``host`` is null too)."""
+
+    rule: str
+    check: str
+    level: Level
+    status: Status
+    host: MaybeText
+    image: MaybeText
+    id: MaybeText
+    actual: Scalar
+    limit: Scalar
+    unit: str
+    baseline: Scalar
+    message: str
+    fingerprint: str
+    waiver: MaybeWaiver
+
+
+class RepositoryRow(t.TypedDict):
+    """Images of one repository on one host, or on all hosts (``host`` is null)."""
+
+    host: MaybeText
+    repository: str
+    images: int
+    size: MaybeInteger
+    largest_size: MaybeInteger
+
+
+class _ImageRequired(t.TypedDict):
+    host: str
+    name: str
+    state: State
+    age_seconds: MaybeInteger
+    containers: int
+    created: int
+    id: str
+    labels: dict[str, t.Any]
+    parent_id: str
+    repo_digests: list[str]
+    repo_tags: list[str]
+    shared_size: int
+    size: int
+    virtual_size: MaybeInteger
+
+
+class ImageRow(_ImageRequired, total=False):
+    """An image summary with its host, display name, state and age."""
+
+    platform: str
+
+
+class _ChangeRequired(t.TypedDict):
+    host: str
+    name: str
+    before: MaybeInteger
+    after: MaybeInteger
+    delta: MaybeInteger
+    ratio: MaybeNumber
+
+
+class ChangeRow(_ChangeRequired, total=False):
+    """One entry of the baseline and what it is now; ``reason`` says why the two cannot be compared."""
+
+    reason: str
+
+
+class ChangesPart(t.TypedDict):
+    """What changed since the baseline, by kind."""
+
+    grown: list[ChangeRow]
+    new: list[ChangeRow]
+    shrunk: list[ChangeRow]
+    removed: list[ChangeRow]
+    incomparable: list[ChangeRow]
+    unchanged: int
+    counts: dict[str, int]
+
+
+MaybeChanges = t.Optional[ChangesPart]
+
+
+class ReportDocument(t.TypedDict):
+    """The whole document."""
+
+    schema: str
+    generated_at: str
+    generator: GeneratorPart
+    scope: ScopePart
+    engine: MaybeEngine
+    measure: MeasurePart
+    totals: TotalsPart
+    gate: GatePart
+    findings: list[FindingRow]
+    repositories: list[RepositoryRow]
+    images: list[ImageRow]
+    changes: MaybeChanges
+    warnings: list[str]
+
+
+def verdict_of(status: str, level: str) -> str:
+    """A failure is what the level of its rule makes of it; an ``error`` is a value that could not be known."""
+    return level if status == "fail" else "not_known" if status == "error" else status
+
+
+def excess(actual: Scalar, limit: Scalar) -> float:
+    """How far over its limit a value is, as a ratio: 2.0 is twice too much, or half of what must be there.
+
+    0 where there are no two numbers to compare.
+    """
+    if not isinstance(actual, (int, float)) or not isinstance(limit, (int, float)):
+        return 0.0
+    low, high = sorted((abs(actual), abs(limit)))
+    return high / low if low else float("inf") if high else 0.0
+
+
+def finding_rank(verdict: str, actual: Scalar, limit: Scalar) -> tuple[int, float]:
+    """What the order of findings begins with: the worst verdict, and of that what is furthest over its limit."""
+    return VERDICTS.index(verdict), 0.0 if verdict in QUIET else -excess(actual, limit)
+
+
+def finding_order(row: FindingRow) -> tuple[t.Any, ...]:
+    """The worst first, then by name."""
+    names = (row["rule"], row["host"] or "", row["image"] or "", row["id"] or "")
+    return (
+        *finding_rank(verdict_of(row["status"], row["level"]), row["actual"], row["limit"]),
+        *names,
+        row["fingerprint"],
+        row["message"],
+    )
+
+
+def image_order(row: ImageRow) -> tuple[str, str, str]:
+    """By host, then by name."""
+    return row["host"], row["name"], row["id"]
+
+
+def repository_order(row: RepositoryRow) -> tuple[str, str]:
+    """By repository, then by host."""
+    return row["repository"], row["host"] or ""
+
+
+def change_order(row: ChangeRow) -> tuple[t.Any, ...]:
+    """The largest change first; where there is no difference, the largest image."""
+    weight = next((abs(size) for size in (row["delta"], row["after"], row["before"]) if size is not None), 0)
+    return (-weight, row["host"], row["name"], row["after"] or 0)
