@@ -26,11 +26,14 @@ options:
   repositories:
     description:
       - Remove only images whose references are all in these repositories. An image with a name elsewhere is kept, since
-        images go with all their names or not at all.
-      - Patterns as in a shell. V(*) does not cross a V(/), V(**) does. V(regex:) in front makes it a regular
-        expression.
-      - V(alpine) and V(docker.io/library/alpine) mean the same.
-      - A digest counts only in a repository of which the image has no tag.
+        an image is removed with all its names or not at all.
+      - Names in any spelling, or patterns. V(*) does not cross a V(/), V(**) does. V(regex:) in front makes it a
+        regular expression.
+      - V(alpine), V(library/alpine) and V(docker.io/alpine) mean the same. If such a name may mean an image of another
+        registry on a Podman host that has one, it removes nothing, and the plan warns about it.
+      - A text that is neither a name nor a pattern is an error. See
+        R(Image names,ansible_collections.container_ops.images.docsite.guide_names).
+      - A digest counts only in a repository in which the image has no tag.
     type: list
     elements: str
   tags:
@@ -40,9 +43,9 @@ options:
     elements: str
   references:
     description:
-      - Remove only images whose references all fit one of these patterns.
-      - A pattern without tag and digest means any of them. V(*:latest) does not fit V(acme/web:latest), V(**:latest)
-        does.
+      - Remove only images whose references are all meant by these names, patterns or whole image IDs.
+      - Without tag and digest, any of them is meant. With a digest the tag says nothing. V(*:latest) does not fit
+        V(acme/web:latest), V(**:latest) does.
     type: list
     elements: str
   label_selectors:
@@ -98,8 +101,10 @@ options:
     type: str
   keep_references:
     description:
-      - Keep images of which any reference fits one of these patterns. A pattern that fits nothing gives a warning,
-        and so does one that would fit more if V(*) crossed V(/).
+      - Keep images that any of these names, patterns, whole or short image IDs may mean, in every spelling that the
+        engine finds an image by. V(acme/web:1@sha256:...) keeps the image with that digest, and on Podman V(web:1)
+        keeps V(localhost/web:1).
+      - The plan warns about images that it removes and that a pattern would keep if V(*) crossed V(/).
     type: list
     elements: str
   keep_tags:
@@ -109,7 +114,7 @@ options:
     elements: str
   keep_repositories:
     description:
-      - Keep images with any reference in one of these repositories.
+      - Keep images with any reference in one of these repositories, written as O(keep_references).
     type: list
     elements: str
   keep_label_selectors:

@@ -26,9 +26,12 @@ options:
   repositories:
     description:
       - Only images with a name in one of these repositories, the part before tag and digest.
-      - V(*) and V(?) stay inside one part of the path, V(**) crosses V(/), V([...]) is a class of characters, and the
-        whole text must match. V(regex:) in front makes it a Python regular expression.
-      - Tried against the familiar and the canonical spelling, so V(alpine) and V(docker.io/library/alpine) are one.
+      - Names in any spelling. V(alpine), V(library/alpine) and V(docker.io/alpine) mean the same, and on Podman also
+        V(localhost/alpine) is found as V(alpine).
+      - In patterns, V(*) and V(?) do not cross V(/), V(**) does, V([...]) is a set of characters, and the whole text
+        must match. V(regex:) in front makes it a Python regular expression.
+      - A text that is neither a name nor a pattern is an error. See
+        R(Image names,ansible_collections.container_ops.images.docsite.guide_names).
     type: list
     elements: str
   tags:
@@ -38,9 +41,10 @@ options:
     elements: str
   references:
     description:
-      - Only images with a whole name (repository and tag, or repository and digest) that fits one of these patterns.
-      - A pattern without tag and digest means any tag or digest. Note that V(*:latest) does not match
-        V(acme/web:latest); say V(**:latest), or O(tags=latest).
+      - Only images that one of these names, patterns or image IDs means, written as O(repositories). A short ID has 12
+        or more digits.
+      - Without tag and digest, any tag or digest is meant. With a digest the tag says nothing. Note that V(*:latest)
+        does not match V(acme/web:latest); write V(**:latest), or O(tags=latest).
     type: list
     elements: str
   label_selectors:

@@ -29,8 +29,11 @@ def selector_of(params: dict[str, t.Any], intermediate: bool) -> Selector | None
 
     ``intermediate`` says whether such images are listed at all. Raises InputError.
     """
-    if not all(name.strip() for name in params["names"] or ()):
-        raise InputError("names must not hold an empty name", "E_NAME")
+    if params["names"]:
+        from ._core.image.name_grammar import check_name
+
+        for index, name in enumerate(params["names"]):
+            check_name(name, f"names[{index}]")
     given = {key: params[key] for key in SELECTOR_OPTIONS if params[key] is not None}
     if not given:
         return None

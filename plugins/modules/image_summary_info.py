@@ -30,9 +30,11 @@ options:
       - Only these images. Each is an image ID (V(sha256:...) or its 64 digits), a short ID of 12 or more digits, or a
         reference. A reference may have a tag or a digest; with neither, it means the tag V(latest), as for C(docker
         image inspect).
-      - V(alpine), V(alpine:latest) and V(docker.io/library/alpine:latest) mean the same. Podman stores what has no
-        registry under C(localhost/), so on Podman V(app:1) finds C(localhost/app:1), too.
-      - What is not found is listed in RV(missing). A short ID that several images share is an error.
+      - V(alpine), V(alpine:latest) and V(docker.io/library/alpine:latest) mean the same. With a digest the tag says
+        nothing. On Podman, V(app:1) finds C(localhost/app:1), else the image on Docker Hub, else one of another
+        registry. See R(Image names,ansible_collections.container_ops.images.docsite.guide_names).
+      - What is not found is listed in RV(missing). A short ID or a name that may mean several images is an error, and
+        so is a text that is neither a name nor an ID.
       - Where several images carry a name, as those for several platforms in one archive do, all of them are returned.
       - An ID of an intermediate image is found even with O(all=false).
       - An empty list names no image, so none is returned.

@@ -12,7 +12,7 @@ import typing as t
 from ansible_collections.container_ops.images.plugins.module_utils._core.prune.image_facts import Figures, read_images
 from ansible_collections.container_ops.images.plugins.module_utils._core.prune.plan import make_plan
 from ansible_collections.container_ops.images.plugins.module_utils._core.prune.policy import Policy
-from ansible_collections.container_ops.images.tests.properties.prune_hosts import DAY, NOW, Host, Image
+from ansible_collections.container_ops.images.tests.properties.prune_hosts import DAY, NOW, Dice, Host, Image
 from ansible_collections.container_ops.images.tests.properties.prune_policies import (
     KEEPS,
     Scenario,
@@ -233,14 +233,29 @@ def p20_clock(scenario: Scenario) -> None:
 
 def p21_name_forms(scenario: Scenario) -> None:
     """Short and long spellings of a name are the same, in facts and in patterns."""
-    long = [
-        {**image, **{key: [_canonical(name) for name in image[key]] for key in ("repo_tags", "repo_digests")}}
-        for image in scenario.host.images
-    ]
     policy = {**scenario.policy}
     if policy.get("keep_repositories") == ["debian"]:
         policy["keep_repositories"] = ["docker.io/library/debian"]
-    assert scenario.plan(long, policy=policy) == scenario.plan()
+    long = scenario.plan(_listed_by_podman(scenario.host.images), policy=policy)
+    assert {**long, "policy_digest": ""} == {**scenario.plan(), "policy_digest": ""}
+
+
+def p29_digests(scenario: Scenario) -> None:
+    """Policies with equal digests decide the same, whichever engine lists the images."""
+    if not scenario.host.images:
+        return
+    dice = Dice(scenario.host.layers_size + len(scenario.host.images))
+    image = dice.choice(scenario.host.images)
+    texts = dice.sample(_spellings(image, dice), 8)
+    hosts = [scenario.host.images, _listed_by_podman(scenario.host.images), _built_by_podman(scenario.host.images)]
+    for option in ("keep_references", "references"):
+        plans: dict[str, list[t.Any]] = {}
+        for text in texts:
+            policy = {"states": ["tagged", "dangling", "digest_only"], option: [text]}
+            found = [scenario.plan(host, policy=policy) for host in hosts]
+            plans.setdefault(Policy.parse(policy).digest, []).append([plan["decisions"] for plan in found])
+        for same in plans.values():
+            assert all(decisions == same[0] for decisions in same)
 
 
 def p22_budget_prefix(scenario: Scenario) -> None:
@@ -308,8 +323,31 @@ def _ancestors(images: t.Sequence[Image], one: str) -> set[str]:
     return found
 
 
-def _canonical(name: str) -> str:
-    return ("docker.io/library/" if name.startswith("debian") else "docker.io/") + name
+def _listed_by_podman(images: t.Sequence[Image], registry: str = "docker.io/") -> list[Image]:
+    """The same images with names as Podman lists them."""
+
+    def long(name: str) -> str:
+        library = "library/" if registry == "docker.io/" and "/" not in name else ""
+        return registry + library + name
+
+    keys = ("repo_tags", "repo_digests")
+    return [{**image, **{key: [long(name) for name in image[key]] for key in keys}} for image in images]
+
+
+def _built_by_podman(images: t.Sequence[Image]) -> list[Image]:
+    """Every second image with names below ``localhost/``."""
+    return [*_listed_by_podman(images[::2], "localhost/"), *_listed_by_podman(images[1::2])]
+
+
+def _spellings(image: Image, dice: Dice) -> list[str]:
+    """Texts that mean the image, or nearly so."""
+    name = dice.choice([*names(image), "debian:1"])
+    digest, digits = f"sha256:{9:064x}", image["id"][7:]
+    repository = repository_of(name)
+    versions = ("", ":1", name[len(repository) :], f"@{digest}", f":1@{digest}", f":2@{digest}")
+    registries = ("", "library/", "docker.io/", "docker.io/library/", "index.docker.io/", "localhost/")
+    spelled = [registry + repository + version for registry in registries for version in versions]
+    return [*spelled, image["id"], digits, digits[:12], digits[:4], f"sha256:{digits[:12]}"]
 
 
 def _moment(image: Image, order: str) -> float:

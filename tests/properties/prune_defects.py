@@ -9,7 +9,7 @@ import re
 import typing as t
 from dataclasses import replace
 
-from ansible_collections.container_ops.images.plugins.module_utils._core.image import patterns
+from ansible_collections.container_ops.images.plugins.module_utils._core.image import patterns, reference
 from ansible_collections.container_ops.images.plugins.module_utils._core.prune import (
     budget,
     decisions,
@@ -91,6 +91,11 @@ def _trusts_any_total(original: t.Any) -> t.Any:
     return weigh
 
 
+def _familiar(pattern: t.Any) -> str:
+    """As before names without a registry meant more on Podman."""
+    return pattern.text if pattern.written is None else pattern.written.familiar
+
+
 DEFECTS: dict[str, Defect] = {
     "p01_partition": Defect(removals, "_in_order", _removes_twice),
     "p02_never_in_use": Defect(verdicts, "invariants", lambda _original: lambda _image: ()),
@@ -132,9 +137,9 @@ DEFECTS: dict[str, Defect] = {
         rules.Rule, "obstacles_to_remove", lambda original: lambda rule, image, _now: original(rule, image, NOW)
     ),
     "p21_name_forms": Defect(
-        patterns.RepositoryPattern,
-        "matches_reference",
-        lambda _original: lambda pattern, reference: pattern.matches(reference.repository),
+        reference.Reference,
+        "may_mean_repository",
+        lambda _original: lambda written, listed, _reading: written.repository == listed.repository,
     ),
     "p22_budget_prefix": Defect(
         evict,
@@ -153,5 +158,6 @@ DEFECTS: dict[str, Defect] = {
             lambda account, images, figures: original(account, images, figures._replace(counts_containers=False))
         ),
     ),
+    "p29_digests": Defect(patterns.NamePattern, "spelled", lambda _original: property(_familiar)),
     "p26_forest": Defect(layers.Forest, "weigh", _trusts_any_total),
 }

@@ -35,6 +35,7 @@ CHECKS = [
     (check.p23_bounds_shrink, scenarios(budget=False)),
     (check.p26_forest, scenarios(budget=False, layers=True)),
     (check.p28_containers, scenarios(budget=False)),
+    (check.p29_digests, scenarios(budget=False)),
 ]
 
 

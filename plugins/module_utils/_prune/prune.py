@@ -64,10 +64,11 @@ def prune(engine: Engine, request: Request, saved: PlanData | None, connect_agai
     if saved is not None:
         return _prune_by_saved_plan(engine, request, saved, connect_again)
     facts = gather(engine, request.policy, request.disk)
-    plan = make_plan(facts.images, request.policy, request.now, facts.figures).to_dict()
+    name = facts.engine.get("name", "")
+    plan = make_plan(facts.images, request.policy, request.now, facts.figures, name).to_dict()
     if request.policy.accounting == "auto" and _is_vague(plan):
         facts = with_layers(engine, facts)
-        plan = make_plan(facts.images, request.policy, request.now, facts.figures).to_dict()
+        plan = make_plan(facts.images, request.policy, request.now, facts.figures, name).to_dict()
     warnings = facts.warnings + plan["warnings"]
     if plan["blocked"]:
         return blocked(plan, warnings)

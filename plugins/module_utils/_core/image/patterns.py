@@ -3,132 +3,193 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Patterns for image names, as the selector and the policy use them.
 
-``*`` and ``?`` stay inside one part of the path, as in Docker's own ``reference`` filter; ``**`` crosses ``/``;
-``[...]`` is a class of characters (``[!...]`` its opposite); the whole name must match. ``regex:`` in front makes it a
-Python regular expression for the whole name. Each pattern is tried against the familiar and the canonical spelling, so
-``alpine`` and ``docker.io/library/alpine`` mean the same.
+A pattern without wildcards is a name, and means what :meth:`.Reference.may_mean` says. In a pattern with wildcards,
+``*`` and ``?`` do not cross ``/``, as in Docker's ``reference`` filter; ``**`` does; ``[...]`` is a set of characters
+(``[!...]`` its opposite); the whole name must match. ``regex:`` in front makes it a Python regular expression for the
+whole name. Patterns with wildcards are tried against the familiar and the canonical spelling of a listed name.
 """
 
 from __future__ import annotations
 
 import re
 import typing as t
-from functools import lru_cache
+from dataclasses import dataclass
+from functools import cached_property
 
 from ..errors import InputError, shown
-from .reference import Reference
+from .image_ids import whole_id
+from .name_grammar import ipv6_registry, problem_of_name, problem_of_repository, problem_of_tag
+from .reference import Reference, has_registry, may_mean_id
+
+if t.TYPE_CHECKING:
+    from .reference import Reading
 
 _REGEX_PREFIX = "regex:"
 
 
-class Pattern(t.NamedTuple):
-    """A compiled pattern and the text it was made of, for messages."""
+class Wildcards(t.NamedTuple):
+    """A pattern with wildcards, or a regular expression, compiled."""
 
-    text: str
     compiled: re.Pattern[str]
     crossing: re.Pattern[str]
-    """The same with ``*`` crossing ``/``: finds names that a user of ``*:latest`` believes to have named."""
+    """The same with ``*`` crossing ``/``: finds names that the writer of ``*:latest`` believes to have named."""
 
-    def matches(self, *spellings: str) -> bool:
-        """Whether any of the spellings matches as a whole."""
-        return any(self.compiled.fullmatch(text) for text in spellings)
+    @classmethod
+    def parse(cls, text: str, where: str) -> Wildcards:
+        """Raises InputError that names ``where``."""
+        try:
+            if text.startswith(_REGEX_PREFIX):
+                compiled = re.compile(text[len(_REGEX_PREFIX) :])
+                return cls(compiled, compiled)
+            return cls(re.compile(_translate(text, "[^/]")), re.compile(_translate(text, "."), re.DOTALL))
+        except (re.error, OverflowError, RecursionError) as exc:
+            raise InputError(f"{where} is not a valid pattern: {shown(text)}: {exc}", "E_PATTERN") from None
 
-    def nearly_matches(self, *spellings: str) -> bool:
-        """Whether one would match if ``*`` crossed ``/``."""
-        return any(self.crossing.fullmatch(text) for text in spellings)
+    def match(self, texts: t.Iterable[str]) -> bool:
+        """Whether any of the texts matches as a whole."""
+        return any(self.compiled.fullmatch(text) for text in texts)
+
+    def match_crossing(self, texts: t.Iterable[str]) -> bool:
+        """Whether any would match if ``*`` crossed ``/``."""
+        return any(self.crossing.fullmatch(text) for text in texts)
 
 
-class TagPattern(Pattern):
-    """Matches the tag alone."""
+@dataclass(frozen=True)
+class NamePattern:
+    """A name, or a pattern for names. ``written`` is None for a pattern with wildcards and for a whole image ID."""
 
-    __slots__ = ()
+    text: str
+    written: Reference | None
+    wildcards: Wildcards | None = None
+
+    @cached_property
+    def spelled(self) -> str:
+        """The text that all patterns which mean the same have in common, for digests of policies."""
+        return self.text if self.written is None else str(self.written.spelled)
+
+    @property
+    def is_short_name(self) -> bool:
+        """Whether this is a name without a registry, which Podman searches for."""
+        return self.written is not None and not has_registry(self.written.repository)
+
+    def matches_reference(self, listed: Reference, reading: Reading) -> bool:
+        """Whether a listed name is meant."""
+        if self.written is not None:
+            return self.written.may_mean(listed, reading)
+        return self.wildcards is not None and self.wildcards.match(self._texts(listed, reading))
+
+    def nearly_matches_reference(self, listed: Reference, reading: Reading) -> bool:
+        """Whether a listed name would be meant if ``*`` crossed ``/``, and is not."""
+        if self.wildcards is None or self.wildcards.crossing.pattern == self.wildcards.compiled.pattern:
+            return False
+        texts = self._texts(listed, reading)
+        return self.wildcards.match_crossing(texts) and not self.wildcards.match(texts)
+
+    def matches_id(self, image_id: str, reading: Reading) -> bool:
+        """Whether the image is meant by its ID."""
+        return False
+
+    def _texts(self, listed: Reference, reading: Reading) -> list[str]:
+        """What the wildcards are tried against."""
+        return list(listed.repositories(reading))
+
+
+class TagPattern(NamePattern):
+    """A pattern for the tag alone."""
 
     @classmethod
     def parse(cls, text: t.Any, where: str) -> TagPattern:
-        """Raises InputError naming ``where``."""
-        return cls(*_compile(text, where))
+        """Raises InputError that names ``where``."""
+        if _is_text(text) and (_has_wildcards(text) or not problem_of_tag(text)):
+            return cls(text, None, Wildcards.parse(text, where))
+        raise _refused(text, where, "a tag or a pattern for tags", problem_of_tag)
 
-    def matches_reference(self, reference: Reference) -> bool:
-        """A name without a tag (a digest) never matches."""
-        return bool(reference.tag) and self.matches(reference.tag)
-
-    def nearly_matches_reference(self, reference: Reference) -> bool:
-        """Tags hold no slash: there is no near miss."""
-        return self.matches_reference(reference)
+    def _texts(self, listed: Reference, reading: Reading) -> list[str]:
+        # A name without a tag never matches, not even `*`. Tags have no slash, so there are no near misses either.
+        return [listed.tag] if listed.tag else []
 
 
-class RepositoryPattern(Pattern):
-    """Matches the repository: the name without tag and digest."""
-
-    __slots__ = ()
+class RepositoryPattern(NamePattern):
+    """A pattern for the repository: the name without tag and digest."""
 
     @classmethod
     def parse(cls, text: t.Any, where: str) -> RepositoryPattern:
-        """Raises InputError naming ``where``."""
-        return cls(*_compile(text, where))
-
-    def matches_reference(self, reference: Reference) -> bool:
-        """Try both spellings of the repository."""
-        return self.matches(reference.familiar_repository, reference.canonical_repository)
-
-    def nearly_matches_reference(self, reference: Reference) -> bool:
-        """The same with ``*`` crossing ``/``."""
-        return self.nearly_matches(reference.familiar_repository, reference.canonical_repository)
+        """Raises InputError that names ``where``."""
+        if _is_text(text):
+            if _is_name(text, problem_of_repository):
+                return cls(text, Reference(text, "", ""))
+            if _has_wildcards(text):
+                return cls(text, None, Wildcards.parse(text, where))
+        raise _refused(text, where, "a repository or a pattern for repositories", problem_of_repository)
 
 
-class ReferencePattern(Pattern):
-    """Matches a whole name; a pattern without tag and digest means any tag or digest of that repository."""
-
-    __slots__ = ()
+class ReferencePattern(NamePattern):
+    """A pattern for the whole name. Without tag and digest it means any tag or digest of that repository."""
 
     @classmethod
     def parse(cls, text: t.Any, where: str) -> ReferencePattern:
-        """Raises InputError naming ``where``."""
-        return cls(*_compile(text, where))
+        """Raises InputError that names ``where``."""
+        if _is_text(text):
+            if whole_id(text):
+                return cls(whole_id(text), None)
+            if _is_name(text, problem_of_name):
+                return cls(text, Reference.parse(text))
+            if _has_wildcards(text):
+                # With a digest the tag says nothing.
+                return cls(text, None, Wildcards.parse(_without_tag_beside_digest(text), where))
+        raise _refused(text, where, "an image name, a pattern for names, or an image ID", problem_of_name)
 
-    def matches_reference(self, reference: Reference) -> bool:
-        """Try both spellings, of the whole name or, where the pattern names no version, of the repository."""
-        return self.matches(*self._spellings(reference))
+    def matches_id(self, image_id: str, reading: Reading) -> bool:
+        return self.wildcards is None and may_mean_id(self.text, image_id, reading)
 
-    def nearly_matches_reference(self, reference: Reference) -> bool:
-        """The same with ``*`` crossing ``/``."""
-        return self.nearly_matches(*self._spellings(reference))
+    def matches_text(self, listed: str, reading: Reading) -> bool:
+        """Whether the name or ID of an image is meant."""
+        return self.matches_id(listed, reading) or self.matches_reference(Reference.parse(listed), reading)
 
-    def _spellings(self, reference: Reference) -> tuple[str, ...]:
-        if self.text.startswith(_REGEX_PREFIX):
-            return reference.familiar, reference.canonical
-        tag, digest = _versions(self.text)
-        if not tag and not digest:
-            return reference.familiar_repository, reference.canonical_repository
-        if tag and not digest and reference.digest:
-            # repo:tag@digest is still that tag.
-            reference = reference._replace(digest="")
-        return reference.familiar, reference.canonical
+    def _texts(self, listed: Reference, reading: Reading) -> list[str]:
+        version = listed.version
+        if not self.text.startswith(_REGEX_PREFIX):
+            if not self._version:
+                version = ""
+            elif listed.tag and "@" not in self._version:
+                # repo:tag@digest is still that tag.
+                version = f":{listed.tag}"
+        return [repository + version for repository in listed.repositories(reading)]
 
-
-@lru_cache(maxsize=256)
-def _versions(text: str) -> tuple[str, str]:
-    """Tag and digest of a pattern, which is asked for once per name of an image."""
-    pattern = Reference.parse(text)
-    return pattern.tag, pattern.digest
+    @cached_property
+    def _version(self) -> str:
+        return Reference.parse(self.text).version
 
 
-def _compile(text: t.Any, where: str) -> tuple[str, re.Pattern[str], re.Pattern[str]]:
-    if not isinstance(text, str) or not text:
-        raise InputError(f"{where} must be a pattern for image names, got {shown(text)}", "E_PATTERN")
-    try:
-        if text.startswith(_REGEX_PREFIX):
-            compiled = re.compile(text[len(_REGEX_PREFIX) :])
-            return text, compiled, compiled
-        return text, re.compile(_translate(text, "[^/]")), re.compile(_translate(text, "."), re.DOTALL)
-    except (re.error, OverflowError, RecursionError) as exc:
-        raise InputError(f"{where} is not a valid pattern: {shown(text)}: {exc}", "E_PATTERN") from None
+def _is_text(value: t.Any) -> bool:
+    return isinstance(value, str) and bool(value)
+
+
+def _is_name(text: str, problem_of: t.Callable[[str], str]) -> bool:
+    # An IPv6 address in brackets is a name, and no set of characters.
+    return not text.startswith(_REGEX_PREFIX) and not problem_of(text)
+
+
+def _has_wildcards(text: str) -> bool:
+    return text.startswith(_REGEX_PREFIX) or any(letter in text for letter in "*?[")
+
+
+def _without_tag_beside_digest(pattern: str) -> str:
+    name = Reference.parse(pattern)
+    is_both = name.tag and name.digest and not pattern.startswith(_REGEX_PREFIX)
+    return str(name._replace(tag="")) if is_both else pattern
+
+
+def _refused(text: t.Any, where: str, wanted: str, problem_of: t.Callable[[str], str]) -> InputError:
+    problem = f": {problem_of(text)}" if _is_text(text) else ""
+    return InputError(f"{where} must be {wanted}, got {shown(text)}{problem}", "E_PATTERN")
 
 
 def _translate(text: str, inside: str) -> str:
     """A glob as a regular expression; ``inside`` is what ``*`` and ``?`` may run over."""
-    parts: list[str] = []
-    position = 0
+    registry = ipv6_registry(text)
+    parts: list[str] = [re.escape(registry)]
+    position = len(registry)
     while position < len(text):
         letter = text[position]
         if letter == "*":

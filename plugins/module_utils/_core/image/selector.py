@@ -12,14 +12,16 @@ from ..errors import InputError, shown, unknown_keys
 from ..quantities import parse_duration, parse_size
 from .labels import LabelSelector, parse_match_expressions
 from .patterns import ReferencePattern, RepositoryPattern, TagPattern
+from .reference import TO_SELECT, Reading
 from .summary import STATES, ImageSummary, parent_ids, state_of
 
 if t.TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
+    from .patterns import NamePattern
     from .reference import Reference
 
-    NamePattern = t.Union[ReferencePattern, RepositoryPattern, TagPattern]
+    PatternKind = t.Union[type[ReferencePattern], type[RepositoryPattern], type[TagPattern]]
     Verdict = t.Literal["all", "some", "none"]
 
 SELECTOR_KEYS = (
@@ -56,6 +58,8 @@ class Selector:
     smaller_than: int | None = None
     older_than: int | None = None
     unused_for: int | None = None
+    reading: Reading = TO_SELECT
+    """What names without wildcards may mean."""
 
     @classmethod
     def parse(cls, options: Mapping[str, t.Any], where: str = "", allowed_states: Sequence[str] = STATES) -> Selector:
@@ -126,29 +130,40 @@ class Selector:
 
     def references_verdict(self, image: ImageSummary) -> Verdict:
         """How many of the image's references fit the name patterns; without patterns: all, even of none."""
-        if not self.names:
+        groups = self._groups_of_names(image)
+        if not groups:
             return "all"
-        if not any(map(self.fits, image.names)):
+        if not any(self._fits(name, groups) for name in image.names):
             return "none"
         return "some" if self.names_left_out(image) else "all"
 
     def names_left_out(self, image: ImageSummary) -> list[Reference]:
-        """Names that fit no pattern. A digest counts only in a repository of which the image has no tag.
+        """Names that fit no pattern. A digest counts only in a repository in which the image has no tag.
 
-        With the containerd store and Podman every tagged image has a digest of the same repository too: it is no name
-        that somebody gave, and no pattern for tags would ever fit it.
+        With the containerd store and Podman every tagged image has a digest of the same repository too. Nobody chose
+        that name, and no pattern for tags would ever fit it.
         """
+        groups = self._groups_of_names(image)
         tags = image.names[: len(image.repo_tags)]
-        left_out = [name for name in tags if not self.fits(name)]
+        left_out = [name for name in tags if not self._fits(name, groups)]
         if len(tags) < len(image.names):
             tagged = {name.canonical_repository for name in tags}
-            digests = image.names[len(tags) :]
-            left_out += [name for name in digests if name.canonical_repository not in tagged and not self.fits(name)]
+            digests = [name for name in image.names[len(tags) :] if name.canonical_repository not in tagged]
+            left_out += [name for name in digests if not self._fits(name, groups)]
         return left_out
 
     def fits(self, name: Reference) -> bool:
         """Whether one reference fits: one pattern of each group."""
-        return all(any(pattern.matches_reference(name) for pattern in group) for group in self.names)
+        return self._fits(name, self.names)
+
+    def _fits(self, name: Reference, groups: Sequence[Sequence[NamePattern]]) -> bool:
+        return all(any(pattern.matches_reference(name, self.reading) for pattern in group) for group in groups)
+
+    def _groups_of_names(self, image: ImageSummary) -> Sequence[Sequence[NamePattern]]:
+        """The groups that a name of the image has to fit. A group that has the image's ID fits whatever its names."""
+        return [
+            group for group in self.names if not any(pattern.matches_id(image.id, self.reading) for pattern in group)
+        ]
 
 
 def select(images: Iterable[ImageSummary], selector: Selector, now: int) -> list[ImageSummary]:
@@ -170,7 +185,7 @@ def text_list(value: t.Any, where: str) -> list[str]:
     return [str(item) for item in value]
 
 
-def parse_patterns(value: t.Any, where: str, kind: type[NamePattern]) -> tuple[NamePattern, ...]:
+def parse_patterns(value: t.Any, where: str, kind: PatternKind) -> tuple[NamePattern, ...]:
     """A list of patterns of one kind."""
     return tuple(kind.parse(text, f"{where}[{index}]") for index, text in enumerate(text_list(value, where)))
 

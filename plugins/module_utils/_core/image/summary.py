@@ -10,7 +10,6 @@ Source of the fields: https://docs.docker.com/reference/api/engine/version/v1.43
 
 from __future__ import annotations
 
-import re
 import typing as t
 from dataclasses import dataclass
 from functools import cached_property
@@ -18,6 +17,7 @@ from functools import cached_property
 from ..errors import InputError, shown
 from ..quantities import parse_integer
 from ..timestamps import to_epoch
+from .image_ids import is_listed_id
 from .reference import Reference
 
 if t.TYPE_CHECKING:
@@ -43,10 +43,6 @@ State = t.Literal["tagged", "digest_only", "dangling", "intermediate"]
 STATES: tuple[State, ...] = t.get_args(State)
 
 _PLACEHOLDERS = frozenset({"", "<none>", "<none>:<none>", "<none>@<none>"})
-# Algorithms other than sha256 have other lengths; what is below 32 digits is a short ID in any of them.
-_ID = re.compile(
-    r"(?:(?:sha256:)?[0-9a-fA-F]{64}|(?!sha256:)[a-z0-9]+(?:[.+_-][a-z0-9]+)*:[0-9a-fA-F]{32,})\Z",
-)
 
 
 @dataclass(frozen=True)
@@ -132,10 +128,10 @@ class ImageSummary:
 
 
 def image_id(value: t.Any, where: str) -> str:
-    """A whole image ID: 64 bare hex digits get ``sha256:`` and lower case (rule R3); a short one is refused."""
+    """A whole image ID: 64 bare hex digits get ``sha256:`` and lower case; a short one is refused."""
     if not isinstance(value, str) or not value:
         raise InputError(f"{where} must be an image ID, got {shown(value)}", "E_NO_ID")
-    if not _ID.match(value):
+    if not is_listed_id(value):
         raise InputError(
             f"{where} must be a whole image ID (sha256: and 64 hex digits), got {shown(value)}", "E_TRUNCATED_ID"
         )
@@ -191,5 +187,5 @@ def state_of(image: ImageSummary, parents: t.Collection[str]) -> State:
 
 
 def in_order(images: Iterable[ImageSummary]) -> list[ImageSummary]:
-    """Newest first, then by ID (rule R18): engines list images of equal age in random order."""
+    """Newest first, then by ID: engines list images of equal age in random order."""
     return sorted(images, key=lambda image: (-image.created, image.id))

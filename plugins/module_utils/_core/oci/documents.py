@@ -7,13 +7,10 @@ from __future__ import annotations
 
 import hashlib
 import json
-import re
 import typing as t
 
 from ..errors import InputError, shown
-
-# Those that the OCI image specification registers.
-_DIGEST = re.compile(r"(sha256):[0-9a-f]{64}\Z|(sha384):[0-9a-f]{96}\Z|(sha512):[0-9a-f]{128}\Z")
+from ..image.image_ids import is_digest
 
 
 def decoded(data: bytes, where: str) -> t.Any:
@@ -71,7 +68,7 @@ def text(value: t.Any, where: str) -> str:
 def digest(value: t.Any, where: str) -> str:
     """``sha256:`` and 64 hex digits, or sha384, sha512 likewise."""
     found = text(value, where)
-    if not _DIGEST.match(found):
+    if not is_digest(found):
         raise InputError(f"{where} must be a digest such as sha256:<64 hex digits>, got {shown(value)}", "E_DIGEST")
     return found
 

@@ -72,6 +72,8 @@ def _keep_condition(rule: Rule, image: ImageFacts, now: int) -> str:
             return f"{format_duration(now - moment)} {what} <= {format_duration(limit)}"
     fitting = {name.familiar for name in image.summary.names if rule.match.fits(name)} if rule.match.names else ()
     names = [quoted(name) for name in sorted(fitting)]
+    if not names and rule.match.names:
+        names = ["its ID"]
     labels = [quoted(str(selector)) for selector in rule.match.labels]
     return "matches " + (", ".join(names + labels) or "the keep rule")
 

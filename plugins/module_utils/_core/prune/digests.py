@@ -9,8 +9,6 @@ import hashlib
 import json
 import typing as t
 
-from ..image.reference import Reference
-
 if t.TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -28,15 +26,14 @@ def digest(value: t.Any) -> str:
 
 
 def canonical_match(match: Mapping[str, t.Any], selector: Selector) -> dict[str, t.Any]:
-    """A rule's match as plain data: sizes in bytes, label selectors as they print, names in the familiar spelling."""
+    """A rule's match as plain data: sizes in bytes, label selectors as they print, names in their one spelling."""
     groups = iter(selector.names)
     result: dict[str, t.Any] = {}
     if selector.states is not None:
         result["states"] = sorted(set(selector.states))
     for key in ("repositories", "tags", "references"):
         if match.get(key) is not None:
-            texts = (pattern.text for pattern in next(groups))
-            result[key] = sorted({text if key == "tags" else familiar_pattern(text) for text in texts})
+            result[key] = sorted({pattern.spelled for pattern in next(groups)})
     if match.get("label_selectors") is not None:
         count = len(selector.labels) - (match.get("match_expressions") is not None)
         result["label_selectors"] = sorted(str(labels) for labels in selector.labels[:count])
@@ -60,11 +57,3 @@ def without_order(match: Mapping[str, t.Any], selector: Selector) -> dict[str, t
     ]
     rest = {key: value for key, value in match.items() if key not in ("label_selectors", "match_expressions")}
     return {**rest, "labels": sorted(conditions)} if conditions else rest
-
-
-def familiar_pattern(pattern: str) -> str:
-    """The familiar spelling of a pattern that is a plain name."""
-    # A pattern with wildcards keeps its spelling: docker.io/** and ** do not mean the same.
-    if pattern.startswith("regex:") or any(letter in pattern for letter in "*?["):
-        return pattern
-    return Reference.parse(pattern).familiar

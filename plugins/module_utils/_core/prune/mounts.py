@@ -13,19 +13,18 @@ from __future__ import annotations
 import re
 import typing as t
 
-from ..image.reference import Reference
+from ..image.image_ids import whole_id
+from ..image.reference import TO_KEEP, TO_KEEP_ON_PODMAN, TO_SELECT, Reference, may_mean_id
 from ..timestamps import to_epoch
 
 if t.TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
+    from ..image.reference import Reading
     from ..image.summary import ImageSummary
 
 # Clocks of hosts where images are built differ from that of the engine, but not by a day.
 _DAY = 86_400
-_ID = re.compile(r"(?:sha256:)?([0-9a-f]{12,64})\Z")
-# Engines take shorter ones, too. Such a word may as well be a name, so it settles nothing.
-_SHORT_ID = re.compile(r"(?:sha256:)?([0-9a-f]{2,64})\Z")
 # Events that give no name to an image. `tag` and `pull` tell which name; all others, `load` for one, may give any.
 _HARMLESS = ("untag", "delete", "push", "save", "prune")
 
@@ -44,15 +43,13 @@ class Mount(t.NamedTuple):
 
     def is_settled_by(self, identity: str) -> bool:
         """Whether this image, which the source means today, is what it has always meant: by ID or by digest."""
-        digits = _ID.match(self.source)
-        by_id = digits is not None and identity.startswith("sha256:" + digits.group(1))
-        return by_id or bool(Reference.parse(self.source).digest)
+        # Fewer digits than engines print may as well be a name, and settle nothing.
+        return may_mean_id(self.source, identity, TO_SELECT) or bool(Reference.parse(self.source).digest)
 
     @property
     def is_whole_id(self) -> bool:
         """Whether it can mean one image alone, be it there or not."""
-        digits = _ID.match(self.source)
-        return digits is not None and len(digits.group(1)) == 64
+        return bool(whole_id(self.source))
 
 
 def mounts_of(row: Mapping[str, t.Any], user: str) -> list[Mount]:
@@ -69,48 +66,9 @@ def mounts_of(row: Mapping[str, t.Any], user: str) -> list[Mount]:
     return found
 
 
-class MountNames:
-    """Which images answer to what a mount names, among those given."""
-
-    def __init__(self, images: Iterable[ImageSummary]) -> None:
-        self._ids: list[str] = []
-        self._names: dict[str, set[str]] = {}
-        for image in images:
-            self._ids.append(image.id)
-            for reference in image.references:
-                self._names.setdefault(canonical(reference), set()).add(image.id)
-
-    def of(self, source: str, engine: str) -> set[str]:
-        """By name, whole ID or the beginning of an ID; where it can be either, both count."""
-        if not source:
-            return set()
-        found = {one for name in self._names if answers_to(name, source, engine) for one in self._names[name]}
-        # In the containerd store a digest is an ID, and finds an image that has lost all its names.
-        digits = _SHORT_ID.match(Reference.parse(source).digest or source)
-        if digits:
-            found.update(identity for identity in self._ids if identity.startswith("sha256:" + digits.group(1)))
-        return found
-
-
-def canonical(name: str) -> str:
-    """The long spelling, with the tag that an engine adds. With a digest the tag says nothing."""
-    reference = Reference.parse(name)
-    if reference.digest:
-        return f"{reference.canonical_repository}@{reference.digest}"
-    return f"{reference.canonical_repository}:{reference.tag or 'latest'}"
-
-
-def answers_to(name: str, source: str, engine: str) -> bool:
-    """Whether a name in its long spelling may be meant by the source of a mount.
-
-    Podman tries a name without registry on several of them, which its configuration lists.
-    """
-    if name == canonical(source):
-        return True
-    reference = Reference.parse(source)
-    return (
-        engine == "podman" and not reference.digest and name.endswith(f"/{source}{'' if reference.tag else ':latest'}")
-    )
+def reading_of(engine: str) -> Reading:
+    """What an engine may take the source of a mount for."""
+    return TO_KEEP_ON_PODMAN if engine == "podman" else TO_KEEP._replace(local=False)
 
 
 def may_be_mounted(image: ImageSummary, mount: Mount, clock: int, had: Sequence[str] | None, engine: str) -> bool:
@@ -127,11 +85,11 @@ def may_be_mounted(image: ImageSummary, mount: Mount, clock: int, had: Sequence[
 
 
 def _may_have_meant(name: str, source: str, engine: str) -> bool:
-    reference = Reference.parse(source)
-    if reference.digest:
-        # Podman remembers tags. Which of them had that digest it does not say.
-        name, source = Reference.parse(name).repository, reference.repository
-    return answers_to(canonical(name), source, engine)
+    listed, written = Reference.parse(name).with_default_tag, Reference.parse(source).with_default_tag
+    if written.digest:
+        # Podman remembers tags, but not which of them had that digest.
+        return written.may_mean_repository(listed, reading_of(engine))
+    return written.may_mean(listed, reading_of(engine))
 
 
 def tagged_before(last_tagged: t.Any, created: t.Any) -> bool:

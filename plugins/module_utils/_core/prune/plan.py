@@ -20,6 +20,7 @@ from .decisions import decide
 from .digests import digest
 from .image_facts import Figures, read_images
 from .keep_warnings import keep_pattern_warnings
+from .name_meanings import policy_of_host
 from .policy import Policy
 from .removals import choose
 from .shortfall import foreseen_sentence
@@ -93,9 +94,10 @@ def policy_now(options: t.Any) -> int | None:
     return None if now is None else to_epoch(now, "now", "E_NOW")
 
 
-def make_plan(images: Sequence[ImageFacts], policy: Policy, now: int, figures: Figures) -> Plan:
-    """Decide about every image. ``images`` are sorted by ID."""
-    planned = evaluate(images, policy, now)
+def make_plan(images: Sequence[ImageFacts], policy: Policy, now: int, figures: Figures, engine: str = "") -> Plan:
+    """Decide about every image. ``images`` are sorted by ID; ``engine`` is ``docker``, ``podman``, or not known."""
+    meant, name_warnings = policy_of_host(policy, (image.summary for image in images), engine)
+    planned = evaluate(images, meant, now)
     chosen = choose(planned, policy, figures)
     decisions = decide(planned, chosen, policy.evict_order, now)
     actions: list[Action] = [
@@ -109,7 +111,7 @@ def make_plan(images: Sequence[ImageFacts], policy: Policy, now: int, figures: F
         for image in chosen.removed
     ]
     budget = _budget(chosen, policy, figures)
-    warnings = keep_pattern_warnings(planned, policy) + chosen.accounting.warnings
+    warnings = name_warnings + keep_pattern_warnings(chosen.removed, meant) + chosen.accounting.warnings
     accounting: PlanAccounting = {
         "method": chosen.accounting.method,
         "lower_bytes": chosen.lower,

@@ -10,9 +10,10 @@ must fit to remove. A value that is not known makes a keep condition true and a 
 from __future__ import annotations
 
 import typing as t
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from ..errors import InputError, shown, unknown_keys
+from ..image.reference import TO_KEEP, TO_KEEP_ON_PODMAN, TO_REMOVE
 from ..image.selector import Selector
 from ..quantities import parse_duration, parse_integer
 from .digests import canonical_match
@@ -78,7 +79,10 @@ class Rule:
         if not hasattr(match, "keys"):
             raise InputError(f"{where}.match must be a dictionary, got {shown(match)}", "E_RULE")
         unknown_keys(match, MATCH_KEYS, f"{where}.match")
-        selector = Selector.parse(match, f"{where}.match", REMOVABLE_STATES)
+        selector = replace(
+            Selector.parse(match, f"{where}.match", REMOVABLE_STATES),
+            reading=TO_KEEP if action == "keep" else TO_REMOVE,
+        )
         values: dict[str, t.Any] = {
             key: parse_duration(given[key], f"{where}.{key}")
             for key in ("newer_than", "used_within", "older_than", "unused_for")
@@ -90,12 +94,22 @@ class Rule:
         canonical = {"name": name, "action": action, "match": canonical_match(match, selector), **values}
         return cls(name=name, action=str(action), match=selector, canonical=canonical, **values)
 
+    def for_short_names(self) -> Rule:
+        """The same rule for an engine that searches for names without a registry."""
+        if self.action != "keep":
+            return self
+        return replace(self, match=replace(self.match, reading=TO_KEEP_ON_PODMAN))
+
     def fits_to_keep(self, image: ImageFacts) -> bool:
         """Whether the rule's match fits, ages and ranks left aside: any reference, unknown size fits."""
         # Intermediate images are counted by no rank, or they would take the places of images people know.
         if self.keep_last is not None and image.state == "intermediate":
             return False
         return self._fits_facts(image, unknown=True) and self.match.references_verdict(image.summary) != "none"
+
+    def is_surely_about(self, image: ImageFacts) -> bool:
+        """Whether the names of the rule mean the image for sure."""
+        return replace(self.match, reading=TO_REMOVE).references_verdict(image.summary) != "none"
 
     def keeps_by_time(self, image: ImageFacts, now: int) -> bool:
         """Whether newer_than or used_within hold, or neither was given; unknown times keep."""

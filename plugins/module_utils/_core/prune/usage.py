@@ -13,8 +13,9 @@ from __future__ import annotations
 import typing as t
 
 from ..errors import InputError, shown
+from ..image.lookup import ImageNames
 from ..image.summary import image_id
-from .mounts import Mount, MountNames, mounts_of
+from .mounts import Mount, mounts_of, reading_of
 
 if t.TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -41,7 +42,7 @@ def read_usage(rows: t.Any, images: Sequence[ImageSummary], engine: str) -> Usag
         raise InputError(f"the list of containers must be a list, got {shown(rows)}", "E_TYPE_containers")
     usage = Usage({}, [], len(rows), [])
     known = {image.id for image in images}
-    names: MountNames | None = None
+    names: ImageNames | None = None
     for index, row in enumerate(rows):
         if not isinstance(row, dict):
             raise InputError(f"containers[{index}] must be an object, got {shown(row)}", "E_TYPE_containers")
@@ -54,8 +55,8 @@ def read_usage(rows: t.Any, images: Sequence[ImageSummary], engine: str) -> Usag
             if used not in known:
                 usage.without_image.append((str(row.get("Id", "")), name))
         for mount in mounts_of(row, name):
-            names = names or MountNames(images)
-            for identity in names.of(mount.source, engine):
+            names = names or ImageNames(images)
+            for identity in names.possibly(mount.source, reading_of(engine)):
                 usage.users.setdefault(identity, []).append(f"{name} (image mount)")
             if not mount.is_whole_id:
                 usage.uncertain.append(mount)

@@ -13,7 +13,7 @@ from datetime import date
 from ..errors import InputError, shown
 from ..fields import known_options, list_of, mapping_of, required, text_of, texts_of
 from ..image.patterns import ReferencePattern
-from ..image.reference import Reference
+from ..image.reference import TO_SELECT
 from ..timestamps import format_epoch
 from .report_rules import matches_any
 
@@ -46,8 +46,7 @@ class Waiver:
         )
 
     def _names_image(self, name: str) -> bool:
-        reference = Reference.parse(name)
-        return any(pattern.text == name or pattern.matches_reference(reference) for pattern in self.images or ())
+        return any(pattern.text == name or pattern.matches_text(name, TO_SELECT) for pattern in self.images or ())
 
     def to_dict(self) -> WaiverRow:
         """The form that a finding carries."""

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from ...errors import shown
 from ...fields import required, texts_of
 from ...image.patterns import ReferencePattern, TagPattern
-from ...image.reference import Reference
+from ...image.reference import TO_SELECT, Reference
 from ...quantities import format_size
 from ..check_outcome import CheckOutcome
 from .kinds import HostCheck, ImageCheck
@@ -47,7 +47,7 @@ class ForbiddenTag(ImageCheck):
         return CheckOutcome("fail", lambda: f"has a forbidden tag: {', '.join(map(shown, found))}", names, self.text)
 
     def _forbids(self, reference: Reference) -> bool:
-        return any(pattern.matches_reference(reference) for pattern in self.tags)
+        return any(pattern.matches_reference(reference, TO_SELECT) for pattern in self.tags)
 
 
 @dataclass(frozen=True)
@@ -80,9 +80,11 @@ class RequiredImage(HostCheck):
         )
 
     def judge(self, host: HostFacts, views: Sequence[ImageView]) -> Iterable[tuple[str | None, CheckOutcome]]:
-        names = [Reference.parse(name) for view in views for name in view.image.references]
+        names = [name for view in views for name in view.image.names]
+        ids = [view.image.id for view in views]
         for pattern in self.references:
-            count = sum(pattern.matches_reference(name) for name in names)
+            count = sum(pattern.matches_reference(name, TO_SELECT) for name in names)
+            count += sum(pattern.matches_id(image_id, TO_SELECT) for image_id in ids)
             yield pattern.text, _presence(count)
 
 

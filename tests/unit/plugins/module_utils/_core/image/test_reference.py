@@ -1,13 +1,16 @@
 # Copyright (c) 2026, container_ops.images contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Names and their two spellings; most rows are from distribution/reference's normalize_test.go."""
+"""Listed and written names: split, and spelled in one way. See test_name_grammar.py for the two spellings."""
 
 from __future__ import annotations
 
 import pytest
 
-from ansible_collections.container_ops.images.plugins.module_utils._core.image.reference import Reference
+from ansible_collections.container_ops.images.plugins.module_utils._core.image.reference import (
+    Reference,
+    takes_short_names,
+)
 
 DIGEST = "sha256:" + "a" * 64
 
@@ -31,27 +34,37 @@ def test_splitting(text: str, repository: str, tag: str, digest: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text, familiar, canonical",
+    "text, spelled",
     [
-        ("alpine", "alpine", "docker.io/library/alpine"),
-        ("library/alpine", "alpine", "docker.io/library/alpine"),
-        ("docker.io/alpine:3", "alpine:3", "docker.io/library/alpine:3"),
-        ("docker.io/library/alpine", "alpine", "docker.io/library/alpine"),
-        ("index.docker.io/alpine", "alpine", "docker.io/library/alpine"),
-        ("index.docker.io/acme/web", "acme/web", "docker.io/acme/web"),
-        ("acme/web:1", "acme/web:1", "docker.io/acme/web:1"),
-        ("library/a/b", "library/a/b", "docker.io/library/a/b"),
-        ("localhost/web", "localhost/web", "localhost/web"),
-        ("localhost:5000/web", "localhost:5000/web", "localhost:5000/web"),
-        ("reg.example/web", "reg.example/web", "reg.example/web"),
-        ("LOCALDOMAIN/debian", "LOCALDOMAIN/debian", "LOCALDOMAIN/debian"),
-        ("docker.io/1a3f5e7d9c1b3a5f7e9d1c3b5a7f9e1d3c5b7a9f1e3d5d7c9b1a3f5e7d9c1b3a", None, None),
+        ("alpine:3", "alpine:3"),
+        ("library/alpine:3", "library/alpine:3"),
+        ("docker.io/alpine:3", "docker.io/library/alpine:3"),
+        ("index.docker.io/library/alpine:3", "docker.io/library/alpine:3"),
+        ("index.docker.io/acme/web", "docker.io/acme/web"),
+        ("localhost/web", "localhost/web"),
+        ("reg:5000/web", "reg:5000/web"),
+        ("[fd00::1]:5000/web:1", "[fd00::1]:5000/web:1"),
+        (f"alpine:3@{DIGEST}", f"alpine@{DIGEST}"),
+        (f"docker.io/alpine:3@{DIGEST}", f"docker.io/library/alpine@{DIGEST}"),
     ],
 )
-def test_the_two_spellings(text: str, familiar: str | None, canonical: str | None) -> None:
+def test_the_one_spelling_of_names_that_mean_the_same(text: str, spelled: str) -> None:
+    assert str(Reference.parse(text).spelled) == spelled
+    assert Reference.parse(spelled).spelled == Reference.parse(spelled)
+
+
+@pytest.mark.parametrize(
+    "text", ["alpine", "docker.io/alpine:3", "acme/web:1", "library/a/b", "", "UPPER_case", "a//b"]
+)
+def test_each_spelling_of_a_listed_name_means_the_same(text: str) -> None:
     reference = Reference.parse(text)
-    if familiar is not None:
-        assert (reference.familiar, reference.canonical) == (familiar, canonical)
-    # Each spelling means the same name.
     assert Reference.parse(reference.familiar).canonical == reference.canonical
     assert Reference.parse(reference.canonical).familiar == reference.familiar
+
+
+def test_whether_an_engine_searches_for_names_without_a_registry() -> None:
+    short, long = Reference.parse("alpine:3"), Reference.parse("docker.io/library/alpine:3")
+    assert takes_short_names("podman", [short])
+    assert not takes_short_names("docker", [long])
+    assert takes_short_names("", [long])
+    assert not takes_short_names("", [long, short])

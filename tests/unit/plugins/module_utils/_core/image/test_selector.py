@@ -89,7 +89,7 @@ def test_null_means_not_given(key: str) -> None:
         ),
         ({"repositories": 3}, "when.repositories must be a list of strings, got 3"),
         ({"tags": [None]}, "when.tags[0] must be a string, got null"),
-        ({"references": [""]}, "when.references[0] must be a pattern"),
+        ({"references": [""]}, 'when.references[0] must be an image name, a pattern for names, or an image ID, got ""'),
         ({"label_selectors": ["a b"]}, "when.label_selectors[0] is not a label selector"),
         ({"older_than": "soon"}, "when.older_than must be a duration such as 90s, 45m, 12h, 30d, 2w"),
         ({"larger_than": "500M"}, "when.larger_than must say which unit it means"),

@@ -36,7 +36,10 @@ DISK = Disk(10_000, 800)
         ({"min_age": "soon"}, "min_age must be a duration"),
         ({"keep_references": ["a["]}, "keep_references[0] is not a valid pattern"),
         ({"keep_tags": 5}, "keep_tags must be a list of strings, got 5"),
-        ({"keep_repositories": [""]}, "keep_repositories[0] must be a pattern"),
+        (
+            {"keep_repositories": [""]},
+            'keep_repositories[0] must be a repository or a pattern for repositories, got ""',
+        ),
         ({"keep_label_selectors": ["a", "b c"]}, "keep_label_selectors[1] is not a label selector"),
         ({"keep_last": -1}, "keep_last must be at least 0, got -1"),
         ({"keep_last": "two"}, "keep_last must be an integer"),
@@ -166,6 +169,7 @@ A_IN_2_1 = {**A_IN_1_2, "values": ["2", "1"]}
 HAS_B = {"key": "b", "operator": "exists"}
 KEEP_ONE = {"name": "one", "action": "keep", "match": {"tags": ["1"]}}
 DROP_ALL = {"name": "all", "action": "remove"}
+DIGEST = "sha256:" + "9" * 64
 
 
 @pytest.mark.parametrize(
@@ -173,7 +177,14 @@ DROP_ALL = {"name": "all", "action": "remove"}
     [
         ({"larger_than": "1MB"}, {"larger_than": 1_000_000}, True),
         ({"older_than": "1d"}, {"older_than": "24h"}, True),
-        ({"keep_references": ["alpine"]}, {"keep_references": ["docker.io/library/alpine"]}, True),
+        ({"keep_references": ["docker.io/alpine"]}, {"keep_references": ["index.docker.io/library/alpine"]}, True),
+        ({"keep_references": [f"alpine:1@{DIGEST}"]}, {"keep_references": [f"alpine@{DIGEST}"]}, True),
+        ({"references": ["ab" * 32]}, {"references": ["sha256:" + "ab" * 32]}, True),
+        # Podman looks for names without a registry in several places.
+        ({"keep_references": ["alpine"]}, {"keep_references": ["docker.io/library/alpine"]}, False),
+        ({"keep_references": ["alpine"]}, {"keep_references": ["library/alpine"]}, False),
+        ({"keep_repositories": ["alpine"]}, {"keep_repositories": ["docker.io/alpine"]}, False),
+        ({"keep_references": ["alpine:1"]}, {"keep_references": ["alpine"]}, False),
         ({"keep_references": ["**"]}, {"keep_references": ["docker.io/**"]}, False),
         ({"states": ["tagged", "dangling"]}, {"states": ["dangling", "tagged"]}, True),
         ({"label_selectors": ["a=b"]}, {"label_selectors": ["a in (b)"]}, True),

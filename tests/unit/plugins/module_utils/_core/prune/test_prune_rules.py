@@ -183,16 +183,27 @@ def test_rules_are_a_set() -> None:
 @pytest.mark.parametrize(
     "pattern, tags, warnings",
     [
-        ("*:latest", "acme/web:latest", ["matched no image", 'does not protect "acme/web:latest": * stops at /']),
+        (
+            "*:latest",
+            "acme/web:latest",
+            ['"*:latest" (rule keep_references) does not protect "acme/web:latest": * does'],
+        ),
         ("*:latest", "web:latest", []),
         ("**:latest", "acme/web:latest", []),
-        ("nothing", "web:1", ["matched no image"]),
+        ("nothing", "web:1", []),
+        ("acme/*:9", "acme/web:1", []),
     ],
 )
 def test_warnings_about_keep_patterns(pattern: str, tags: str, warnings: list[str]) -> None:
     found = plan([image("a", tags)], {**TAGGED, "keep_references": [pattern]})["warnings"]
     assert len(found) == len(warnings)
     assert all(any(part in text for text in found) for part in warnings)
+
+
+def test_no_warning_about_a_nearly_matching_image_that_something_else_keeps() -> None:
+    policy = {**TAGGED, "keep_references": ["*:latest"], "keep_repositories": ["acme/web"]}
+    assert plan([image("a", "acme/web:latest")], policy)["warnings"] == []
+    assert plan([image("a", "acme/web:latest")], {"states": [], "keep_references": ["*:latest"]})["warnings"] == []
 
 
 @pytest.mark.parametrize(
