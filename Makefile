@@ -1,22 +1,29 @@
-# Two commands for a fresh clone: `make demo` and `make test`. Everything that they make lies below .cache/.
+# `make check` before you push, `make test` before a change lands; tests/utils/suite/tables.py says what they run.
+# What they make lies below .cache/, or, where the clone lies in an `ansible_collections` folder, partly beside that.
 PYTHON ?= python3
 SUITE = PYTHONPATH=tests/utils PYTHONDONTWRITEBYTECODE=1 $(PYTHON) -m suite
+OPTIONS = $(if $(CORE),--core $(CORE)) $(if $(TARGETS),--targets $(TARGETS)) $(if $(LIST),--list)
 
-.PHONY: help test lint sanity units integration docs bench demo clean
+.PHONY: help check test test-all lint sanity units integration docs bench demo clean
 
 help:
+	@echo 'make check          linters, types and unit tests, on the newest ansible-core that $(PYTHON) can run; CORE=2.19 for another'
+	@echo 'make test           what must pass before a change lands: oldest and newest core; as root, on Debian'
+	@echo 'make test STEPS="units-2.21 lint"'
+	@echo '                    some steps; LIST=1 only names them'
+	@echo 'make test STEPS=integration-2.22 TARGETS="image_prune"'
+	@echo '                    some integration targets'
+	@echo 'make test-all       every core'
+	@echo 'make lint, sanity, units, integration, docs'
 	@echo 'make demo           a table of the images of the engine that you can reach, or of an archive'
-	@echo 'make test           everything; STEPS="units-2.21 lint" for some of it,'
-	@echo '                    STEPS=integration-2.21 TARGETS="image_prune" for some integration targets'
-	@echo 'make lint, units, sanity, integration, docs'
 	@echo 'make bench          measure against other modules; BENCH="--images 10 100"'
-	@echo 'make clean          remove .cache/'
+	@echo 'make clean          remove what these commands have made'
 
 test:
-	@$(SUITE) $(STEPS) $(if $(TARGETS),--targets $(TARGETS))
+	@$(SUITE) $(or $(STEPS),test) $(OPTIONS)
 
-lint sanity units integration docs:
-	@$(SUITE) $@
+check test-all lint sanity units integration docs:
+	@$(SUITE) $@ $(OPTIONS)
 
 bench:
 	@LAB_CACHE=$(CURDIR)/.cache/engines PYTHONPATH=tests/utils PYTHONDONTWRITEBYTECODE=1 $(PYTHON) tests/benchmark/bench.py $(BENCH)
@@ -25,4 +32,4 @@ demo:
 	@PYTHONPATH=tests/utils PYTHONDONTWRITEBYTECODE=1 $(PYTHON) demo/run.py
 
 clean:
-	rm -rf .cache
+	@$(SUITE) --clean

@@ -17,24 +17,21 @@ import make_archive
 from suite import pythons, venvs  # tests/utils is on the path
 from suite.paths import CACHE, COLLECTION, LOGS, ROOT
 from suite.process import Failed, Log
+from suite.tables import RELEASED, STABLE, newest_for
 
 FOLDER = CACHE / "demo"
-# The newest ansible-core that each Python can run, of those that this collection is tested with.
-CORES = {"3.14": "2.21", "3.13": "2.21", "3.12": "2.21", "3.11": "2.19", "3.10": "2.17"}
 
 
 def ansible(log: Log) -> Path:
     """Return the folder of Ansible's programs, in a virtual environment with the Docker SDK."""
     found = pythons.installed()
-    version = next((version for version in CORES if version in found), None)
-    if version:
-        python = found[version]
-    else:
-        version = "3.13"
-        python = pythons.from_debian(version, pythons.NEEDED[version], log)
-    core = CORES[version]
-    print(f"Getting ansible-core {core} and the Docker SDK for Python {version} into {CACHE} ...", flush=True)
-    return venvs.venv("demo", python, [f"ansible-core~={core}.0", "docker"], log) / "bin"
+    able = [version for version in found if newest_for(version, RELEASED)]
+    version = max(able, key=lambda version: int(version.split(".")[1]), default=STABLE.python)
+    core = newest_for(version, RELEASED)
+    python = found.get(version) or pythons.from_debian(version, pythons.NEEDED[version], log)
+    assert core
+    print(f"Getting ansible-core {core.version} and the Docker SDK for Python {version} into {CACHE} ...", flush=True)
+    return venvs.venv("demo", python, [core.requirement, "docker"], log) / "bin"
 
 
 def link_collection() -> Path:

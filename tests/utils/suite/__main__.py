@@ -1,13 +1,15 @@
 # Copyright (c) 2026, container_ops.images contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Run the steps that are named, in full or by their first word (`units-2.21`, `units`); without names, all of them."""
+"""Run steps, named in full (`units-2.21`), by their first word (`units`), or as a set of tables.py (`check`)."""
 
 from __future__ import annotations
 
 import argparse
 import concurrent.futures
+import json
 import os
+import shutil
 import signal
 import sys
 import threading
@@ -16,33 +18,34 @@ import typing as t
 from functools import partial
 from pathlib import Path
 
-from . import ansible_test, build, demo, docsite, lint, process, pythons, suites, system
-from .paths import CACHE, LOGS
+from . import ansible_test, build, commands, demo, docsite, lint, process, pythons, suites, system
+from .paths import CACHE, LOGS, ROOT, TREES
 from .process import Failed, Log
 from .result import Result
-from .tables import CORES, SUITES, SYSTEM
+from .tables import CORES, SETS, SUITES, SYSTEM
 
 Interpreters = dict[str, Path]
 Step = t.Callable[[Interpreters, Log], Result]
 AT_ONCE = 2
 
 
-def steps(targets: t.Sequence[str] = ()) -> tuple[dict[str, Step], dict[str, Step]]:
+def steps(core: str | None = None, targets: t.Sequence[str] = ()) -> tuple[dict[str, Step], dict[str, Step]]:
     """Return the steps that may run side by side, the long ones first, and those that need the machine alone.
 
-    `targets` chooses among the integration targets.
+    `core` is for plain pytest, `targets` chooses among the integration targets.
     """
     beside: dict[str, Step] = {}
-    for core in reversed(CORES):
-        beside[f"sanity-{core.version}"] = partial(ansible_test.sanity, core)
-        beside[f"units-{core.version}"] = partial(ansible_test.units, core)
-    beside.update({"lint": lint.lint, "importer": lint.importer, "build": build.build, "docs": docsite.docs})
-    beside.update({"demo": demo.demo, "sdk": suites.sdk})
+    for one in reversed(CORES):
+        beside[f"sanity-{one.version}"] = partial(ansible_test.sanity, one)
+        beside[f"units-{one.version}"] = partial(ansible_test.units, one)
+    beside.update({"lint": lint.lint, "pytest": partial(suites.units, core), "commands": commands.commands})
     beside.update({f"suite-{name}": partial(suites.suite, name) for name in SUITES})
+    beside.update({"sdk": suites.sdk, "importer": lint.importer, "docs": docsite.docs})
+    beside.update({"demo": demo.demo, "build": build.build})
     alone: dict[str, Step] = {
-        f"integration-{core.version}": partial(ansible_test.integration, core, targets)
-        for core in CORES
-        if core.integration
+        f"integration-{one.version}": partial(ansible_test.integration, one, targets)
+        for one in CORES
+        if one.integration
     }
     return beside, alone
 
@@ -97,51 +100,80 @@ class Run:
 
 
 def prepare(interpreters: Interpreters, log: Log) -> Result:
-    """Get programs, interpreters and every ansible-core, before anything runs side by side."""
+    """Get programs and interpreters before anything runs side by side."""
     result = Result()
     try:
         system.install(SYSTEM, log)
     except Failed as exc:  # the tests that need it will say so again; the others can run
         result.problem(str(exc))
     interpreters.update(pythons.all_needed(log))
-    with concurrent.futures.ThreadPoolExecutor(AT_ONCE) as pool:
-        list(pool.map(lambda core: ansible_test.core_venv(core, interpreters, log), CORES))
     log.write("\n".join(f"Python {version}: {path}" for version, path in interpreters.items()))
     result.passed = 1
     return result
 
 
-def chosen(names: t.Sequence[str], targets: t.Sequence[str]) -> tuple[dict[str, Step], dict[str, Step]]:
+def chosen(names: t.Sequence[str], known: t.Sequence[str]) -> set[str]:
     """Return the steps that were asked for."""
-    beside, alone = steps(targets)
-    known = [*beside, *alone]
+    found: set[str] = set()
     for name in names:
-        if not any(step == name or step.startswith(f"{name}-") for step in known):
-            sys.exit(f"no step is called {name!r}. Steps: {' '.join(known)}")
-    if not names:
-        return beside, alone
-    wanted = {step for step in known if any(step == name or step.startswith(f"{name}-") for name in names)}
-    return {n: s for n, s in beside.items() if n in wanted}, {n: s for n, s in alone.items() if n in wanted}
+        matching = {step for step in known if step == name or step.startswith(f"{name}-")}
+        if name in SETS:
+            matching = chosen(SETS[name], known)
+        if not matching:
+            sys.exit(f"no step is called {name!r}. Steps: {' '.join(known)}; sets of them: {' '.join(SETS)}")
+        found |= matching
+    return found
+
+
+def arguments() -> argparse.Namespace:
+    """Read the command line."""
+    parser = argparse.ArgumentParser(prog="python3 -m suite", description=__doc__)
+    parser.add_argument("step", nargs="*", default=["test"])
+    parser.add_argument("--core", help="the ansible-core of the step pytest")
+    parser.add_argument("--targets", nargs="*", default=(), help="integration targets; all by default")
+    parser.add_argument("--list", action="store_true", help="only name the steps that would run")
+    parser.add_argument(
+        "--matrix", action="store_true", help="print each core and its Python as JSON, for the workflow"
+    )
+    parser.add_argument("--clean", action="store_true", help="remove what these steps have made")
+    args = parser.parse_args()
+    if args.core and args.core not in [core.version for core in CORES]:
+        parser.error(f"ansible-core {args.core} is not in tables.py: {', '.join(core.version for core in CORES)}")
+    for name in args.targets:
+        if not (ROOT / "tests/integration/targets" / name).is_dir():
+            parser.error(f"tests/integration/targets/{name} is not there")
+    return args
 
 
 def main() -> int:
     """Run what was asked for."""
-    parser = argparse.ArgumentParser(prog="python3 -m suite", description=__doc__)
-    parser.add_argument("step", nargs="*")
-    parser.add_argument("--targets", nargs="*", default=(), help="integration targets; all by default")
-    args = parser.parse_args()
-    beside, alone = chosen(args.step, args.targets)
+    args = arguments()
+    if args.matrix:
+        print(json.dumps([{"core": core.version, "python": core.python} for core in CORES]))
+        return 0
+    if args.clean:
+        for folder in (CACHE, TREES):
+            shutil.rmtree(folder, ignore_errors=True)
+        return 0
+    beside, alone = steps(args.core, args.targets)
+    wanted = chosen(args.step, [*beside, *alone])
+    if args.list:
+        print("\n".join(name for name in [*beside, *alone] if name in wanted))
+        return 0
     CACHE.mkdir(parents=True, exist_ok=True)
-    run = Run(1 + len(beside) + len(alone))
-    interpreters: Interpreters = {}
+    bare = wanted <= chosen(["check"], [*beside, *alone])  # what runs on any machine
+    run = Run(len(wanted) + (not bare))
+    interpreters: Interpreters = pythons.this_one() if bare else {}
     stop = threading.Event()
     threading.Thread(target=run.heartbeat, args=[stop], daemon=True).start()
-    run.step("prepare", partial(prepare, interpreters))
+    if not bare:
+        run.step("prepare", partial(prepare, interpreters))
     if interpreters:
         for group, workers in ((beside, AT_ONCE), (alone, 1)):
             with concurrent.futures.ThreadPoolExecutor(workers) as pool:
-                for name, step in group.items():
-                    pool.submit(run.step, name, partial(step, interpreters))
+                for name in group:
+                    if name in wanted:
+                        pool.submit(run.step, name, partial(group[name], interpreters))
     stop.set()
     for reason in sorted(run.sum.left_out):
         run.say(f"left out: {reason}")

@@ -13,7 +13,7 @@ import typing as t
 from pathlib import Path
 
 from . import pythons, tree, venvs
-from .paths import ENGINES, VENVS
+from .paths import ENGINES
 from .process import Log
 from .result import Result, read_junit
 from .tables import FLOOR, Core
@@ -25,22 +25,29 @@ _SKIPPED = re.compile(
 
 def core_venv(core: Core, interpreters: t.Mapping[str, Path], log: Log) -> Path:
     """Return the virtual environment of an ansible-core."""
-    return venvs.venv(f"core-{core.version}", interpreters[core.python], [f"ansible-core~={core.version}.0"], log)
+    venv = venvs.venv(f"core-{core.version}", interpreters[core.python], [core.requirement], log)
+    # A release candidate asks for a library as an archive of GitHub's; what PyPI has does as well.
+    for file in venv.glob("lib/python3*/site-packages/ansible_test/_data/requirements/*.txt"):
+        text = file.read_text(encoding="utf-8")
+        from_pypi = re.sub(r"^(\S+) @ https://\S+$", r"\1", text, flags=re.M)
+        if from_pypi != text:
+            file.write_text(from_pypi, encoding="utf-8")
+    return venv
 
 
 def _run(core: Core, kind: str, arguments: t.Sequence[str], interpreters: t.Mapping[str, Path], log: Log) -> int:
     """Run ansible-test in a tree of its own, so that no two runs share `tests/output`."""
+    venv = core_venv(core, interpreters, log)
     folder = tree.copy(f"{kind}-{core.version}")
     shutil.rmtree(folder / "tests" / "output" / "junit", ignore_errors=True)
     home = venvs.home(core.version)
-    venvs.stand_in_for_get_pip(VENVS / f"core-{core.version}", home, log)
+    venvs.stand_in_for_get_pip(venv, home, log)
     if kind == "integration":
         settings = {"engine_cache": str(ENGINES)}  # JSON is YAML
         (folder / "tests/integration/integration_config.yml").write_text(json.dumps(settings), encoding="utf-8")
     env = dict(os.environ, HOME=str(home), PATH=pythons.search_path(interpreters), LC_ALL="C.UTF-8")
     env.pop("PYTHONPATH", None)
-    program = VENVS / f"core-{core.version}" / "bin" / "ansible-test"
-    return log.run([program, kind, "--color", "no", *arguments], cwd=folder, env=env)
+    return log.run([venv / "bin" / "ansible-test", kind, "--color", "no", *arguments], cwd=folder, env=env)
 
 
 def _judge(result: Result, status: int, log: Log, start: int = 0) -> None:

@@ -16,7 +16,7 @@ from . import tree, venvs
 from .paths import CACHE, ROOT, VENVS
 from .process import Log
 from .result import Result
-from .tables import CORES, NEWEST
+from .tables import OLDEST, STABLE
 
 # Nothing of a build, a test run or an editor belongs into what users get.
 SCRATCH = re.compile(
@@ -30,7 +30,7 @@ WANTED = ("COPYING", "FILES.json", "MANIFEST.json", "README.md", "meta/runtime.y
 
 def archive(name: str, python: Path, log: Log) -> Path:
     """Build the collection in a folder of that name and return the archive."""
-    core = venvs.venv(f"core-{NEWEST.version}", python, [f"ansible-core~={NEWEST.version}.0"], log)
+    core = venvs.venv(f"core-{STABLE.version}", python, [STABLE.requirement], log)
     target = CACHE / "build" / name
     shutil.rmtree(target, ignore_errors=True)
     # The checkout itself, not a clean copy: `build_ignore` must keep out what lies about in it.
@@ -41,11 +41,11 @@ def archive(name: str, python: Path, log: Log) -> Path:
 
 def build(interpreters: t.Mapping[str, Path], log: Log) -> Result:
     """Build, install, compare."""
-    python = interpreters[NEWEST.python]
+    python = interpreters[STABLE.python]
     built = archive("step", python, log)
     result = Result(passed=1)
     supported = re.search(r'requires_ansible: "(.*)"', (ROOT / "meta" / "runtime.yml").read_text(encoding="utf-8"))
-    if supported and supported.group(1) == f">={CORES[0].version}.0":
+    if supported and supported.group(1) == f">={OLDEST.version}.0":
         result.passed += 1
     else:
         result.problem(
@@ -64,7 +64,7 @@ def build(interpreters: t.Mapping[str, Path], log: Log) -> Result:
     target = CACHE / "build" / "installed"
     shutil.rmtree(target, ignore_errors=True)
     env = dict(os.environ, HOME=str(venvs.home("build")))
-    core = VENVS / f"core-{NEWEST.version}" / "bin"
+    core = VENVS / f"core-{STABLE.version}" / "bin"
     log.check([core / "ansible-galaxy", "collection", "install", "--offline", "-p", target, built], env=env)
     env["ANSIBLE_COLLECTIONS_PATH"] = str(target)
     for kind in ("module", "filter", "test", "role"):

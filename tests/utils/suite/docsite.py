@@ -16,7 +16,7 @@ from . import tree, venvs
 from .paths import CACHE, REQUIREMENTS
 from .process import Log
 from .result import Result
-from .tables import NEWEST
+from .tables import STABLE
 
 SITE = CACHE / "docs"
 
@@ -34,7 +34,7 @@ PLUGIN = re.compile(
 
 def docs(interpreters: t.Mapping[str, Path], log: Log) -> Result:
     """Build the pages into `.cache/docs/build/html`."""
-    tools = venvs.venv("docs", interpreters[NEWEST.python], ["-r", str(REQUIREMENTS / "docs.txt")], log) / "bin"
+    tools = venvs.venv("docs", interpreters[STABLE.python], ["-r", str(REQUIREMENTS / "docs.txt")], log) / "bin"
     top = tree.copy("docs").parents[2]
     env = dict(
         os.environ,

@@ -10,19 +10,19 @@ import re
 import typing as t
 from pathlib import Path
 
-from . import build, tree, venvs
+from . import build, pythons, tree, venvs
 from .paths import CACHE, REQUIREMENTS
 from .process import Log
 from .result import Result
-from .tables import NEWEST
+from .tables import STABLE
 
 PACKAGE = "ansible_collections.container_ops.images.plugins"
 
 
 def lint(interpreters: t.Mapping[str, Path], log: Log) -> Result:
     """Run every linter, also after one has failed."""
-    python = interpreters[NEWEST.python]
-    tools = venvs.venv("lint", python, ["-r", str(REQUIREMENTS / "lint.txt")], log) / "bin"
+    version, python = pythons.for_tools(interpreters)
+    tools = venvs.venv(f"lint-{version}", python, ["-r", str(REQUIREMENTS / "lint.txt")], log) / "bin"
     here = tree.copy("lint")
     top = here.parents[2]
     env = dict(
@@ -64,7 +64,7 @@ def lint(interpreters: t.Mapping[str, Path], log: Log) -> Result:
 
 def importer(interpreters: t.Mapping[str, Path], log: Log) -> Result:
     """Run what Galaxy runs when a collection is uploaded. It pins old libraries: an environment of its own."""
-    python = interpreters[NEWEST.python]
+    python = interpreters[STABLE.python]
     bin_ = venvs.venv("importer", python, ["-r", str(REQUIREMENTS / "importer.txt")], log) / "bin"
     work = CACHE / "importer"
     work.mkdir(parents=True, exist_ok=True)

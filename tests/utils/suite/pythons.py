@@ -12,11 +12,13 @@ from __future__ import annotations
 import os
 import re
 import subprocess
+import sys
 import typing as t
 from pathlib import Path
 
 from . import debian, venvs
 from .process import Failed, Log
+from .tables import STABLE
 
 # What tests need, and the Debian suite that ships it: the floor, and the controllers of the oldest to the newest core.
 NEEDED = {"3.9": "bullseye", "3.11": "bookworm", "3.13": "trixie", "3.14": "forky"}
@@ -88,6 +90,17 @@ def all_needed(log: Log) -> dict[str, Path]:
             log.write(f"Python {version} is not installed, unpacking it from Debian {suite}")
             found[version] = from_debian(version, suite, log)
     return dict(sorted(found.items(), key=lambda item: int(item[0].split(".")[1])))
+
+
+def this_one() -> dict[str, Path]:
+    """Return the interpreter that runs this, by its version."""
+    return {f"{sys.version_info[0]}.{sys.version_info[1]}": Path(sys.executable)}
+
+
+def for_tools(interpreters: t.Mapping[str, Path]) -> tuple[str, Path]:
+    """Return the version and path of the interpreter for linters and the like."""
+    version = STABLE.python if STABLE.python in interpreters else list(interpreters)[-1]
+    return version, interpreters[version]
 
 
 def search_path(pythons: t.Mapping[str, Path]) -> str:

@@ -11,13 +11,20 @@ import typing as t
 from pathlib import Path
 
 from . import system, tree, venvs
-from .paths import CACHE, ROOT
+from .paths import CACHE, REQUIREMENTS, ROOT
 from .process import Failed, Log
 from .result import Result, read_junit
-from .tables import NEWEST, SDKS
+from .tables import CORES, SDKS, STABLE
 
 
-def _pytest(name: str, folder: str, venv: Path, log: Log, env: t.Mapping[str, str] | None = None) -> Result:
+def _pytest(
+    name: str,
+    folder: str,
+    venv: Path,
+    log: Log,
+    arguments: t.Sequence[str] = (),
+    env: t.Mapping[str, str] | None = None,
+) -> Result:
     here = tree.copy(name)
     if not (here / "tests" / folder).is_dir():
         raise Failed(f"tests/{folder} is not there")
@@ -34,6 +41,7 @@ def _pytest(name: str, folder: str, venv: Path, log: Log, env: t.Mapping[str, st
         "no:cacheprovider",
         "--durations=10",
         f"--junit-xml={report}",
+        *arguments,
         f"tests/{folder}",
     ]
     full = dict(os.environ, HOME=str(venvs.home("suites")), PYTHONPATH=str(here.parents[2]), SUITE_CACHE=str(scratch))
@@ -49,6 +57,19 @@ def _pytest(name: str, folder: str, venv: Path, log: Log, env: t.Mapping[str, st
     return result
 
 
+def units(wanted: str | None, interpreters: t.Mapping[str, Path], log: Log) -> Result:
+    """Run the unit tests with plain pytest, on the newest core that a Python at hand can run, or on the wanted one."""
+    able = [(core, one) for core in CORES for one in core.controllers if one in interpreters]
+    able = [(core, one) for core, one in able if wanted in (None, core.version)]
+    if not able:
+        raise Failed(f"no Python at hand ({', '.join(interpreters)}) can run ansible-core {wanted or 'of any release'}")
+    core, version = able[-1]
+    requirements = [core.requirement, "-r", str(REQUIREMENTS / "unit.txt")]
+    venv = venvs.venv(f"pytest-{core.version}-{version}", interpreters[version], requirements, log)
+    log.write(f"ansible-core {core.version}, Python {version}")
+    return _pytest("pytest", "unit", venv, log, ["--numprocesses", "2"])
+
+
 def _requirements(folder: str) -> list[str]:
     path = ROOT / "tests" / folder / "requirements.txt"
     return ["-r", str(path)] if path.exists() else []
@@ -60,14 +81,14 @@ def suite(name: str, interpreters: t.Mapping[str, Path], log: Log) -> Result:
     if (folder / "apt.txt").exists():
         lines = (folder / "apt.txt").read_text(encoding="utf-8").split("\n")
         system.install(dict(system.package(line) for line in lines if line.strip() and line[0] != "#"), log)
-    wanted = [f"ansible-core~={NEWEST.version}.0", "docker", "pytest", *_requirements(name)]
-    venv = venvs.venv(f"suite-{name}", interpreters[NEWEST.python], wanted, log)
+    wanted = [STABLE.requirement, "docker", "pytest", *_requirements(name)]
+    venv = venvs.venv(f"suite-{name}", interpreters[STABLE.python], wanted, log)
     env = {"PATH": f"{venv / 'bin'}{os.pathsep}{os.environ.get('PATH', os.defpath)}"}
     if (folder / "package.json").exists():
         modules = _node_modules(name, folder, log)
         env["NODE_PATH"] = str(modules)
         env["PATH"] = f"{modules / '.bin'}{os.pathsep}{env['PATH']}"
-    return _pytest(f"suite-{name}", name, venv, log, env)
+    return _pytest(f"suite-{name}", name, venv, log, env=env)
 
 
 def _node_modules(name: str, folder: Path, log: Log) -> Path:
@@ -88,8 +109,8 @@ def sdk(interpreters: t.Mapping[str, Path], log: Log) -> Result:
     total = Result()
     for one in SDKS:
         wanted = [f"docker=={one.version}", *one.with_, "pytest", *_requirements("sdk")]
-        if one.python == NEWEST.python:
-            wanted.append(f"ansible-core~={NEWEST.version}.0")
+        if one.python == STABLE.python:
+            wanted.append(STABLE.requirement)
         venv = venvs.venv(f"sdk-{one.version}", interpreters[one.python], wanted, log)
         found = _pytest(f"sdk-{one.version}", "sdk", venv, log)
         total.passed += found.passed

@@ -13,18 +13,35 @@ class Core(t.NamedTuple):
     """A release of ansible-core."""
 
     version: str
-    python: str  # of the controller
+    controllers: tuple[str, ...]  # the Pythons that can run it
+    python: str  # the one of them that the tests take
     integration: str | None = None  # Python of the managed host in the integration tests; None: not run
+    first: str = "0"  # "0rc1" until there is a release
+
+    @property
+    def requirement(self) -> str:
+        """What pip is asked for: the newest of this series."""
+        return f"ansible-core~={self.version}.{self.first}"
 
 
-# The oldest (named by `requires_ansible`) with the floor of the managed hosts, the first with data tagging, the newest.
+# Every one that `requires_ansible` admits, but those that came after the newest here.
 CORES = (
-    Core("2.17", "3.11", integration="3.9"),
-    Core("2.19", "3.11"),
-    Core("2.21", "3.13", integration="3.13"),
+    Core("2.17", ("3.10", "3.11", "3.12"), "3.11", integration="3.9"),
+    Core("2.18", ("3.11", "3.12", "3.13"), "3.11"),
+    Core("2.19", ("3.11", "3.12", "3.13"), "3.11"),
+    Core("2.20", ("3.12", "3.13", "3.14"), "3.13"),
+    Core("2.21", ("3.12", "3.13", "3.14"), "3.13"),
+    Core("2.22", ("3.13", "3.14", "3.15"), "3.13", integration="3.13", first="0rc1"),
 )
-NEWEST = CORES[-1]
+RELEASED = tuple(core for core in CORES if core.first == "0")
+OLDEST, NEWEST = CORES[0], CORES[-1]
+STABLE = RELEASED[-1]  # for tools and suites, which need just one
 FLOOR = "3.9"
+
+
+def newest_for(python: str, cores: t.Sequence[Core] = CORES) -> Core | None:
+    """Return the newest core that a Python can run."""
+    return next((core for core in reversed(cores) if python in core.controllers), None)
 
 
 class Sdk(t.NamedTuple):
@@ -48,6 +65,16 @@ SDKS = (
 SUITES = ("properties", "reports")
 
 
+# The steps of each command of the Makefile, in full or by their first word. `.ci/run` and .github/ call the Makefile.
+CHECK = ("lint", "pytest")  # with the Python at hand and what PyPI has: no root, no Debian
+ONCE = ("lint", "importer", "build", "docs", "commands", "demo", "sdk", "suite", "integration")
+SETS = {
+    "check": CHECK,
+    "test": (*(f"{kind}-{core.version}" for core in (NEWEST, OLDEST) for kind in ("sanity", "units")), *ONCE),
+    "test-all": ("sanity", "units", *ONCE),
+}
+
+
 # Package of the distribution, and the program that tells whether it is there. What only engines need comes with them.
 SYSTEM = {"openssh-client": "ssh", "shellcheck": "shellcheck"}
 
@@ -62,6 +89,7 @@ LEFT_OUT: list[tuple[str, str]] = [
         r"on Python 3\.1[02] because it could not be found",
         "in no suite of Debian; 3.9, 3.11, 3.13 and 3.14 always run, these two where pyenv has them",
     ),
+    (r"on Python 3\.15 because it could not be found", "in no suite of Debian yet"),
     (
         r"on Python 3\.\d+ because it is only supported by module/module_utils unit tests",
         "a Python of managed hosts only; the controller's tests run on the controller's Python",

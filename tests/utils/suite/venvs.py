@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import configparser
+import fcntl
 import hashlib
 import os
 import re
@@ -64,18 +65,22 @@ def _with_included(path: Path) -> str:
 def venv(name: str, python: Path, requirements: t.Sequence[str], log: Log) -> Path:
     """Return the folder of a virtual environment; requirements are arguments of `pip install`."""
     folder = VENVS / name
-    files = [_with_included(Path(word)) for word in requirements if Path(word).is_file()]
-    wanted = hashlib.sha256(repr([str(python), list(requirements), files]).encode()).hexdigest()
-    marker = folder / "requirements.sha256"
-    if marker.exists() and marker.read_text(encoding="utf-8") == wanted:
-        return folder
-    wheel = pip_wheel(PIP, log)
-    shutil.rmtree(folder, ignore_errors=True)
-    log.check([python, "-m", "venv", "--without-pip", folder])
-    binary = folder / "bin" / "python"
-    log.check([binary, wheel / "pip", "install", "-qq", "--no-index", wheel])
-    log.check([binary, "-m", "pip", "install", "-qq", *requirements])
-    marker.write_text(wanted, encoding="utf-8")
+    VENVS.mkdir(parents=True, exist_ok=True)
+    with (VENVS / f"{name}.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)  # among steps and among runs
+        files = [word for word in requirements if Path(word).is_file()]  # by what is in them: clones share a cache
+        words = [word for word in requirements if word not in files]
+        what = [str(python), words, [_with_included(Path(file)) for file in files]]
+        wanted = hashlib.sha256(repr(what).encode()).hexdigest()
+        marker = folder / "requirements.sha256"
+        if not marker.exists() or marker.read_text(encoding="utf-8") != wanted:
+            wheel = pip_wheel(PIP, log)
+            shutil.rmtree(folder, ignore_errors=True)
+            log.check([python, "-m", "venv", "--without-pip", folder])
+            binary = folder / "bin" / "python"
+            log.check([binary, wheel / "pip", "install", "-qq", "--no-index", wheel])
+            log.check([binary, "-m", "pip", "install", "-qq", *requirements])
+            marker.write_text(wanted, encoding="utf-8")
     return folder
 
 
