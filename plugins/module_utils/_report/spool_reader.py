@@ -176,8 +176,6 @@ class SpoolReader:
                 rows = limited_lines(file, _LONGEST_ROW, _LARGEST_FILE)
                 next(rows, b"")
                 return host_facts(header, rows, name, self._parse)
-        except InputError as exc:
-            why = f"is damaged: {exc}"
-        except OSError as exc:
-            why = f"cannot be read ({exc.strerror})"
-        return AbsentHost(header.host, "failed", f"its spool file {name} {why}")
+        except (InputError, OSError) as exc:
+            why = f"is damaged: {exc}" if isinstance(exc, InputError) else f"cannot be read ({exc.strerror})"
+            return AbsentHost(header.host, "failed", f"its spool file {name} {why}")

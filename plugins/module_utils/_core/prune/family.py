@@ -41,7 +41,7 @@ def children_first(images: Iterable[PlannedImage]) -> list[PlannedImage]:
             open_children[image.facts.id] = len(image.children)
         else:
             order.append(image)
-    for image in order:  # grows while it is read
+    for image in iter(order):  # grows while it is read
         parent = image.parent
         if parent is not None:
             open_children[parent.facts.id] -= 1
