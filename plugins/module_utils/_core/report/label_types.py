@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import re
 import typing as t
-from urllib.parse import urlsplit
+from ipaddress import IPv6Address
 
 from ..errors import InputError
 from ..timestamps import to_epoch
@@ -26,7 +26,13 @@ _SEMVER = re.compile(
 _RFC3339 = re.compile(
     r"[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt][0-9]{2}:[0-9]{2}:[0-9]{2}(?:\.[0-9]+)?(?:[Zz]|[+-][0-9]{2}:[0-9]{2})\Z"
 )
-_NOT_IN_URLS = re.compile(r"[\x00-\x20\x7f<>\"{}|\\^`]|[^\x00-\x7f]")
+# RFC 3986, for URLs with a host. A "%" must begin a percent-encoded byte.
+_CHARACTER = r"(?:[A-Za-z0-9._~!$&'()*+,;=-]|%[0-9A-Fa-f]{2})"
+_URL = re.compile(
+    rf"[A-Za-z][A-Za-z0-9+.-]*://(?:(?:{_CHARACTER}|:)*@)?"
+    rf"(?:{_CHARACTER}+|\[(?P<address>[0-9A-Fa-f:.]+)\])(?::(?P<port>[0-9]*))?"
+    rf"(?:/(?:{_CHARACTER}|[:@/])*)?(?:\?(?:{_CHARACTER}|[:@/?])*)?(?:#(?:{_CHARACTER}|[:@/?])*)?\Z"
+)
 
 
 def _is_semver(text: str) -> bool:
@@ -44,12 +50,12 @@ def _is_rfc3339(text: str) -> bool:
 
 
 def _is_url(text: str) -> bool:
-    if _NOT_IN_URLS.search(text):
+    found = _URL.match(text)
+    if not found or int(found["port"] or 0) > 65535:
         return False
     try:
-        parts = urlsplit(text)
-        return bool(parts.scheme and parts.hostname) and (parts.port is None or parts.port >= 0)
-    except ValueError:  # http://[::1
+        return found["address"] is None or bool(IPv6Address(found["address"]))
+    except ValueError:
         return False
 
 

@@ -17,6 +17,8 @@ GOOD = {
         "http://[::1]:8080/a?b=c#d",
         "ssh://git@example.com/a.git",
         "https://example.com/%20",
+        "http://[::ffff:10.0.0.1]/",
+        "https://example.com:65535?a",
     ],
     "spdx": [
         "MIT",
@@ -54,6 +56,16 @@ BAD = {
         "https://example.com/\n",
         "https://exämple.com",
         "git@example.com:a.git",
+        "http://a:65536",
+        "http://[::1]x",
+        "http://[1:2]",
+        "http://[fe80::1%25eth0]/",
+        "http://[]/",
+        "http://a/[b]",
+        "http://a/#b#c",
+        "http://a%zz/",
+        "https://example.com/%",
+        "https://example.com/?%f",
     ],
     "spdx": [
         "",
@@ -88,3 +100,73 @@ def test_refused(kind: str, text: str) -> None:
 
 def test_every_type_has_cases() -> None:
     assert set(LABEL_TYPES) == set(GOOD) == set(BAD)
+
+
+# What the test suite of JSON Schema says about its format "uri", which is RFC 3986 as well:
+# https://github.com/json-schema-org/JSON-Schema-Test-Suite, optional/format/uri.json.
+URIS = [
+    ("http://foo.bar/?baz=qux#quux", True),
+    ("http://foo.com/blah_(wikipedia)_blah#cite-1", True),
+    ("http://foo.bar/?q=Test%20URL-encoded%20stuff", True),
+    ("http://xn--nw2a.xn--j6w193g/", True),
+    ("http://-.~_!$&'()*+,;=:%40:80%2f::::::@example.com", True),
+    ("http://223.255.255.254", True),
+    ("ftp://ftp.is.co.za/rfc/rfc1808.txt", True),
+    ("http://www.ietf.org/rfc/rfc2396.txt", True),
+    ("ldap://[2001:db8::7]/c=GB?objectClass?one", True),
+    ("//foo.bar/?baz=qux#quux", False),
+    ("/abc", False),
+    ("\\\\WINDOWS\\fileshare", False),
+    ("abc", False),
+    ("http:// shouldfail.com", False),
+    (":// should fail", False),
+    ("bar,baz:foo", False),
+    ("https://[@example.org/test.txt", False),
+    ("https://example.org/foobar\u00ae.txt", False),
+    ("https://example.org/foobar\\.txt", False),
+    ('https://example.org/foobar".txt', False),
+    ("https://example.org/foobar<>.txt", False),
+    ("https://example.org/foobar{}.txt", False),
+    ("https://example.org/foobar^.txt", False),
+    ("https://example.org/foobar`.txt", False),
+    ("https://example.org/foo bar.txt", False),
+    ("https://example.org/foobar|.txt", False),
+    ("http://087.10.0.1/", True),
+    ("http://999.999.999.999/", True),
+    ("http://example.com/%6G", False),
+    ("http://example.com/%A", False),
+    ("http://example.com/%", False),
+    ("1http://example.com", False),
+    ("ht_tp://example.com", False),
+    ("http://example.com:abc/path", False),
+    ("http://a.com:8:0", False),
+    ("http://a.com::", False),
+    ("http://a.com:", True),
+    ("http://@a.com", True),
+    ("http://!$&'()*+,;=.com", True),
+    ("http://example.com.", True),
+    ("http://exa~mple.com/", True),
+    ("http://under_score.com/", True),
+]
+# Valid URIs that no browser opens: they have no host, or a port that there is not.
+WITHOUT_A_PLACE = [
+    "mailto:John.Doe@example.com",
+    "news:comp.infosystems.www.servers.unix",
+    "tel:+1-816-555-1212",
+    "urn:oasis:names:specification:docbook:dtd:xml:4.1.2",
+    "http://a.com:999999999",
+    "http://:80",
+    "http://user@",
+]
+
+
+@pytest.mark.parametrize("text, is_valid", [*URIS, *((text, False) for text in WITHOUT_A_PLACE)])
+def test_urls_of_another_table(text: str, is_valid: bool) -> None:
+    assert LABEL_TYPES["url"][1](text) is is_valid
+
+
+@pytest.mark.parametrize(
+    "text", ["http://" + "a" * 200_000, "http://" + ":" * 200_000, "http://" + "%41" * 50_000 + "%"]
+)
+def test_a_long_text_takes_no_long_time(text: str) -> None:
+    assert LABEL_TYPES["url"][1](text) is (":" * 9 not in text and not text.endswith("%"))
