@@ -5,13 +5,13 @@
 
 from __future__ import annotations
 
-import json
+import contextlib
 import typing as t
 
 from ansible.errors import AnsibleConnectionFailure
 from ansible.plugins.action import ActionBase
 
-from ansible_collections.container_ops.images.plugins.module_utils._core.errors import InputError
+from ansible_collections.container_ops.images.plugins.module_utils._core.errors import InputError, shown
 from ansible_collections.container_ops.images.plugins.plugin_utils._filters import current_time
 from ansible_collections.container_ops.images.plugins.plugin_utils._overrides import with_overrides
 from ansible_collections.container_ops.images.plugins.plugin_utils._overriding_action import failure
@@ -36,53 +36,48 @@ class ActionModule(ActionBase):
         spool_dir = arguments.pop("spool_dir", None)
         if not spool_dir:
             return problem or self._run_module(arguments, task_vars)
+        if not isinstance(spool_dir, str):
+            return failure(f"spool_dir must be a path, got {shown(spool_dir)}")
         try:
-            try:
-                result = problem or self._spoolable(arguments, task_vars)
-            # A timeout of the task is no Exception. Whatever it was: the file of an earlier run must not stay.
-            except BaseException as exc:
-                status = "unreachable" if isinstance(exc, AnsibleConnectionFailure) else "failed"
-                message = str(exc) or f"the task was ended by {type(exc).__name__}"
-                self._spool(str(spool_dir), {status: True, "msg": message}, task_vars)
-                raise
-            path = self._spool(str(spool_dir), result, task_vars)
-        except OSError as exc:
-            return failure(f"cannot write the spool file in {spool_dir}: {exc.strerror}")
+            result = problem or self._spoolable(arguments, task_vars)
+        # A timeout of the task is not an Exception. Whatever it was, the file of an earlier run must not be kept.
+        except BaseException as exc:
+            status = "unreachable" if isinstance(exc, AnsibleConnectionFailure) else "failed"
+            message = str(exc) or f"the task was ended by {type(exc).__name__}"
+            with contextlib.suppress(OSError, ValueError):
+                self._spool(spool_dir, {status: True, "msg": message}, task_vars)
+            raise
+        try:
+            path = self._spool(spool_dir, result, task_vars)
+        except (OSError, ValueError) as exc:  # the latter: a NUL, or what is not Unicode
+            return failure(f"cannot write the spool file in {spool_dir}: {getattr(exc, 'strerror', exc)}")
         return {**{key: value for key, value in result.items() if key != "images"}, "spool": path}
 
     def _spoolable(self, arguments: dict[str, t.Any], task_vars: dict[str, t.Any] | None) -> dict[str, t.Any]:
         if arguments.get("fields"):
             return failure("spool_dir and fields exclude each other: a report needs all fields")
         if self._task.async_val:
-            return failure("spool_dir does not work with async: the result comes when nobody waits for it")
-        return self._run_module(arguments, task_vars)
+            return failure("spool_dir does not work with async: the task is over before there is a result")
+        result = self._run_module(arguments, task_vars)
+        if not isinstance(result.get("images") or [], list):
+            return failure("the managed host returned images that are not a list")
+        return result
 
     def _run_module(self, arguments: dict[str, t.Any], task_vars: dict[str, t.Any] | None) -> dict[str, t.Any]:
-        """Archives are read by a module of their own, that knows nothing of what only an engine can tell.
-
-        A thousand images travel as one text 50 ms faster than as 20,000 values that are each looked at (ansible-core
-        2.21). Who asks for the result of an asynchronous task is not this plugin, so there they stay values.
-        """
+        """Run the module for the source: the one that reads archives has no options about what only engines know."""
         name = "image_summary_info" if arguments.get("archives") is None else "image_archive_info"
         if name == "image_archive_info":
             arguments = {key: value for key, value in arguments.items() if key not in ENGINE_FACTS}
-        elif not self._task.async_val:
-            arguments["_images_as_text"] = True
         result: dict[str, t.Any] = self._execute_module(
             module_name=f"container_ops.images.{name}",
             module_args=arguments,
             task_vars=task_vars,
             wrap_async=self._task.async_val,
         )
-        if isinstance(result.get("images"), str):
-            try:
-                result["images"] = json.loads(result["images"])
-            except (ValueError, RecursionError):
-                return failure("the managed host returned images that are not JSON")
         return result
 
     def _spool(self, spool_dir: str, result: dict[str, t.Any], task_vars: dict[str, t.Any] | None) -> str:
-        """Write the file, unless in check mode. Returns its path. Raises OSError."""
+        """Write the file, unless in check mode. Returns its path. Raises OSError and ValueError."""
         # Imported here: this plugin runs for every image_summary_info, and most tasks spool nothing.
         import os
 

@@ -95,11 +95,6 @@ options:
       - The directory is created where it is missing. Files have mode 0600. In check mode none is written.
       - Cannot be used together with O(fields).
     type: path
-  _images_as_text:
-    description:
-      - Internal, not for tasks. The action plugin of this module sets it, and unpacks RV(images) from the text.
-    type: bool
-    default: false
 seealso:
   - module: container_ops.images.image_archive_info
   - module: container_ops.images.image_prune
@@ -317,7 +312,6 @@ can_talk_to_docker:
   sample: true
 """
 
-import json
 import typing as t
 
 from ansible.module_utils.basic import AnsibleModule
@@ -350,7 +344,6 @@ OPTIONS: dict[str, dict[str, t.Any]] = {
     # is in a module of its own: shipped with every listing of an engine, it would cost each of them 25 ms.
     "archives": {"type": "list", "elements": "path"},
     "spool_dir": {"type": "path"},
-    "_images_as_text": {"type": "bool", "default": False},
 }
 
 
@@ -376,11 +369,7 @@ def answer(params: dict[str, t.Any], warn: Callable[[str], None]) -> dict[str, t
         # An ID may mean an intermediate image.
         everything = params["all"] or bool(params["names"])
         facts = read_images(engine, params["containers"], params["shared_size"], everything, ask_store=False)
-    result = result_of(facts, params, selector, warn)
-    if params["_images_as_text"]:
-        # exit_json() looks at each value of a result for secrets, of which there are none here.
-        result["images"] = json.dumps(result["images"])
-    return result
+    return result_of(facts, params, selector, warn)
 
 
 if __name__ == "__main__":

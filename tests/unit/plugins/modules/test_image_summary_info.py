@@ -298,12 +298,3 @@ def test_no_engine_at_all(run: Run, tmp_path: Path) -> None:
     result = run(docker_host=f"unix://{tmp_path}/docker.sock")
     assert result["msg"].startswith(f"There is no socket at unix://{tmp_path}/docker.sock: start the engine, or set")
     assert result["can_talk_to_docker"] is False
-
-
-def test_images_as_text_are_the_same_images(run: Run, engine: ScriptedEngine) -> None:
-    values, text = run(docker_host=engine.docker_host), run(docker_host=engine.docker_host, _images_as_text=True)
-    assert isinstance(text["images"], str)
-    # The invocation, which ansible-core 2.17 always returns, names the option.
-    for result in (values, text):
-        result.pop("invocation", None)
-    assert {**text, "images": json.loads(text["images"])} == values
