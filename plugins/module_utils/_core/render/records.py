@@ -11,6 +11,8 @@ from __future__ import annotations
 
 import typing as t
 
+from ..image.totals import unshared_size
+
 if t.TYPE_CHECKING:
     from ..report.schema import ImageRow
     from .document import Finding, Report
@@ -57,10 +59,8 @@ COLUMNS = {"images": IMAGE_COLUMNS, "findings": FINDING_COLUMNS}
 
 
 def unique_size(row: ImageRow) -> int | None:
-    """Bytes that no other image of the host shares; null where the engine did not say."""
-    if row["size"] < 0 or row["shared_size"] < 0:
-        return None
-    return max(0, int(row["size"]) - int(row["shared_size"]))
+    """Bytes that no other image of the host shares; null where that is not known."""
+    return unshared_size(row["size"], row["shared_size"])
 
 
 def image_record(row: ImageRow) -> FlatRow:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import typing as t
 
+from ..image.totals import sum_of_unshared_sizes
 from ..timestamps import format_epoch
 
 if t.TYPE_CHECKING:
@@ -22,7 +23,6 @@ def host_record(facts: HostFacts, views: Sequence[ImageView], findings: Mapping[
     ``findings`` are the numbers of all its findings by verdict, whether the report lists them or not.
     """
     images = facts.images
-    shares_known = all(image.size >= 0 and image.shared_size >= 0 for image in images)
     return {
         "host": facts.host,
         "status": "reported",
@@ -31,7 +31,7 @@ def host_record(facts: HostFacts, views: Sequence[ImageView], findings: Mapping[
         "reported_at": format_epoch(facts.reported_at) if facts.reported_at else None,
         "images": len(images),
         "size": sum(image.size for image in images if image.size > 0),
-        "unique_size": sum(max(0, image.size - image.shared_size) for image in images) if shares_known else None,
+        "unique_size": sum_of_unshared_sizes(images),
         "layers_size": facts.layers_size,
         "dangling": sum(view.state == "dangling" for view in views),
         "unused": None

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from ...errors import InputError
 from ...fields import choice_of, required
+from ...image.totals import sum_of_sizes, sum_of_unshared_sizes
 from ..check_outcome import CheckOutcome, SizeLimit
 from .kinds import HostCheck, ImageCheck
 
@@ -43,11 +44,11 @@ def judge_size(actual: int | None, limit: SizeLimit, what: str, unknown: str) ->
     return CheckOutcome("pass" if passes else "fail", lambda: limit.compare(actual, what), actual, limit.bytes, "bytes")
 
 
-# Each with the words for it: the sum of sizes counts a shared layer once for each image and is no disk use.
+# The sum of sizes counts a shared layer once for each image and is not disk use.
 _METRICS = {
-    "size": ("the sum of the image sizes of ", "the size of an image is not known"),
-    "unique_size": ("what the images do not share, ", "the shared size of an image is not known: ask for shared_size"),
-    "layers_size": ("the disk use of all layers of ", "the engine was not asked for its disk use: ask for shared_size"),
+    "size": "the sum of the image sizes of ",
+    "unique_size": "what the images do not share, ",
+    "layers_size": "the disk use of all layers of ",
 }
 
 
@@ -68,14 +69,36 @@ class MaxTotalSize(HostCheck):
         return cls(limit, of)
 
     def judge(self, host: HostFacts, views: Sequence[ImageView]) -> Iterable[tuple[str | None, CheckOutcome]]:
-        what, unknown = _METRICS[self.of]
-        what += f"{len(views)} image{'' if len(views) == 1 else 's'}: "
-        yield None, judge_size(self._total(host, views), self.max, what, unknown)
-
-    def _total(self, host: HostFacts, views: Sequence[ImageView]) -> int | None:
-        if self.of == "layers_size":
-            return host.layers_size
+        what = f"{_METRICS[self.of]}{len(views)} image{'' if len(views) == 1 else 's'}: "
         images = [view.image for view in views]
-        if any(image.size < 0 or (self.of == "unique_size" and image.shared_size < 0) for image in images):
-            return None
-        return sum(image.size - (image.shared_size if self.of == "unique_size" else 0) for image in images)
+        if self.of == "layers_size":
+            total = host.layers_size
+            unknown = "the disk use of the layers is not known: gather the facts with shared_size"
+        elif self.of == "unique_size":
+            total = sum_of_unshared_sizes(images)
+            unknown = "" if total is not None else _unknown_shares(views)
+        else:
+            total = sum_of_sizes(images)
+            unknown = "" if total is not None else _unknown_sizes(views)
+        yield None, judge_size(total, self.max, what, unknown)
+
+
+def _unknown_sizes(views: Sequence[ImageView]) -> str:
+    return f"the size of {_named([view for view in views if view.image.size < 0])} is not known"
+
+
+def _unknown_shares(views: Sequence[ImageView]) -> str:
+    """Why what the images do not share cannot be added up."""
+    if any(view.image.size < 0 for view in views):
+        return _unknown_sizes(views)
+    without = [view for view in views if view.image.shared_size < 0]
+    if without:
+        return f"the shared size of {_named(without)} is not known: gather the facts with shared_size"
+    above = _named([view for view in views if view.image.shared_size > view.image.size])
+    return f"the engine reports a shared size above the size for {above}"
+
+
+def _named(views: Sequence[ImageView]) -> str:
+    """The first of some images, and how many more there are."""
+    more = len(views) - 1
+    return views[0].name + (f" and {more} more image{'' if more == 1 else 's'}" if more else "")

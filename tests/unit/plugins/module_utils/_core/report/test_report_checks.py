@@ -9,6 +9,9 @@ import typing as t
 
 import pytest
 
+from ansible_collections.container_ops.images.plugins.module_utils._core.image.summary import ImageSummary
+from ansible_collections.container_ops.images.plugins.module_utils._core.image.totals import totals_of
+from ansible_collections.container_ops.images.plugins.module_utils._core.render.formats import render
 from ansible_collections.container_ops.images.tests.unit.plugins.module_utils._core.report.example_images import (
     DAY,
     NOW,
@@ -233,6 +236,45 @@ def test_max_total_size(
     document = report({"images": images, "totals": {"layers_size": layers}}, {"id": "max-total-size", **options})
     (finding,) = document["findings"]
     assert (finding["status"], finding["actual"], finding["image"]) == (status, actual, None)
+
+
+@pytest.mark.parametrize(
+    "of, images, message",
+    [
+        ("size", [("x:1", -1, 5), ("x:2", 3, 1)], "the size of x:1 is not known"),
+        ("size", [("x:1", -1, 5), ("x:2", -1, 1), ("x:3", -1, 1)], "the size of x:1 and 2 more images is not known"),
+        ("unique_size", [("x:1", -1, 5)], "the size of x:1 is not known"),
+        (
+            "unique_size",
+            [("x:1", 3, 1), ("x:2", 3, -1), ("x:3", 3, -1)],
+            "the shared size of x:2 and 1 more image is not known: gather the facts with shared_size",
+        ),
+        (
+            "unique_size",
+            [("x:1", 100, 150), ("x:2", 1000, 0)],
+            "the engine reports a shared size above the size for x:1",
+        ),
+        ("layers_size", [("x:1", 3, 1)], "the disk use of the layers is not known: gather the facts with shared_size"),
+    ],
+)
+def test_a_total_that_is_not_known_says_why(of: str, images: list[tuple[str, int, int]], message: str) -> None:
+    rows = [
+        image("abc"[number], name, size=size, shared_size=shared) for number, (name, size, shared) in enumerate(images)
+    ]
+    (finding,) = report(rows, {"id": "max-total-size", "max": 10, "of": of})["findings"]
+    assert (finding["status"], finding["message"]) == ("error", message)
+
+
+def test_what_images_do_not_share_has_one_answer_everywhere() -> None:
+    """Docker's containerd store can call more bytes shared than an image has."""
+    images = [image("a", "x:1", size=100, shared_size=150), image("b", "x:2", size=1000, shared_size=0)]
+    document = report(images, {"id": "max-total-size", "max": 950, "of": "unique_size"})
+    assert totals_of([ImageSummary.from_dict(row) for row in images])["unique_size"] is None
+    assert document["totals"]["unique_size"] is None
+    assert document["scope"]["hosts"][0]["unique_size"] is None
+    assert (document["findings"][0]["status"], document["findings"][0]["actual"]) == ("error", None)
+    columns = {"columns": "name,unique_size"}
+    assert render(document, "csv", columns) == "name,unique_size\r\nx:1,\r\nx:2,1000\r\n"
 
 
 def test_a_sum_of_sizes_is_never_called_disk_use() -> None:
