@@ -216,7 +216,7 @@ EXAMPLES = r"""
 
     - name: Stop where the gate is closed
       ansible.builtin.fail:
-        msg: "{{ report.gate.reasons | join('; ') }}"
+        msg: "{{ report.gate.reasons | join('. ') }}"
       when: not report.gate.passed
 """
 
@@ -241,13 +241,20 @@ gate:
       description: Number of findings by verdict.
       type: dict
       returned: always
-      sample: {error: 19, incomparable: 0, not_known: 0, note: 0, pass: 323, skip: 18, waived: 1, warning: 89}
+      sample: {error: 1, incomparable: 0, not_known: 0, note: 0, pass: 323, skip: 18, waived: 1, warning: 89}
+    closing:
+      description: Number of the findings that close the gate, by verdict.
+      type: dict
+      returned: always
+      sample: {error: 1, not_known: 0}
     reasons:
-      description: Why the gate is closed, a sentence each.
+      description: Why the gate is closed. Each sentence names the worst findings of a verdict, or the hosts.
       type: list
       elements: str
       returned: always
-      sample: ["19 errors", "1 of 3 hosts is missing from the report: db01 (unreachable)"]
+      sample:
+        - "1 error: max-size: acme/web:1 on web01: 510 MB is over the limit of 500 MB"
+        - "1 of 3 hosts is missing from the report: db01 (unreachable)"
 summary:
   description: The figures of the report.
   returned: success

@@ -19,7 +19,7 @@ from ansible_collections.container_ops.images.plugins.module_utils._core.render.
     escaped,
     section,
 )
-from ansible_collections.container_ops.images.plugins.module_utils._core.render.safe_text import log_safe
+from ansible_collections.container_ops.images.plugins.module_utils._core.safe_text import log_safe
 from ansible_collections.container_ops.images.tests.unit.plugins.module_utils._core.render import samples
 
 if t.TYPE_CHECKING:

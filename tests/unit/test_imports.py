@@ -48,7 +48,7 @@ ANSIBLE = STDLIB | {"ansible.module_utils"}
 
 def core(*rooms: str) -> tuple[str, ...]:
     """The files that lie flat in `_core`, and the rooms named."""
-    flat = ("errors", "fields", "json_text", "quantities", "remarks", "timestamps")
+    flat = ("errors", "fields", "json_text", "quantities", "remarks", "safe_text", "timestamps")
     return tuple(f"module_utils._core.{name}" for name in (*flat, *rooms))
 
 

@@ -14,10 +14,10 @@ from __future__ import annotations
 
 import typing as t
 
+from ..safe_text import log_safe
 from .format_options import Format, integer
 from .headlines import absence
 from .numbers import counted
-from .safe_text import log_safe
 
 if t.TYPE_CHECKING:
     from .document import Report

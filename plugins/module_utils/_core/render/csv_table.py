@@ -15,9 +15,9 @@ import typing as t
 
 from ..errors import InputError, shown
 from ..json_text import printable_json
+from ..safe_text import log_safe
 from .format_options import Format, Option, choice, flag, names
 from .records import COLUMNS, records
-from .safe_text import log_safe
 
 if t.TYPE_CHECKING:
     from .document import Report

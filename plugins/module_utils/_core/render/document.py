@@ -24,9 +24,11 @@ from ..report.schema import (
     VERDICTS,
     ReportDocument,
     change_order,
+    closes,
     finding_order,
     image_order,
     repository_order,
+    sentence_of,
     verdict_of,
 )
 from ..timestamps import format_epoch, to_epoch
@@ -85,15 +87,9 @@ class Finding(t.NamedTuple):
         return "warning" if self.status == "incomparable" else self.level
 
     @property
-    def place(self) -> str:
-        """``IMAGE on HOST``, as far as the finding has them."""
-        parts = [self.image or "", f"on {self.host}" if self.host is not None else ""]
-        return " ".join(part for part in parts if part)
-
-    @property
     def sentence(self) -> str:
         """Image, host and message in one line."""
-        return f"{self.place}: {self.message}" if self.place else self.message
+        return sentence_of(self.host, self.image, self.message)
 
 
 @dataclass(frozen=True)
@@ -111,6 +107,7 @@ class Report:
     passed: bool
     fail_on: list[str]
     counts: dict[str, int]
+    closing: dict[str, int]
     reasons: list[str]
     findings: list[Finding]
     repositories: list[RepositoryRow]
@@ -137,6 +134,15 @@ class Report:
     def unlisted(self) -> dict[str, int]:
         """By verdict, how many findings are counted and not listed: the list of a large fleet is limited."""
         return _unlisted(self.counts, Counter(finding.verdict for finding in self.findings))
+
+    def closes(self, finding: Finding) -> bool:
+        """Whether the finding closes the gate."""
+        return closes(finding.verdict, finding.level, self.fail_on)
+
+    def closing_unlisted(self) -> set[str]:
+        """The verdicts of findings that close the gate and are not listed."""
+        listed = Counter(finding.verdict for finding in self.problems if self.closes(finding))
+        return {verdict for verdict, number in self.closing.items() if number > listed[verdict]}
 
     def unlisted_by_host(self) -> dict[str | None, dict[str, int]]:
         """The same by host; None is what is about the whole fleet. Hosts of which all are listed are not there."""
@@ -196,6 +202,8 @@ def report_of(document: ReportDocument) -> Report:
         passed=gate["passed"],
         fail_on=sorted(gate["fail_on"]),
         counts={verdict: gate["counts"].get(verdict, 0) for verdict in VERDICTS},
+        # Reports of version 0.1.0 do not say it, and there every finding of such a verdict closed the gate.
+        closing=gate.get("closing") or {word: gate["counts"].get(word, 0) for word in gate["fail_on"]},
         reasons=gate["reasons"],
         findings=findings,
         repositories=document["repositories"],

@@ -14,8 +14,8 @@ import json
 import typing as t
 
 from ..json_text import hashes_apart
+from ..safe_text import visible
 from .format_options import Format
-from .safe_text import visible
 from .sarif import LOCATION_OPTIONS
 
 if t.TYPE_CHECKING:

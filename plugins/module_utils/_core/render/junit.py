@@ -14,9 +14,9 @@ from __future__ import annotations
 import typing as t
 from xml.etree import ElementTree
 
+from ..safe_text import visible, xml_without_commands
 from .format_options import Format, choice, integer, text
 from .junit_cases import Case, Suite, suites
-from .safe_text import visible, xml_without_commands
 
 if t.TYPE_CHECKING:
     from .document import Report

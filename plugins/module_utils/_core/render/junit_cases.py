@@ -8,9 +8,9 @@ from __future__ import annotations
 import typing as t
 from collections import defaultdict
 
+from ..safe_text import visible
 from .headlines import engine_name, verdict_counts
 from .numbers import counted
-from .safe_text import visible
 
 if t.TYPE_CHECKING:
     from ..report.schema import HostRow
@@ -43,11 +43,10 @@ class Suite(t.NamedTuple):
     remarks: list[str]
 
 
-def outcome_of(verdicts: t.Collection[str], fail_on: t.Collection[str]) -> str:
+def outcome_of(verdicts: t.Collection[str], closing: t.Collection[str]) -> str:
     """Red is what closes the gate and nothing else: a failure, or an error for what could not be known."""
-    closing = set(verdicts) & set(fail_on)
     if closing:
-        return "error" if closing == {"not_known"} else "failure"
+        return "error" if set(closing) == {"not_known"} else "failure"
     return "passed" if set(verdicts) <= {"pass"} else "skipped"
 
 
@@ -73,8 +72,9 @@ def suites(report: Report, name: str, granularity: str, max_cases: int) -> tuple
         level, groups = coarser, _grouped(report.findings, coarser)
     cases: dict[str, list[Case]] = defaultdict(list)
     for (host, kind, subject), findings in sorted(groups.items()):
-        cases[host].append(_case(name, level, host, kind, subject, findings, report.fail_on))
+        cases[host].append(_case(name, level, host, kind, subject, findings, report))
     remarks: dict[str, list[str]] = defaultdict(list)
+    closing = report.closing_unlisted()
     unlisted = {None: report.unlisted()} if level == "rule" else report.unlisted_by_host()
     for of_host, counts in unlisted.items():
         if counts:
@@ -84,7 +84,7 @@ def suites(report: Report, name: str, granularity: str, max_cases: int) -> tuple
             if quiet:
                 remarks[host].append(f"{verdict_counts(quiet)}{_NOT_LISTED}.")
             if loud:
-                cases[host].append(_unlisted_case(name, host, loud, report.fail_on))
+                cases[host].append(_unlisted_case(name, host, loud, closing & loud.keys()))
     for record in report.hosts:
         cases[record["host"]].append(_host_case(name, record, report.fail_on))
     if not report.passed and not any(case.outcome in RED for of_host in cases.values() for case in of_host):
@@ -105,14 +105,13 @@ def _grouped(findings: list[Finding], level: str) -> dict[tuple[str, str, str], 
     return groups
 
 
-def _case(
-    name: str, level: str, host: str, kind: str, subject: str, findings: list[Finding], fail_on: t.Collection[str]
-) -> Case:
-    outcome = outcome_of({finding.verdict for finding in findings}, fail_on)
+def _case(name: str, level: str, host: str, kind: str, subject: str, findings: list[Finding], report: Report) -> Case:
+    verdicts = {finding.verdict for finding in findings}
+    outcome = outcome_of(verdicts, {finding.verdict for finding in findings if report.closes(finding)})
     # The findings of a report are sorted, the worst first; before them comes what makes the case red.
     speaking = sorted(
         (finding for finding in findings if finding.verdict != "pass"),
-        key=lambda finding: finding.verdict not in fail_on,
+        key=lambda finding: not report.closes(finding),
     )
     lines = [_line(finding, level) for finding in speaking[:_MAX_LINES]]
     if len(speaking) > _MAX_LINES:
@@ -129,11 +128,11 @@ def _line(finding: Finding, level: str) -> str:
     return text if verdict == "error" else f"{verdict.replace('_', ' ')}: {text}"
 
 
-def _unlisted_case(name: str, host: str, counts: t.Mapping[str, int], fail_on: t.Collection[str]) -> Case:
+def _unlisted_case(name: str, host: str, counts: t.Mapping[str, int], closing: t.Collection[str]) -> Case:
     """In place of the findings that a large report only counts: without it a host with errors would be green."""
     lines = [f"{verdict_counts(counts)}{_NOT_LISTED}"]
     title = "unlisted: findings beyond the limit of the report"
-    return Case(f"{name}.unlisted.{host or FLEET}", title, "unlisted", outcome_of(counts, fail_on), lines)
+    return Case(f"{name}.unlisted.{host or FLEET}", title, "unlisted", outcome_of(counts, closing), lines)
 
 
 def _host_case(name: str, host: HostRow, fail_on: t.Collection[str]) -> Case:

@@ -14,7 +14,7 @@ from __future__ import annotations
 import re
 import typing as t
 
-from .safe_text import log_safe
+from ..safe_text import log_safe
 
 _SPECIAL = {character: f"&#{ord(character)};" for character in "\\`*_[]<>|~&$#@"}
 

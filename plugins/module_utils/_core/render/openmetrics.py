@@ -13,9 +13,9 @@ import re
 import typing as t
 
 from ..errors import InputError, shown
+from ..safe_text import visible, without_commands
 from .format_options import Format, Option, choice
 from .metrics import MetricFamily, families
-from .safe_text import visible, without_commands
 
 if t.TYPE_CHECKING:
     from .document import Report

@@ -16,10 +16,10 @@ from urllib.parse import quote
 from ..errors import InputError, shown
 from ..json_text import hashes_apart
 from ..quantities import parse_integer
+from ..safe_text import visible
 from .format_options import Format, Option, integer, text
 from .headlines import absence
 from .numbers import counted
-from .safe_text import visible
 
 if t.TYPE_CHECKING:
     from .document import Finding, Report

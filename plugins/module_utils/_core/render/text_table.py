@@ -11,11 +11,11 @@ from __future__ import annotations
 import typing as t
 import unicodedata
 
+from ..safe_text import log_safe
 from . import headlines
 from .format_options import UNITS, Format, integer, text
 from .numbers import NONE, age_text, count_text, size_change, size_pair, size_text
 from .records import unique_size
-from .safe_text import log_safe
 
 if t.TYPE_CHECKING:
     from ..report.schema import ImageRow

@@ -14,7 +14,7 @@ from .changes import HostNow, updated_baseline
 from .checks.kinds import FleetCheck
 from .document_parts import GENERATOR, agreed_engine, measure_of, scope_of, warnings_of
 from .findings import FindingLog, Judgement
-from .gate import gate
+from .gate import Gate
 from .host_totals import Totals, absent_record, host_record
 from .hosts import image_views
 from .judge import Comparison, Judge
@@ -53,7 +53,8 @@ class ReportBuilder:
         self._key = policy.baseline.key if policy.baseline else baseline_key
         self._now: dict[str, HostNow] | None = {} if baseline_key else None
         self._judge = Judge(policy.rules)
-        self._findings = FindingLog(policy.waivers, limits.findings)
+        self._gate = Gate(policy.fail_on)
+        self._findings = FindingLog(policy.waivers, limits.findings, self._gate)
         self._changes = ChangeLog(policy.baseline, limits.changes) if policy.baseline else None
         self._images: Bounded[ImageRow] = Bounded(limits.images)
         self._totals = Totals()
@@ -126,7 +127,7 @@ class ReportBuilder:
             "engine": agreed_engine(self._engines),
             "measure": measure_of(self._engines),
             "totals": self._totals.to_dict(reported),
-            "gate": gate(self._findings.counts, self._policy.fail_on, len(records), absent),
+            "gate": self._gate.to_dict(self._findings.counts, len(records), absent),
             "findings": self._findings.items(),
             "repositories": self._repositories.to_list(),
             "images": sorted(images, key=image_order),

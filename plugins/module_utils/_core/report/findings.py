@@ -11,12 +11,13 @@ from collections import Counter
 
 from .limited_lists import AllOrNothing, Bounded
 from .report_rules import EXPIRED_WAIVER
-from .schema import QUIET, finding_order, finding_rank, verdict_of
+from .schema import QUIET, finding_order, finding_rank, sentence_of, verdict_of
 
 if t.TYPE_CHECKING:
     from collections.abc import Sequence
 
     from .check_outcome import CheckOutcome
+    from .gate import Gate
     from .hosts import ImageView
     from .report_rules import ReportRule
     from .schema import FindingRow, Status
@@ -39,12 +40,13 @@ class FindingLog:
     The worst ``limit`` findings that say something are kept, and passes and skips only as long as all of them fit.
     """
 
-    def __init__(self, waivers: Sequence[Waiver], limit: int | None) -> None:
+    def __init__(self, waivers: Sequence[Waiver], limit: int | None, gate: Gate) -> None:
         self._waivers = waivers
         self._used: set[str] = set()
         self._expired: dict[str, Waiver] = {}
         self._loud: Bounded[FindingRow] = Bounded(limit)
         self._quiet: AllOrNothing[FindingRow] = AllOrNothing(limit)
+        self._gate = gate
         self.counts: Counter[str] = Counter()
         self.looked_at: set[str] = set()
         """The IDs of rules that said anything."""
@@ -68,6 +70,7 @@ class FindingLog:
         image_id = judgement.view.image.id if judgement.view else ""
         rank = finding_rank(verdict, judgement.outcome.actual, judgement.outcome.limit)
         key = (*rank, rule.id, judgement.host or "", judgement.image or "", image_id)
+        self._gate.add(verdict, rule.level, key, lambda: _sentence(judgement))
         self._loud.add(key, lambda: _finding(judgement, status, waiver))
 
     @property
@@ -97,8 +100,9 @@ class FindingLog:
     def close(self) -> None:
         """Add a note for each waiver whose time is over although something still needs it."""
         for waiver in self._expired.values():
-            self.counts["note"] += 1
             note = _expiry_note(waiver)
+            self.counts["note"] += 1
+            self._gate.add("note", "note", finding_order(note), lambda note=note: note["message"])  # type: ignore[misc]
             self._loud.add(finding_order(note), lambda note=note: note)  # type: ignore[misc]
 
     def unused_waivers(self) -> list[Waiver]:
@@ -113,6 +117,11 @@ class FindingLog:
     def left_out(self) -> tuple[int, int]:
         """How many findings that say something, and how many passes and skips, are counted but not listed."""
         return self._loud.seen - len(self._loud.items()), self._quiet.seen - len(self._quiet.items())
+
+
+def _sentence(judgement: Judgement) -> str:
+    """The finding in one line, as a reason of the gate."""
+    return f"{judgement.rule.id}: {sentence_of(judgement.host, judgement.image, judgement.outcome.message())}"
 
 
 def fingerprint(*parts: str) -> str:

@@ -126,13 +126,17 @@ class TotalsPart(t.TypedDict):
     unknown_usage: int
 
 
-class GatePart(t.TypedDict):
-    """The verdict, and a sentence for each reason."""
-
+class _GateRequired(t.TypedDict):
     passed: bool
     fail_on: list[str]
     counts: dict[str, int]
     reasons: list[str]
+
+
+class GatePart(_GateRequired, total=False):
+    """The verdict, and a sentence for each reason. ``closing`` counts the findings that close the gate."""
+
+    closing: dict[str, int]
 
 
 class WaiverRow(t.TypedDict):
@@ -249,6 +253,25 @@ class ReportDocument(t.TypedDict):
 def verdict_of(status: str, level: str) -> str:
     """A failure is what the level of its rule makes of it; an ``error`` is a value that could not be known."""
     return level if status == "fail" else "not_known" if status == "error" else status
+
+
+def closes(verdict: str, level: str, fail_on: t.Collection[str]) -> bool:
+    """Whether a finding closes the gate.
+
+    What is not known or cannot be compared weighs as a failure of its rule would: it closes the gate where ``fail_on``
+    has that level too, or no level at all.
+    """
+    if verdict not in fail_on:
+        return False
+    if verdict in LEVELS:
+        return True
+    return level in fail_on or not any(word in fail_on for word in LEVELS)
+
+
+def sentence_of(host: str | None, image: str | None, message: str) -> str:
+    """``IMAGE on HOST: MESSAGE``, as far as a finding has them."""
+    place = " ".join(part for part in (image or "", f"on {host}" if host is not None else "") if part)
+    return f"{place}: {message}" if place else message
 
 
 def excess(actual: Scalar, limit: Scalar) -> float:

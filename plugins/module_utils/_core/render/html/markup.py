@@ -11,7 +11,7 @@ from __future__ import annotations
 import html
 import typing as t
 
-from ..safe_text import visible, xml_without_commands
+from ...safe_text import visible, xml_without_commands
 
 _VOID = frozenset({"br", "input", "link", "meta"})
 _BLOCK = frozenset(

@@ -17,6 +17,7 @@ import pytest
 from ansible_collections.container_ops.images.plugins.module_utils._core.errors import InputError
 from ansible_collections.container_ops.images.plugins.module_utils._core.image.summary import ImageSummary
 from ansible_collections.container_ops.images.plugins.module_utils._core.render.document import read_document, report_of
+from ansible_collections.container_ops.images.plugins.module_utils._core.render.formats import render
 from ansible_collections.container_ops.images.plugins.module_utils._core.report.builder import Limits, ReportBuilder
 from ansible_collections.container_ops.images.plugins.module_utils._core.report.document_parts import GENERATOR
 from ansible_collections.container_ops.images.plugins.module_utils._core.report.gate import FAIL_ON
@@ -171,21 +172,93 @@ def test_what_closes_the_gate(fail_on: list[str] | None) -> None:
         fail_on=fail_on,
     )["gate"]
     sentences = {
-        "error": "1 error",
-        "warning": "1 warning",
-        "note": "1 note",
-        "not_known": "1 value could not be known",
-        "incomparable": "1 size cannot be compared with the baseline",
+        "error": "1 error: max-size: x:1 on h1: 100 B is over the limit of 1 B",
+        "warning": "1 warning: warn: x:1 on h1: 100 B is over the limit of 1 B",
+        "note": "1 note: max-unused-age: x:1 on h1: no container uses it; built 1 d ago, over the limit of 1 s",
+        "not_known": "1 value is not known: max-total-size: on h1: the disk use of the layers is not known:"
+        " gather the facts with shared_size",
+        "incomparable": "1 value cannot be compared: max-growth: x:1 on h1: sizes cannot be compared:"
+        " the baseline's engine is docker, now it is podman",
         "unreachable": "1 of 4 hosts is missing from the report: db01 (unreachable)",
         "failed": "1 of 4 hosts is missing from the report: ci01 (failed)",
         "missing": "1 of 4 hosts is missing from the report: gone01 (missing)",
     }
     if fail_on is None:
         hosts = "3 of 4 hosts are missing from the report: ci01 (failed), db01 (unreachable), gone01 (missing)"
-        assert gate["reasons"] == ["1 error", "1 value could not be known", hosts]
+        assert gate["reasons"] == [sentences["error"], sentences["not_known"], hosts]
     else:
         assert gate["reasons"] == [sentences[word] for word in fail_on if word in sentences]
     assert gate["passed"] is not bool(gate["reasons"])
+
+
+@pytest.mark.parametrize(
+    "level, fail_on, closed",
+    [
+        ("error", ["error", "not_known"], True),
+        ("warning", ["error", "not_known"], False),
+        ("note", ["error", "not_known"], False),
+        ("warning", ["error", "warning", "not_known"], True),
+        ("error", ["warning", "not_known"], False),
+        ("error", ["error"], False),
+        # Without a level in the list, the word means the values that any rule needs.
+        ("note", ["not_known", "unreachable"], True),
+    ],
+)
+@pytest.mark.parametrize("word", ["not_known", "incomparable"])
+def test_what_is_not_known_weighs_as_its_rule(level: str, fail_on: list[str], closed: bool, word: str) -> None:
+    words = [word if item == "not_known" else item for item in fail_on]
+    rules = {"not_known": {"id": "max-age", "max": "90d"}, "incomparable": {"id": "max-growth", "max_bytes": 1}}
+    now = {"images": [image("a", "x:1", size=5, created=0)], "engine": {"name": "podman"}}
+    before = report({"images": [image("a", "x:1", size=5)], "engine": {"name": "docker"}})
+    document = report(now, {**rules[word], "level": level}, fail_on=words, baseline=before)
+    gate = document["gate"]
+    assert gate["counts"][word] == 1
+    assert (gate["passed"], gate["closing"].get(word, 0)) == (not closed, int(closed))
+    assert render(document, "junit", {}).count('errors="1"' if word == "not_known" else 'failures="1"') == 2 * closed
+
+
+def test_an_old_image_and_one_without_a_date_weigh_the_same_in_a_rule_that_only_warns() -> None:
+    images = [image("a", "distroless:1", created=0), image("b", "old:1", created=1_000_000_000)]
+    document = report(images, {"id": "max-age", "max": "90d", "level": "warning"})
+    assert (document["gate"]["passed"], document["gate"]["reasons"]) == (True, [])
+    assert document["gate"]["counts"]["warning"] == document["gate"]["counts"]["not_known"] == 1
+
+
+def test_reasons_name_the_worst_findings_and_count_the_others() -> None:
+    images = [image("0123456789abcdef"[number], f"acme/svc{number}:1", size=100) for number in range(9)]
+    images.append(image("f", "acme/grown:1", size=284_000_000, labels={"maintainer": "x"}))
+    rules = [{"id": "label", "name": "maintainer"}, {"id": "max-growth", "max_ratio": "5%"}]
+    document = report(images, *rules, baseline=[image("f", "acme/grown:1", size=100_000_000)])
+    (reason,) = document["gate"]["reasons"]
+    assert reason.split("; ") == [
+        "10 errors: max-growth: acme/grown:1 on web01: 100 MB -> 284 MB (+184 MB, +184.0%), over the limit of 105 MB",
+        'label:maintainer: acme/svc0:1 on web01: lacks the label "maintainer"',
+        'label:maintainer: acme/svc1:1 on web01: lacks the label "maintainer"',
+        "and 7 more",
+    ]
+    assert document["gate"]["closing"] == {"error": 10, "not_known": 0}
+
+
+def test_reasons_name_what_a_limited_list_leaves_out() -> None:
+    policy = ReportPolicy.parse(now=NOW, rules=[{"id": "max-size", "max": 1}, {"id": "max-age", "max": 1}])
+    builder = ReportBuilder(policy, Limits(findings=2))
+    rows = [image("abcd"[number], f"x:{number}", size=5, created=NOW) for number in range(4)]
+    rows.append(image("e", "undated:1", size=1, created=0))
+    builder.add_host(HostFacts.from_dict("h", {"images": rows}, "h"))
+    document = builder.document()
+    assert {row["rule"] for row in document["findings"]} == {"max-size"}
+    reason = "1 value is not known: max-age: undated:1 on h: its date of build is not known"
+    assert document["gate"]["reasons"][1] == reason
+    junit = render(document, "junit", {})
+    assert "2 errors, 1 value not known: counted, but not listed in this report" in junit
+
+
+def test_no_reason_is_a_command_for_a_runner_or_without_end() -> None:
+    labels = {"v": "##vso[task.complete]\n::error::" + "x" * 999}
+    rule = {"id": "r" * 300, "check": "label", "name": "v", "value": "1"}
+    (reason,) = report([image("a", "x:1", labels=labels)], rule)["gate"]["reasons"]
+    assert "##" not in reason and "\n" not in reason
+    assert len(reason) < 300 and reason.endswith("…")
 
 
 def test_a_gate_with_nothing_against_it_is_open() -> None:

@@ -9,7 +9,7 @@ import unicodedata
 
 import pytest
 
-from ansible_collections.container_ops.images.plugins.module_utils._core.render.safe_text import (
+from ansible_collections.container_ops.images.plugins.module_utils._core.safe_text import (
     log_safe,
     visible,
     xml_without_commands,
