@@ -134,7 +134,11 @@ notes:
   - An environment variable that is set to nothing counts as not set.
   - C(unix://) and C(podman://) hosts, and C(ssh://) hosts with O(use_ssh_client=true), need no package on the managed
     host. For the others the Docker SDK for Python is used. It reads C($HOME/.docker/config.json), or
-    C($DOCKER_CONFIG/config.json) if E(DOCKER_CONFIG) is set, for HTTP headers and proxies.
+    C($DOCKER_CONFIG/config.json) if E(DOCKER_CONFIG) is set, for HTTP headers.
+  - As with the docker command, requests to C(tcp://), C(http://) and C(https://) hosts go through the proxy that
+    E(HTTP_PROXY), E(HTTPS_PROXY) or E(ALL_PROXY) names, unless E(NO_PROXY) lists the host.
+  - Redirects are not followed. A reply of more than 256 MiB is refused, which is room for 25,000 images with very many
+    labels. The limit is C(MAX_REPLY_SIZE) in C(plugins/module_utils/_engine/replies.py).
 requirements:
   - Docker SDK for Python 5.0.3 or newer (C(python3-docker) in Debian, C(docker) on PyPI) for C(tcp://) and C(https://)
     hosts, and for C(ssh://) hosts with O(use_ssh_client=false)

@@ -12,6 +12,7 @@ import sys
 import types
 import typing as t
 from pathlib import Path
+from urllib.parse import unquote
 
 import pytest
 
@@ -166,6 +167,115 @@ def test_a_redirect_is_not_followed(tcp_engine: ScriptedEngine, method: str) -> 
     assert "with status 307, a redirect, which is not followed" in caught.value.message
     assert "hunter2" not in caught.value.message
     assert other.requests == []
+
+
+class TestProxies:
+    """Of the environment: they are used as by the docker command, and named where they may be what fails."""
+
+    ENGINE = "tcp://192.0.2.1:2375"
+
+    @pytest.fixture(autouse=True)
+    def no_exceptions(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.delenv("NO_PROXY", raising=False)
+        monkeypatch.delenv("no_proxy", raising=False)
+
+    def test_are_used(self, tcp_engine: ScriptedEngine, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setenv("HTTP_PROXY", tcp_engine.docker_host.replace("tcp://", "http://"))
+        paths = ["/version", "/v1.51/images/json?all=1"]
+        asked = [f"GET http://192.0.2.1:2375{path}" for path in paths]
+        tcp_engine.script = {new: tcp_engine.script[f"GET {path}"] for new, path in zip(asked, paths)}
+        assert ask(self.ENGINE) == [{"Id": "x"}]
+        assert tcp_engine.requests == asked
+
+    def test_are_not_used_for_hosts_in_no_proxy(
+        self, tcp_engine: ScriptedEngine, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setenv("HTTP_PROXY", "http://127.0.0.1:1")
+        monkeypatch.setenv("NO_PROXY", "127.0.0.1")
+        assert ask(tcp_engine.docker_host) == [{"Id": "x"}]
+        tcp_engine.script = {"GET /version": PAGE}
+        assert "socket proxy must allow" in complaint(tcp_engine.docker_host)
+
+    @pytest.mark.parametrize(
+        ("variable", "options"),
+        [("HTTP_PROXY", {}), ("http_proxy", {}), ("ALL_PROXY", {}), ("HTTPS_PROXY", {"tls": True})],
+    )
+    def test_that_do_not_listen_are_named(
+        self, monkeypatch: pytest.MonkeyPatch, variable: str, options: dict[str, t.Any]
+    ) -> None:
+        with socket.socket() as free:
+            free.bind(("127.0.0.1", 0))
+            proxy = f"127.0.0.1:{free.getsockname()[1]}"
+            monkeypatch.setenv(variable, f"http://user:hunter2@{proxy}")
+            message = complaint(self.ENGINE, **options)
+        through = (
+            f"through the proxy http://***@{proxy} (environment: {variable}) (Connection refused): check the proxy"
+        )
+        assert message.startswith(f"{self.ENGINE} gave no whole answer {through}, or add the engine's host to NO_PROXY")
+
+    @pytest.mark.parametrize(
+        ("reply", "says"),
+        [
+            (
+                Reply(502, b"<html>Bad Gateway"),
+                "with status 502 and a web page, not as an engine does: check the proxy",
+            ),
+            (Reply(407, b"no"), "with status 407 (no), not as an engine does: check the proxy, or add"),
+            (Reply(200, b"<html>Welcome"), "with a web page"),
+            (Reply(307, b""), "with status 307, a redirect, which is not followed"),
+            (
+                SILENCE,
+                "raise timeout (environment: DOCKER_TIMEOUT) if the engine is only slow, else check the proxy and",
+            ),
+            (Reply(raw=b""), "gave no whole answer through the proxy"),
+        ],
+    )
+    def test_that_answer_themselves_are_named(
+        self, tcp_engine: ScriptedEngine, monkeypatch: pytest.MonkeyPatch, reply: Reply, says: str
+    ) -> None:
+        monkeypatch.setenv("HTTP_PROXY", tcp_engine.docker_host.replace("tcp://", "http://u:hunter2@"))
+        tcp_engine.script = {f"GET http://{self.ENGINE[6:]}/version": reply}
+        message = complaint(self.ENGINE, timeout=1)
+        assert (
+            f" through the proxy {tcp_engine.docker_host.replace('tcp://', 'http://***@')} (environment: HTTP_PROXY)"
+            in message
+        )
+        assert says in message
+
+    def test_that_refuse_a_tunnel_are_named(self, tcp_engine: ScriptedEngine, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setenv("HTTPS_PROXY", tcp_engine.docker_host.replace("tcp://", "http://u:hunter2@"))
+        message = complaint(self.ENGINE, tls=True)
+        assert "(environment: HTTPS_PROXY) (Tunnel connection failed: 501" in message
+
+    @pytest.mark.parametrize(
+        "proxy",
+        [
+            "u:hunter2@127.0.0.1:1",
+            "http://u%3Ahunter2@127.0.0.1:1",
+            "http://u:hunter2%40127.0.0.1:1",
+            "http://127.0.0.1:1?token=hunter2",
+            "http://127.0.0.1:1/#hunter2",
+            "http://u:hunter2 x@127.0.0.1:1",
+            "http://u:hunter2/x@127.0.0.1:1",
+            "http:/u:hunter2@127.0.0.1:1",
+            "http://u:hunter2@",
+            "socks5://u:hunter2@127.0.0.1:1",
+            "ftp://u:hunter2@127.0.0.1:1",
+            "://u:hunter2@[::1",
+        ],
+    )
+    def test_with_a_password_do_not_show_it(self, monkeypatch: pytest.MonkeyPatch, proxy: str) -> None:
+        monkeypatch.setenv("HTTP_PROXY", proxy)
+        assert "hunter2" not in unquote(complaint(self.ENGINE, timeout=1))
+
+
+@pytest.mark.parametrize("value", ["hunter2\n", " hunter2", "hunter2\r\nX: 1", 5, ["hunter2"]])
+def test_a_header_of_the_docker_configuration_that_cannot_be_sent(
+    tcp_engine: ScriptedEngine, tmp_path: Path, value: object
+) -> None:
+    (tmp_path / "config.json").write_text(json.dumps({"HttpHeaders": {"X-Token": value}}))
+    message = complaint(tcp_engine.docker_host)
+    assert "HttpHeaders of the Docker configuration file" in message and "hunter2" not in message
 
 
 def test_nothing_listens() -> None:

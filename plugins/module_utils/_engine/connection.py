@@ -10,13 +10,12 @@ import re
 import typing as t
 
 from .._core.errors import InputError, shown
+from .addresses import check_address, shown_address
 
 DEFAULT_DOCKER_HOST = "unix:///var/run/docker.sock"
 # This collection's own: Podman without a socket, see podman_service.
 PODMAN_HOST = "podman://"
 
-_SCHEMES = ("unix", "tcp", "http", "https", "ssh", "http+unix")
-_SCHEME = re.compile(r"[A-Za-z0-9+.-]*://")
 _API_VERSION = re.compile(r"1\.[0-9]{1,3}\Z")
 
 # The oldest version the Docker SDK for Python still speaks (7.1), and the first with labels in the list.
@@ -46,7 +45,7 @@ class Connection(t.NamedTuple):
     @property
     def shown_host(self) -> str:
         """The host as it may stand in a message and in a result."""
-        return without_password(self.docker_host)
+        return shown_address(self.docker_host)
 
 
 def connection_from(options: t.Mapping[str, t.Any], environ: t.Mapping[str, str] | None = None) -> Connection:
@@ -73,7 +72,8 @@ def connection_from(options: t.Mapping[str, t.Any], environ: t.Mapping[str, str]
             tls, verify = True, verify or not endpoint.skip_tls_verify
     if host.startswith("/"):
         host = f"unix://{host}"
-    _check_host(host, bool(options.get("use_ssh_client")), option)
+    if host != PODMAN_HOST:
+        check_address(host, bool(options.get("use_ssh_client")), option)
     if host.startswith("https://") and not tls:
         verify = True
     tls = (tls or verify) and host.startswith(("tcp://", "https://"))
@@ -90,15 +90,6 @@ def connection_from(options: t.Mapping[str, t.Any], environ: t.Mapping[str, str]
         podman_executable=options.get("podman_executable") or "podman",
         **files,
     )
-
-
-def without_password(host: str) -> str:
-    """A URL without the secret part of ``user:secret@``, wherever a secret with ``/``, ``@`` or ``?`` makes it end."""
-    if host.startswith("unix:///"):
-        return host
-    start = _SCHEME.match(host)
-    colon, at = host.find(":", start.end() if start else 0), host.rfind("@")
-    return host[:colon] + host[at:] if 0 <= colon < at else host
 
 
 def _certificate_files(options: t.Mapping[str, t.Any], environ: t.Mapping[str, str]) -> dict[str, str | None]:
@@ -118,42 +109,6 @@ def _check_files(files: t.Mapping[str, str | None], verify: bool) -> None:
             raise InputError(f"{option} names {shown(path)}, but there is no such file (environment: DOCKER_CERT_PATH)")
         if not os.access(path, os.R_OK):
             raise InputError(f"{option} names {shown(path)}, which this user may not read")
-
-
-def _check_host(host: str, use_ssh_client: bool, option: str) -> None:
-    if host == PODMAN_HOST:
-        return
-    if not host.isprintable():
-        raise InputError(f"{option} must not hold control characters, got {shown(without_password(host))}")
-    if host.startswith("unix:///") and host.strip("/") != "unix:":
-        return
-    # Imported here: 3 ms that the usual host does not need.
-    from urllib.parse import urlsplit
-
-    try:
-        parts = urlsplit(host)
-        port, password = parts.port, parts.password
-    except ValueError:
-        raise InputError(f"{option} has a bad address: {shown(without_password(host))}") from None
-    where = shown(without_password(host))
-    if parts.scheme not in _SCHEMES or not host.startswith(parts.scheme):
-        remedy = " (environment: DOCKER_HOST)" if option == "docker_host" else ""
-        schemes = "unix://, tcp://, http://, https:// or ssh://"
-        raise InputError(f"{option} must start with {schemes}, or be {PODMAN_HOST}, got {where}{remedy}")
-    if password is not None or (
-        parts.scheme in ("tcp", "http", "https") and "@" in parts.path + parts.query + parts.fragment
-    ):
-        raise InputError(f"{option} must not hold a password: {where}")
-    if parts.scheme in ("tcp", "http", "https") and not port:
-        raise InputError(f"{option} needs a port, as in tcp://192.0.2.23:2376, got {where}")
-    if parts.scheme in ("tcp", "http", "https", "ssh") and not parts.hostname:
-        raise InputError(f"{option} needs a host name, got {where}")
-    if parts.scheme in ("unix", "http+unix") and not (parts.netloc + parts.path).strip("/"):
-        raise InputError(f"{option} needs the path of a socket, as in {DEFAULT_DOCKER_HOST}, got {where}")
-    if parts.scheme == "ssh" and parts.path.strip("/") and not use_ssh_client:
-        raise InputError(f"{option} may name a socket of the ssh host only with use_ssh_client=true, got {where}")
-    if parts.query or parts.fragment:
-        raise InputError(f"{option} must not have a query or a fragment, got {where}")
 
 
 def _api_version(value: str | None) -> str | None:

@@ -12,9 +12,13 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import re
 import typing as t
 
 from .._core.errors import InputError, shown
+
+# https://github.com/docker/cli/blob/v28.2.2/cli/context/store/store.go
+_NAME = re.compile(r"[a-zA-Z0-9][a-zA-Z0-9_.+-]+\Z")
 
 
 class Endpoint(t.NamedTuple):
@@ -29,8 +33,11 @@ class Endpoint(t.NamedTuple):
 
 def read_context(name: str, environ: t.Mapping[str, str]) -> Endpoint:
     """The endpoint of a context. Raises InputError that lists the known names."""
+    if not _NAME.match(name):
+        # Not shown: what is not a name may be an address with a password.
+        raise InputError("docker_context must be the name of a context, as docker context ls lists them")
     store = os.path.join(environ.get("DOCKER_CONFIG") or os.path.expanduser("~/.docker"), "contexts")
-    folder = hashlib.sha256(name.encode("utf-8", "surrogatepass")).hexdigest()
+    folder = hashlib.sha256(name.encode()).hexdigest()
     meta_file = os.path.join(store, "meta", folder, "meta.json")
     if not os.path.isfile(meta_file):
         known = ", ".join(["default", *_names(store)])
@@ -55,8 +62,8 @@ def _names(store: str) -> list[str]:
     for entry in entries:
         meta_file = os.path.join(folder, entry, "meta.json")
         if os.path.isfile(meta_file):
-            names.append(shown(_read_meta(meta_file).get("Name"))[1:-1])
-    return sorted(names)
+            names.append(str(_read_meta(meta_file).get("Name")))
+    return sorted(filter(_NAME.match, names))
 
 
 def _read_meta(path: str) -> dict[str, t.Any]:

@@ -9,12 +9,14 @@ without a limit, and let KeyError and the exceptions of requests through.
 
 from __future__ import annotations
 
+import os
 import re
 import socket
 import sys
 import typing as t
 
 from .._core.errors import shown
+from .addresses import shown_address
 from .connection import OLDEST_API_VERSION
 from .engine_error import EngineError
 from .failures import innermost, no_answer_in_time, one_line, ssh_failed, tls_failed, unreachable, wrapped
@@ -29,11 +31,12 @@ FIRST_WITHOUT_ASSERT_HOSTNAME = (7, 0, 0)
 
 
 class DockerSdk:
-    """A transport, see `_engine.Transport`."""
+    """A transport, see `port.Transport`."""
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
         self._docker = import_sdk()
+        self._client: t.Any = None
         self._check_tls_hostname()
         try:
             self._client = self._docker.APIClient(
@@ -60,6 +63,21 @@ class DockerSdk:
         except Exception as exc:
             # requests, urllib3, http.client, ssl and socket each have their own; the SDK lets all of them through.
             raise self._explained(exc) from exc
+
+    @property
+    def proxy(self) -> str:
+        """The proxy of the environment, unless NO_PROXY names the engine: requests reads both, as docker itself."""
+        from requests.utils import get_environ_proxies, select_proxy
+
+        url = self._client.base_url if self._client else ""
+        if not url.startswith(("http://", "https://")):
+            return ""
+        proxy = select_proxy(url, get_environ_proxies(url))
+        if not proxy:
+            return ""
+        names = [f"{url.partition(':')[0]}_proxy", "all_proxy"]
+        variable = next((spelled for name in names for spelled in (name.upper(), name) if os.environ.get(spelled)), "")
+        return shown_address(proxy) + (f" (environment: {variable})" if variable else "")
 
     def close(self) -> None:
         """Give the sockets back: the SDK leaves them open otherwise."""
@@ -98,12 +116,21 @@ class DockerSdk:
             )
         if connection.docker_host.startswith("ssh://"):
             return ssh_failed(exc, connection)
-        for problem in wrapped(exc):
+        proxy, problems = self.proxy, list(wrapped(exc))
+        if any("InvalidHeader" in type(one).__name__ or "Invalid header" in str(one) for one in problems):
+            # Not with what requests says of it: that is the header, perhaps a token.
+            return EngineError(
+                "A header in HttpHeaders of the Docker configuration file (config.json) cannot be sent to"
+                f" {connection.shown_host}: names and values must be text without line breaks or spaces around it."
+            )
+        for problem in problems:
             if isinstance(problem, socket.timeout):
-                return no_answer_in_time(connection)
+                return no_answer_in_time(connection, proxy)
+            if "ProxyError" in type(problem).__name__:
+                break
             if "SSL" in type(problem).__name__ or "[SSL" in str(problem):
                 return tls_failed(innermost(exc), connection)
-        return unreachable(exc, connection)
+        return unreachable(exc, connection, proxy)
 
 
 def _body(response: t.Any) -> bytes:

@@ -18,6 +18,7 @@ import typing as t
 
 from .._core.errors import shown
 from .._core.quantities import format_size
+from .addresses import without_secrets
 from .connection import DEFAULT_DOCKER_HOST
 from .engine_error import EngineError
 from .replies import MAX_REPLY_SIZE
@@ -25,12 +26,45 @@ from .replies import MAX_REPLY_SIZE
 if t.TYPE_CHECKING:
     from .connection import Connection
 
+# The first part of a body or of what ssh says, of which a message shows even less.
+_LONGEST_TEXT = 20_000
 
-def unreachable(exc: BaseException, connection: Connection) -> EngineError:
+
+class Asked(t.NamedTuple):
+    """What an answer is an answer to."""
+
+    what: str
+    """Method and path."""
+    connection: Connection
+    can_talk: bool
+    """Whether an engine has spoken before."""
+    proxy: str
+    """The proxy between, or ""."""
+
+    @property
+    def through(self) -> str:
+        """Where the answer comes from, if a proxy may have given it."""
+        return f" through the proxy {self.proxy}" if self.proxy else ""
+
+    def error(self, sentence: str, status: int | None = None, can_talk: bool | None = None) -> EngineError:
+        """The sentence, after what was asked of whom."""
+        talks = self.can_talk if can_talk is None else can_talk
+        return EngineError(f"{self.connection.shown_host} {sentence}", status, talks)
+
+
+def unreachable(exc: BaseException, connection: Connection, proxy: str = "") -> EngineError:
     """No answer came over the wire, or only a part of one."""
     host, problem = connection.shown_host, innermost(exc)
     if isinstance(problem, TimeoutError) or "timed out" in str(problem).lower():
-        return no_answer_in_time(connection)
+        return no_answer_in_time(connection, proxy)
+    if proxy:
+        # Its address may be a part of the complaint, with a password in whatever spelling.
+        safe = getattr(problem, "strerror", None) or ("Tunnel connection" in str(problem) and str(problem))
+        text = _said(safe or type(problem).__name__, connection)
+        return EngineError(
+            f"{host} gave no whole answer through the proxy {proxy} ({text}): check the proxy, or add the engine's host"
+            " to NO_PROXY."
+        )
     if isinstance(problem, OSError):
         number = problem.errno
         if number == errno.ENOENT:
@@ -47,7 +81,7 @@ def unreachable(exc: BaseException, connection: Connection) -> EngineError:
             )
         if number in (errno.EHOSTUNREACH, errno.ENETUNREACH):
             return EngineError(f"There is no route to {host}: check docker_host and the network.")
-    text = one_line(problem) or type(problem).__name__
+    text = _said(problem, connection)
     if "name or service not known" in text.lower() or "name resolution" in text.lower() or "nodename" in text.lower():
         return EngineError(f"The name in {host} cannot be resolved: check docker_host (environment: DOCKER_HOST).")
     tls = "" if host.startswith("unix:") else ", and whether it wants TLS (options tls and validate_certs)"
@@ -84,17 +118,18 @@ def podman_failed(exc: BaseException | None, connection: Connection, complaints:
     )
 
 
-def no_answer_in_time(connection: Connection) -> EngineError:
+def no_answer_in_time(connection: Connection, proxy: str = "") -> EngineError:
     """The engine took the connection, or not even that, and stayed silent."""
+    through, check = (f" through the proxy {proxy}", "the proxy and the engine") if proxy else ("", "the engine")
     return EngineError(
-        f"{connection.shown_host} gave no answer within {connection.timeout} s: raise timeout (environment:"
-        " DOCKER_TIMEOUT) if the engine is only slow, else check the engine."
+        f"{connection.shown_host} gave no answer within {connection.timeout} s{through}: raise timeout (environment:"
+        f" DOCKER_TIMEOUT) if the engine is only slow, else check {check}."
     )
 
 
 def tls_failed(problem: BaseException, connection: Connection) -> EngineError:
     """The TLS handshake failed; OpenSSL's words say which side refused."""
-    host, text = connection.shown_host, one_line(problem)
+    host, text = connection.shown_host, _said(problem, connection)
     lowered = text.lower().replace("_", " ")
     # Alerts of the engine: no certificate, one of a CA that it does not know, or one it cannot use.
     alerts = ("certificate required", "alert unknown ca", "bad certificate", "handshake failure")
@@ -118,85 +153,86 @@ def tls_failed(problem: BaseException, connection: Connection) -> EngineError:
     return EngineError(f"TLS with {host} failed ({text}): check ca_path, client_cert and client_key.")
 
 
-def too_long(asked: str, connection: Connection) -> EngineError:
+def too_long(asked: Asked) -> EngineError:
     """More bytes came than any reply of an engine has."""
-    return EngineError(
-        f"{connection.shown_host} answered {asked} with more than {format_size(MAX_REPLY_SIZE, 'iec')}, which was not"
-        " read to the end: check that docker_host names an engine. The limit is MAX_REPLY_SIZE in"
+    error = asked.error(
+        f"answered {asked.what} with more than {format_size(MAX_REPLY_SIZE, 'iec')}, which was not read to the end:"
+        " check that docker_host names an engine. The limit is MAX_REPLY_SIZE in"
         " plugins/module_utils/_engine/replies.py of this collection."
     )
+    error.transport = True
+    return error
 
 
-def redirected(asked: str, status: int, body: bytes, connection: Connection, can_talk: bool) -> EngineError:
+def redirected(asked: Asked, status: int, body: bytes) -> EngineError:
     """The answer names another address. Where it leads is not shown: it may hold a token."""
     del body
-    return EngineError(
-        f"{connection.shown_host} answered {asked} with status {status}, a redirect, which is not followed: set"
-        " docker_host to the address of the engine itself.",
+    return asked.error(
+        f"answered {asked.what}{asked.through} with status {status}, a redirect, which is not followed: set docker_host"
+        " to the address of the engine itself.",
         status,
-        can_talk,
     )
 
 
-def refused(asked: str, status: int, body: bytes, connection: Connection, can_talk: bool) -> EngineError:
+def refused(asked: Asked, status: int, body: bytes) -> EngineError:
     """The answer came with an HTTP status that says no."""
-    host = connection.shown_host
-    message = engine_message(body)
+    message = engine_message(body, asked.connection)
     if message is None:
         if b"HTTP request to an HTTPS server" in body:
-            return EngineError(
-                f"{host} wants TLS: set validate_certs=true with ca_path, client_cert and client_key (or tls=true to"
-                " skip the verification).",
+            return asked.error(
+                "wants TLS: set validate_certs=true with ca_path, client_cert and client_key (or tls=true to skip the"
+                " verification).",
                 status,
+                can_talk=False,
             )
+        answered = f"answered {asked.what}{asked.through} with status {status}"
         if _is_page(body):
-            return EngineError(
-                f"{host} answered {asked} with status {status} and a web page, not as an engine does: a proxy stands"
-                " between; a socket proxy must allow this path (IMAGES=1, CONTAINERS=1, SYSTEM=1), any other host is"
-                " not an engine.",
-                status,
-                can_talk,
+            remedy = (
+                "a proxy stands between; a socket proxy must allow this path (IMAGES=1, CONTAINERS=1, SYSTEM=1), any"
+                " other host is not an engine"
             )
-        text = one_line(body.decode("utf-8", "replace"))
-        message = text or "no text"
-        if not can_talk:
-            return EngineError(
-                f"{host} answered {asked} with status {status} ({message}), not as an engine does: check docker_host.",
-                status,
-            )
-    return EngineError(f"{host} refused {asked} with status {status}: {message}", status, True)
+            if asked.proxy:
+                remedy = "check the proxy, or add the engine's host to NO_PROXY"
+            return asked.error(f"{answered} and a web page, not as an engine does: {remedy}.", status)
+        message = _said(body.decode("utf-8", "replace") or "no text", asked.connection)
+        if not asked.can_talk:
+            check = "the proxy, or add the engine's host to NO_PROXY" if asked.proxy else "docker_host"
+            return asked.error(f"{answered} ({message}), not as an engine does: check {check}.", status)
+    return asked.error(f"refused {asked.what} with status {status}: {message}", status, can_talk=True)
 
 
-def unusable(asked: str, body: bytes, connection: Connection, can_talk: bool) -> EngineError:
+def unusable(asked: Asked, body: bytes) -> EngineError:
     """Status 200, but the body is not the JSON that was asked for."""
-    host = connection.shown_host
     if not body.strip():
         what = "an empty body"
     elif _is_page(body):
         what = "a web page"
     else:
         what = f"a body that is not whole JSON ({len(body)} bytes)"
-    return EngineError(
-        f"{host} answered {asked} with {what}: check that docker_host names an engine, and any proxy in between.",
-        can_talk=can_talk,
+    return asked.error(
+        f"answered {asked.what}{asked.through} with {what}: check that docker_host names an engine, and any proxy in"
+        " between."
     )
 
 
-def engine_message(body: bytes) -> str | None:
+def engine_message(body: bytes, connection: Connection) -> str | None:
     """The ``message`` of an engine's error body, or None if the body is something else."""
     try:
         answer = json.loads(body)
     except (ValueError, RecursionError):
         return None
-    if isinstance(answer, dict):
-        text = answer.get("message") or answer.get("cause")
-        return one_line(text) if isinstance(text, str) else one_line(body.decode("utf-8", "replace"))
-    return one_line(body.decode("utf-8", "replace"))
+    text = (answer.get("message") or answer.get("cause")) if isinstance(answer, dict) else None
+    return _said(text if isinstance(text, str) else body.decode("utf-8", "replace"), connection)
 
 
 def one_line(problem: object, limit: int = 300) -> str:
-    """Foreign text inside of our sentence: one line, no control characters, not endless."""
-    return shown(" ".join(str(problem).split()), limit)[1:-1]
+    """Foreign text inside of our sentence: one line, no control characters, no secrets of addresses, not endless."""
+    return shown(without_secrets(" ".join(str(problem)[:_LONGEST_TEXT].split())), limit)[1:-1]
+
+
+def _said(problem: object, connection: Connection) -> str:
+    """What a library, ssh or an engine says on this connection."""
+    return one_line(str(problem).replace(connection.docker_host, connection.shown_host)) or type(problem).__name__
 
 
 def ssh_failed(exc: Exception, connection: Connection, complaints: str = "") -> EngineError:
@@ -211,7 +247,7 @@ def ssh_failed(exc: Exception, connection: Connection, complaints: str = "") -> 
             f"{host} needs the Python package paramiko, which {sys.executable} does not have: install it, or set"
             " use_ssh_client=true to use the ssh command."
         )
-    text = one_line(complaints) or one_line(problem) or type(exc).__name__
+    text = _said(complaints or problem, connection)
     return EngineError(
         f"The ssh connection to {host} failed ({text}): check that ssh reaches this host without a question, and that"
         " docker system dial-stdio works there."

@@ -9,6 +9,7 @@ import json
 import typing as t
 from urllib.parse import quote
 
+from .._core.errors import shown
 from .connection import OLDEST_API_VERSION, PODMAN_HOST, version_key
 from .engine_error import EngineError
 from .replies import ReplyTooLong
@@ -17,6 +18,7 @@ if t.TYPE_CHECKING:
     from types import TracebackType
 
     from .connection import Connection
+    from .failures import Asked
 
 # The newest version whose replies were seen. A newer engine is asked in this one, so that an upgrade changes no facts.
 NEWEST_API_VERSION = "1.55"
@@ -24,6 +26,10 @@ NEWEST_API_VERSION = "1.55"
 
 class Transport(t.Protocol):
     """What carries the bytes. Whatever goes wrong is an EngineError with a sentence, or ReplyTooLong."""
+
+    @property
+    def proxy(self) -> str:
+        """The proxy that requests go through, as it may be shown; "" without one."""
 
     def send(self, method: str, target: str) -> tuple[int, bytes]:
         """The status and the whole body of one request; ``target`` is path and query. Redirects are not followed."""
@@ -100,25 +106,20 @@ class Engine:
             from urllib.parse import urlencode
 
             target += "?" + urlencode(query, doseq=True)
-        asked = f"{method} {path}"
-        can_talk = bool(self.version_info)
         try:
             status, body = self._transport.send(method, target)
         except EngineError as exc:
-            exc.transport, exc.can_talk = True, can_talk
+            exc.transport, exc.can_talk = True, bool(self.version_info)
             raise
         except ReplyTooLong:
             # Imported here: see failures.py.
             from .failures import too_long
 
-            error = too_long(asked, self._connection)
-            error.transport, error.can_talk = True, can_talk
-            raise error from None
+            raise too_long(self._asked(method, path)) from None
         if status >= 300:
             from .failures import redirected, refused
 
-            refusal = redirected if status < 400 else refused
-            raise refusal(asked, status, body, self._connection, can_talk)
+            raise (redirected if status < 400 else refused)(self._asked(method, path), status, body)
         if status == 204 or (method == "POST" and not body):
             return None
         try:
@@ -126,7 +127,12 @@ class Engine:
         except (ValueError, RecursionError):
             from .failures import unusable
 
-            raise unusable(asked, body, self._connection, can_talk) from None
+            raise unusable(self._asked(method, path), body) from None
+
+    def _asked(self, method: str, path: str) -> Asked:
+        from .failures import Asked
+
+        return Asked(f"{method} {path}", self._connection, bool(self.version_info), self._transport.proxy)
 
 
 def _lines(body: bytes) -> list[t.Any]:
@@ -167,12 +173,12 @@ def agreed_version(version_info: t.Mapping[str, t.Any], pinned: str | None, host
         wanted = pinned or min(newest, NEWEST_API_VERSION, key=version_key)
         fits = (version_key(wanted) > version_key(newest)) - (version_key(wanted) < version_key(oldest))
     except ValueError:
-        raise EngineError(f"{host} names an API version that is none: {newest!a}, {oldest!a}") from None
+        raise EngineError(f"{host} reported an invalid API version: {shown(newest)}, oldest {shown(oldest)}") from None
     if fits != 0:
         remedy = "set api_version to auto" if pinned else "upgrade this collection"
         raise EngineError(
             f"api_version {wanted} is too {'new' if fits > 0 else 'old'} for the engine at {host} (version"
-            f" {version_info.get('Version')!a}), which speaks {oldest} to {newest}: {remedy}.",
+            f" {shown(version_info.get('Version'))}), which speaks {oldest} to {newest}: {remedy}.",
             can_talk=True,
         )
     return wanted

@@ -25,7 +25,7 @@ if t.TYPE_CHECKING:
 
 
 class SshCommand(UnixSocket):
-    """A transport, see `_engine.Transport`: the other end of the socket is an ssh process."""
+    """A transport, see `port.Transport`: the other end of the socket is an ssh process."""
 
     def __init__(self, connection: Connection) -> None:
         super().__init__(connection)
@@ -63,7 +63,7 @@ class SshCommand(UnixSocket):
     def _failed(self, exc: Exception) -> EngineError:
         self._end()
         self._complaints.seek(0)
-        return ssh_failed(exc, self._connection, self._complaints.read().decode("utf-8", "replace"))
+        return ssh_failed(exc, self._connection, self._complaints.read(20_000).decode("utf-8", "replace"))
 
 
 def ssh_command(connection: Connection) -> list[str]:

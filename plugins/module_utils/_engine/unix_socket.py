@@ -25,7 +25,9 @@ if t.TYPE_CHECKING:
 
 
 class UnixSocket:
-    """A transport, see `_engine.Transport`."""
+    """A transport, see `port.Transport`."""
+
+    proxy = ""
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection

@@ -32,6 +32,8 @@ class Run:
         # Since ansible-core 2.19 the arguments come with the name of their serialization.
         self._monkeypatch.setattr(basic, "_ANSIBLE_PROFILE", "legacy", raising=False)
         self._capsys.readouterr()
+        # Those of the run before: ansible-core collects them for a process.
+        warnings._global_warnings.clear()
         try:
             with pytest.raises(SystemExit) as ended:
                 self._main()

@@ -5,14 +5,18 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import time
 import typing as t
 from pathlib import Path
+from urllib.parse import unquote
 
 import pytest
 
+from ansible_collections.container_ops.images.plugins.module_utils._core.errors import InputError
 from ansible_collections.container_ops.images.plugins.module_utils._core.image.summary import FIELDS
+from ansible_collections.container_ops.images.plugins.module_utils._engine.connection import connection_from
 from ansible_collections.container_ops.images.plugins.modules import image_summary_info
 from ansible_collections.container_ops.images.tests.unit.plugins.module_utils._engine.scripted_engine import (
     SILENCE,
@@ -20,6 +24,10 @@ from ansible_collections.container_ops.images.tests.unit.plugins.module_utils._e
     ScriptedEngine,
     podman_version_reply,
     version_reply,
+)
+from ansible_collections.container_ops.images.tests.unit.plugins.module_utils._engine.test_addresses import (
+    SECRET,
+    SPELLINGS,
 )
 from ansible_collections.container_ops.images.tests.unit.plugins.modules.run_module import Run
 
@@ -298,3 +306,14 @@ def test_no_engine_at_all(run: Run, tmp_path: Path) -> None:
     result = run(docker_host=f"unix://{tmp_path}/docker.sock")
     assert result["msg"].startswith(f"There is no socket at unix://{tmp_path}/docker.sock: start the engine, or set")
     assert result["can_talk_to_docker"] is False
+
+
+def test_no_secret_of_an_address_is_shown(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The module as a whole, with a sample of the spellings that test_addresses.py tries."""
+    monkeypatch.setenv("DOCKER_CONFIG", str(tmp_path))
+    for address in SPELLINGS[:: len(SPELLINGS) // 50]:
+        for options in ({"docker_host": address}, {"docker_context": address}):
+            with contextlib.suppress(InputError):
+                if not connection_from(options, {}).docker_host.startswith("unix://"):
+                    continue  # a good address: no test calls it
+            assert SECRET not in unquote(unquote(run.failure(**options) + run.warnings)), options

@@ -272,7 +272,7 @@ NO_ENGINE = [
     (Reply(200, []), "answered GET /version without an ApiVersion"),
     (Reply(200, {}), "answered GET /version without an ApiVersion"),
     (Reply(200, {"ApiVersion": 1.51}), "answered GET /version without an ApiVersion"),
-    (Reply(200, {"ApiVersion": "latest"}), "names an API version that is none: 'latest'"),
+    (Reply(200, {"ApiVersion": "latest"}), 'reported an invalid API version: "latest"'),
     (Reply(403, PAGE), "answered GET /version with status 403 and a web page"),
     (Reply(404, b"not here"), "answered GET /version with status 404 (not here), not as an engine does"),
     (Reply(400, b"Client sent an HTTP request to an HTTPS server.\n"), "wants TLS: set validate_certs=true"),
@@ -316,7 +316,7 @@ def test_no_version_in_common(newest: str, oldest: str, pinned: str | None, star
     info = {"Version": "20.10.24", "ApiVersion": newest, "MinAPIVersion": oldest}
     with pytest.raises(EngineError) as caught:
         agreed_version(info, pinned, "unix:///x")
-    engine = f"the engine at unix:///x (version '20.10.24'), which speaks {oldest} to {newest}"
+    engine = f'the engine at unix:///x (version "20.10.24"), which speaks {oldest} to {newest}'
     assert caught.value.message == f"{start} for {engine}: {remedy}."
     assert caught.value.can_talk
 

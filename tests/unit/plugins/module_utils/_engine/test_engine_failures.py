@@ -13,6 +13,7 @@ import pytest
 
 from ansible_collections.container_ops.images.plugins.module_utils._engine.connection import connection_from
 from ansible_collections.container_ops.images.plugins.module_utils._engine.failures import (
+    Asked,
     innermost,
     one_line,
     refused,
@@ -86,7 +87,7 @@ def test_the_innermost_complaint_is_the_system_s() -> None:
 
 
 def test_a_body_nested_without_end_is_no_message_of_an_engine() -> None:
-    error = refused("GET /images/json", 500, b"[" * 100000, TCP, can_talk=True)
+    error = refused(Asked("GET /images/json", TCP, True, ""), 500, b"[" * 100000)
     assert error.message.startswith("tcp://192.0.2.1:2375 refused GET /images/json with status 500: [[[")
     assert "\n" not in error.message
 
