@@ -130,7 +130,7 @@ class Selector:
 
     def references_verdict(self, image: ImageSummary) -> Verdict:
         """How many of the image's references fit the name patterns; without patterns: all, even of none."""
-        groups = self._groups_of_names(image)
+        groups = self._groups_of_names(image) if self.names else ()
         if not groups:
             return "all"
         if not any(self._fits(name, groups) for name in image.names):

@@ -19,7 +19,7 @@ from ..quantities import parse_duration, parse_integer
 from .digests import canonical_match
 
 if t.TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from .image_facts import ImageFacts
 
@@ -107,9 +107,12 @@ class Rule:
             return False
         return self._fits_facts(image, unknown=True) and self.match.references_verdict(image.summary) != "none"
 
-    def is_surely_about(self, image: ImageFacts) -> bool:
-        """Whether the names of the rule mean the image for sure."""
-        return replace(self.match, reading=TO_REMOVE).references_verdict(image.summary) != "none"
+    def surely_about(self, images: Sequence[ImageFacts]) -> Sequence[ImageFacts]:
+        """Those of the images that the names of the rule mean for sure."""
+        if not self.match.names:
+            return images
+        match = replace(self.match, reading=TO_REMOVE)
+        return [image for image in images if match.references_verdict(image.summary) != "none"]
 
     def keeps_by_time(self, image: ImageFacts, now: int) -> bool:
         """Whether newer_than or used_within hold, or neither was given; unknown times keep."""

@@ -25,10 +25,11 @@ def evaluate(images: Sequence[ImageFacts], policy: Policy, now: int) -> list[Pla
     for rule in policy.keep_rules:
         fitting = [image for image in planned if rule.fits_to_keep(image.facts)]
         if rule.keep_last is not None:
-            ranks = keep_newest(rule, [image.facts for image in fitting])
+            facts = [image.facts for image in fitting]
+            ranks = keep_newest(rule, facts)
             # What a name only may mean takes no place from what it means for sure.
-            certain = [image.facts for image in fitting if rule.is_surely_about(image.facts)]
-            if len(certain) < len(fitting):
+            certain = rule.surely_about(facts)
+            if len(certain) < len(facts):
                 ranks = {**ranks, **keep_newest(rule, certain)}
             for image in fitting:
                 if image.facts.id in ranks:
