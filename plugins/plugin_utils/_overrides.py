@@ -9,14 +9,14 @@ Note that this plugin util is **private** to the collection. It can have breakin
 from __future__ import annotations
 
 import typing as t
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 
 from ansible_collections.container_ops.images.plugins.module_utils._argspec import ENGINE_OPTIONS
 from ansible_collections.container_ops.images.plugins.module_utils._core.errors import InputError
 from ansible_collections.container_ops.images.plugins.module_utils._core.fields import list_of, mapping_of
-from ansible_collections.container_ops.images.plugins.plugin_utils._filters import plain
+from ansible_collections.container_ops.images.plugins.plugin_utils._filters import from_template
 
 Options = dict[str, t.Any]
 
@@ -33,16 +33,21 @@ def with_overrides(arguments: Mapping[str, t.Any]) -> Options:
 
 
 def with_policy_overrides(arguments: Mapping[str, t.Any]) -> Options:
-    """The same for a module with the options of a prune policy, of which those that protect are merged."""
+    """The same for a module with the options of a prune policy, of which those that protect are merged.
+
+    Raises AnsibleFilterError, too, without text that ansible-vault keeps.
+    """
     # Imported here: most tasks come without.
     if arguments.get("overrides") is None:
         return with_overrides(arguments)
     from ansible_collections.container_ops.images.plugins.module_utils._core.prune.policy_merge import merge_policies
 
     result = dict(arguments)
-    for layer in _layers(result.pop("overrides")):
-        policy = merge_policies(_policy_of(result), _policy_of(layer))
-        result = {**_merged(result, layer), **policy}
+    layers = _layers(result.pop("overrides"))
+    with from_template() as plain:
+        for layer in layers:
+            policy = merge_policies(_policy_of(result, plain), _policy_of(layer, plain))
+            result = {**_merged(result, layer), **policy}
     return result
 
 
@@ -66,7 +71,7 @@ def _merged(arguments: Options, layer: Options) -> Options:
     return {**result, **layer}
 
 
-def _policy_of(arguments: Mapping[str, t.Any]) -> Options:
+def _policy_of(arguments: Options, plain: Callable[[t.Any], t.Any]) -> Options:
     """The options of a policy, with the types that the module would give them. Raises InputError."""
     from ansible_collections.container_ops.images.plugins.module_utils._prune.policy_options import (
         POLICY_OPTIONS,

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import typing as t
 
+from ansible.errors import AnsibleFilterError
 from ansible.plugins.action import ActionBase
 
 from ansible_collections.container_ops.images.plugins.module_utils._core.errors import InputError
@@ -31,7 +32,7 @@ class OverridingAction(ActionBase):
         super().run(None, task_vars)
         try:
             arguments = self.merged(self._task.args)
-        except InputError as exc:
+        except (InputError, AnsibleFilterError) as exc:
             return failure(str(exc))
         result: Result = self._execute_module(
             module_name=self.module, module_args=arguments, task_vars=task_vars, wrap_async=self._task.async_val

@@ -37,7 +37,7 @@ def pipeline(file: str) -> t.Any:
 def written(system: str) -> set[str]:
     """What the role writes for this system, besides the step summary."""
     variables = role("vars/main.yml")
-    formats = role("defaults/main.yml")["report_formats"] + variables["report_ci_formats"][system]
+    formats = role("defaults/main.yml")["report_formats"] + variables["report_formats_of_ci"][system]
     return {variables["report_file_names"][name] for name in formats}
 
 

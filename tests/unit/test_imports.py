@@ -20,8 +20,9 @@ COLLECTION = "ansible_collections.container_ops.images.plugins."
 
 # Modules of the standard library that only compute.
 PURE = frozenset(
-    "__future__ bisect collections contextlib copy dataclasses datetime decimal enum fnmatch fractions functools "
-    "hashlib heapq ipaddress itertools json math operator re string types typing unicodedata urllib.parse".split()
+    "__future__ bisect collections contextlib copy dataclasses datetime decimal difflib enum fnmatch fractions "
+    "functools hashlib heapq ipaddress itertools json math operator re string types typing unicodedata "
+    "urllib.parse".split()
 )
 SERIALIZERS = frozenset(["base64", "csv", "html", "io", "xml.etree", "xml.sax.saxutils"])
 # `sys.stdlib_module_names` came with Python 3.10, and so did the oldest controller that this test runs on.

@@ -1,16 +1,22 @@
 # Copyright (c) 2026, container_ops.images contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The options of a prune policy. Documented in doc_fragments/_prune_policy.py; Policy.parse() reads the values."""
+"""The options of a prune policy. Documented in doc_fragments/_prune_policy.py; Policy.parse() reads the values.
+
+The documentation and the options of the role prune are compared with them in tests/unit.
+"""
 
 from __future__ import annotations
 
 import typing as t
 
 from .._argspec import SELECTOR_OPTIONS
+from .._core.prune.budget import EVICT_ORDERS, ON_BUDGET_UNMET
+from .._core.prune.policy import ACCOUNTING
+from .._core.prune.rules import REMOVABLE_STATES
 
 _EXPRESSIONS = SELECTOR_OPTIONS["match_expressions"]
-_STATES: dict[str, t.Any] = {"type": "list", "elements": "str", "choices": ["dangling", "digest_only", "tagged"]}
+_STATES: dict[str, t.Any] = {"type": "list", "elements": "str", "choices": list(REMOVABLE_STATES)}
 _TEXTS: dict[str, t.Any] = {"type": "list", "elements": "str"}
 
 _MATCH_OPTIONS: dict[str, dict[str, t.Any]] = {
@@ -38,11 +44,11 @@ POLICY_OPTIONS: dict[str, dict[str, t.Any]] = {
     "max_used_space": {"type": "str"},
     "target_used_space": {"type": "str"},
     "min_free_space": {"type": "str"},
-    "evict_order": {"type": "str", "choices": ["least_recently_used", "oldest", "largest_reclaim"]},
+    "evict_order": {"type": "str", "choices": list(EVICT_ORDERS)},
     "max_removals": {"type": "int"},
     "max_removal_percent": {"type": "int"},
-    "on_budget_unmet": {"type": "str", "choices": ["warn", "fail", "ignore"]},
-    "accounting": {"type": "str", "choices": ["auto", "bounds", "exact"]},
+    "on_budget_unmet": {"type": "str", "choices": list(ON_BUDGET_UNMET)},
+    "accounting": {"type": "str", "choices": list(ACCOUNTING)},
     "now": {"type": "str"},
     "rules": {
         "type": "list",

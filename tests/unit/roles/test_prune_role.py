@@ -38,38 +38,70 @@ def test_the_file_system_is_that_of_the_longest_mount_point(mounts: str, path: s
     assert found == expected
 
 
-def table(policy: dict[str, t.Any], **arguments: t.Any) -> list[str]:
-    """The plan of two images on a common layer, as the role prints it."""
-    images = [
-        image("a", "r:1", "60d", layers=["base", "a"], size=1_500_000, shared_size=1_000_000),
-        image("b", "r:2", "40d", layers=["base", "b"], size=1_250_000, shared_size=1_000_000),
-    ]
+ENGINE = {"name": "docker", "version": "28.5.2", "address": "tcp://192.0.2.1:2376\N{BELL}"}
+TWO_IMAGES = [
+    image("a", "r:1", "60d", layers=["base", "a"], size=1_500_000, shared_size=1_000_000),
+    image("b", "r:2", "40d", layers=["base", "b"], size=1_250_000, shared_size=1_000_000),
+]
+
+
+def table(policy: dict[str, t.Any], images: list[dict[str, t.Any]] = TWO_IMAGES, **arguments: t.Any) -> list[str]:
+    """The plan of two images on a common layer, or of others, as the role prints it."""
     plan = plan_from_options(images, policy, NOW, layers_size=1_750_000, **arguments).to_dict()
     printed = evaluate(
         "lookup('ansible.builtin.template', path)",
         path=str(ROLE / "templates" / "plan.txt.j2"),
-        prune_planned={"plan": plan},
-        prune_images={"images": images},
+        prune_planned={"plan": plan, "engine": ENGINE},
         prune_show_kept=True,
     )
     return [" ".join(line.split()) for line in printed.splitlines()]
 
 
+def test_the_heading_says_which_engine_was_asked() -> None:
+    heading, columns, *_rows = table({"states": ["tagged"]})
+    assert heading == "docker 28.5.2 at tcp://192.0.2.1:2376?"
+    assert columns == "IMAGE SIZE FREES REASON"
+
+
+DIGEST = "a@sha256:" + "5" * 64
+
+
+@pytest.mark.parametrize(
+    "tags, digests, shown",
+    [
+        ("r:1", [], "remove r:1 1.5 MB "),
+        ("s:1 r:1 t:1", [], "remove r:1 +2 1.5 MB "),
+        ("r:1", [DIGEST], "remove r:1 1.5 MB "),
+        ("", [DIGEST], f"remove {DIGEST[:40]} 1.5 MB "),
+        ("", [], "remove 610000000000 1.5 MB "),
+    ],
+)
+def test_an_image_is_called_by_its_first_tag(tags: str, digests: list[str], shown: str) -> None:
+    one = image("a", tags, "60d", size=1_500_000, repo_digests=digests)
+    assert table({"states": ["tagged", "digest_only", "dangling"]}, [one])[2].startswith(shown)
+
+
+def test_a_plan_that_is_too_large_says_so() -> None:
+    assert table({"states": ["tagged"], "max_removals": 1})[4] == (
+        "Would remove 2 of 2 images, which is more than max_removals allows: removes none."
+    )
+
+
 def test_exact_bytes_are_printed_as_such() -> None:
     lines = table({"states": ["tagged"]})
-    assert lines[1].startswith("remove r:1 1.5 MB 500.0 kB remove_rule")
-    assert lines[2].startswith("remove r:2 1.2 MB 1.2 MB remove_rule")
-    assert lines[3] == "2 of 2 images go. Frees 1.8 MB."
+    assert lines[2].startswith("remove r:1 1.5 MB 500.0 kB remove_rule")
+    assert lines[3].startswith("remove r:2 1.2 MB 1.2 MB remove_rule")
+    assert lines[4] == "Removes 2 of 2 images. Frees 1.8 MB."
 
 
 def test_exactly_nothing_is_a_number_too() -> None:
-    assert table({"states": ["tagged"], "keep_tags": ["2"]})[2].startswith("keep r:2 1.2 MB keep_rule")
+    assert table({"states": ["tagged"], "keep_tags": ["2"]})[3].startswith("keep r:2 1.2 MB keep_rule")
 
 
 def test_a_bound_is_no_promise() -> None:
     lines = table({"states": ["tagged"], "accounting": "bounds"}, build_cache_shared=100_000)
-    assert lines[1].startswith("remove r:1 1.5 MB >= 400.0 kB remove_rule")
-    assert lines[3].startswith("2 of 2 images go. Frees at least ")
+    assert lines[2].startswith("remove r:1 1.5 MB >= 400.0 kB remove_rule")
+    assert lines[4].startswith("Removes 2 of 2 images. Frees at least ")
     # Nothing is sure of this one, so nothing stands there.
     lines = table({"states": ["tagged"], "accounting": "bounds"}, build_cache_shared=1_750_000)
-    assert lines[1].startswith("remove r:1 1.5 MB remove_rule")
+    assert lines[2].startswith("remove r:1 1.5 MB remove_rule")

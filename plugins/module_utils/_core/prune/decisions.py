@@ -41,6 +41,8 @@ def _decision(image: PlannedImage, chosen: Selection, evict_order: str, exact: b
         detail = decision_sentences.cascade()
     return {
         "id": image.facts.id,
+        "references": list(image.facts.references),
+        "size": image.facts.summary.size,
         "state": image.facts.state,
         "decision": "keep" if image.frees is None else "remove",
         "reason": reasons[0],

@@ -22,6 +22,8 @@ class Decision(t.TypedDict):
     """Keep or remove, for every image: all reasons in a fixed order, and a sentence."""
 
     id: str
+    references: list[str]
+    size: int
     state: str
     decision: t.Literal["keep", "remove"]
     reason: str

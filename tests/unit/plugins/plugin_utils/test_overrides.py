@@ -8,6 +8,7 @@ from __future__ import annotations
 import typing as t
 
 import pytest
+from ansible.errors import AnsibleFilterError
 
 from ansible_collections.container_ops.images.plugins.module_utils._argspec import refuse_overrides
 from ansible_collections.container_ops.images.plugins.module_utils._core.errors import InputError
@@ -102,7 +103,7 @@ def test_what_is_no_list_of_dictionaries_is_refused(
 @pytest.mark.parametrize("policy", [{"keep_last": "many"}, {"keep_tags": {}}, {"rules": [{"name": "a"}]}])
 def test_a_policy_that_the_module_would_refuse_is_refused(policy: dict[str, t.Any]) -> None:
     (key,) = policy
-    with pytest.raises(InputError, match=key if key != "rules" else "action"):
+    with pytest.raises(AnsibleFilterError, match=key if key != "rules" else "action"):
         with_policy_overrides({"overrides": [policy]})
 
 
