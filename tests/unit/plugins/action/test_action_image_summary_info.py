@@ -98,6 +98,24 @@ def test_no_archives_are_archives(action: Action) -> None:
     assert action.calls[0]["module_name"] == "container_ops.images.image_archive_info"
 
 
+def test_overrides_say_which_module_runs_and_where_the_images_go(action: Action) -> None:
+    spool = str(action.folder / "spool")
+    result = action(docker_host="unix:///x", all=True, overrides=[{"archives": ["x.tar"]}, {"spool_dir": spool}])
+    (call,) = action.calls
+    assert call["module_name"] == "container_ops.images.image_archive_info"
+    assert call["module_args"] == {"docker_host": "unix:///x", "archives": ["x.tar"]}
+    assert result["spool"] == f"{spool}/web01.jsonl"
+
+
+def test_overrides_that_cannot_be_read_replace_the_file_of_an_earlier_run(action: Action) -> None:
+    spool = str(action.folder / "spool")
+    action(spool_dir=spool)
+    result = action(spool_dir=spool, overrides="x")
+    message = 'overrides must be a list of dictionaries, got "x"'
+    assert (result["failed"], result["msg"], len(action.calls)) == (True, message, 1)
+    assert (action.header().status, action.header().message) == ("failed", message)
+
+
 def test_an_asynchronous_task_is_wrapped(action: Action) -> None:
     assert action(async_val=30) == RESULT
     assert action.calls[0]["wrap_async"] == 30
