@@ -136,8 +136,9 @@ options:
     type: str
   min_age:
     description:
-      - Keep images that are not older than this, in every step. On hosts that build, V(1h) keeps a prune from taking
-        the base image of a build that is running.
+      - Keep images that are not older than this, in every step. V(1h) keeps what a running build has just made.
+      - Most engines do not report when an image was pulled. An old image that was pulled a moment ago is as old as its
+        build, so this does not keep it.
     type: str
   max_used_space:
     description:

@@ -14,11 +14,15 @@ description:
   - Removes images by size, label, age, retention per repository and disk budget. The plan names a reason for every
     image, and how many bytes its removal frees.
   - Check mode makes the same plan, with GET requests alone.
-  - An image that a container uses, in whatever state the container is, is never removed, nor does it lose a name. The
-    same holds for an image that a container mounts, and for one upon which another image was built that stays.
-  - An image goes with all its names or not at all. Each is checked again right before it is removed, removed by its
-    ID and never by force, and gets its tags back if the engine refuses.
-  - Without options, unused dangling images go.
+  - An image is kept with all its names if a container uses or mounts it, in whatever state the container is, or if
+    another image was built on it that is kept. Each image is looked at again right before its removal. If it is in use
+    then, the engine is not asked to remove it.
+  - The engine looks for containers once more. A container that is created in the same few milliseconds can still lose
+    its image, as with any other client of the engine. This is a race inside of Docker.
+  - An image is removed with all its names or not at all, by its ID and never by force. If the engine refuses, or its
+    answer is of no use, the image is looked at again and gets its tags back. What cannot be put back is in
+    RV(images[].lost_references).
+  - Without options, unused dangling images are removed.
 author:
   - container_ops.images contributors (@container-ops)
 extends_documentation_fragment:
@@ -99,7 +103,7 @@ EXAMPLES = r"""
     # The mount point of the file system that holds /var/lib/docker; the role container_ops.images.prune looks for it.
     mount: "{{ ansible_facts.mounts | selectattr('mount', 'eq', '/') | first }}"
 
-- name: Say what would go, and why
+- name: Report what would be removed, and why
   container_ops.images.image_prune:
     states: [tagged]
     label_selectors: [stage=ci]
@@ -107,7 +111,7 @@ EXAMPLES = r"""
   check_mode: true
   register: prune
 
-- name: Apply exactly that plan, once somebody has read it
+- name: Apply exactly that plan after a review
   container_ops.images.image_prune:
     states: [tagged]
     label_selectors: [stage=ci]
@@ -158,11 +162,13 @@ images:
     outcome:
       description:
         - V(removed). V(planned) in check mode, where it would be removed. V(already_absent) if it was gone already.
-        - V(in_use), V(changed_since_plan), V(has_kept_children) or V(conflict) if it stays because the host changed
-          after the plan was made, or the engine refused. It has the tags it had.
-        - V(not_needed) if the budget was met without it.
+        - V(in_use), V(changed_since_plan) (it has got another name), V(has_kept_children) or V(conflict) (the engine
+          refused) if it was kept because the host has changed since the plan was made.
+        - V(not_needed) if the budget was met without it, and V(not_measured) if the engine does not report whether it
+          was.
         - V(failed) if the engine answered with an error, and V(not_reached) if it did not answer any more. The task
-          fails. What was done is reported, and running it again goes on from there.
+          fails. The same plan can be applied again, also after a run that was interrupted. It removes what is left of
+          the plan.
       type: str
       returned: always
     detail:
@@ -170,7 +176,10 @@ images:
       type: str
       returned: always
     lost_references:
-      description: References that an image lost although it stays. Digests cannot be put back.
+      description:
+        - References that a kept image had when the plan was made, and that no image has now. Digests cannot be put
+          back through the API.
+        - If the engine gave no answer, those that the image may have lost.
       type: list
       elements: str
       returned: always
@@ -182,14 +191,14 @@ images:
       lost_references: []
 space_reclaimed_predicted:
   description:
-    - Bytes that the plan frees, if that is certain. Null otherwise; then RV(plan) has bounds in C(accounting).
+    - Bytes that the plan frees, if that is certain. Null otherwise. In that case RV(plan) has bounds in C(accounting).
   returned: when the engine could be asked
   type: int
   sample: 275000000
 space_reclaimed:
   description:
-    - By how many bytes the engine's total of all layers has dropped. Null in check mode, and if the engine tells no
-      total.
+    - By how many bytes the engine's total of all layers has dropped. Null in check mode, and if the engine does not
+      report a total.
   returned: when the engine could be asked
   type: int
   sample: 275000000

@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-import threading
 import typing as t
 
 from ansible_collections.container_ops.images.plugins.module_utils._engine.engine_error import EngineError
@@ -29,8 +28,10 @@ class Chaos:
     def interfere(self, method: str, path: str) -> None:
         """Maybe do something before a request is answered."""
         ids = sorted(self._engine.images)
-        # Before the first removal, an engine without a total ends the run, with nothing done.
-        if self.calm or not ids or path == "/system/df" or not self._dice.one_in(8):
+        if self.calm or not ids or not self._dice.one_in(8):
+            return
+        # Before the first removal, a budget whose engine has no total ends the run, with nothing done.
+        if path == "/system/df" and not deleted(self._engine):
             return
         event = self._dice.choice((self._start, self._move_tag, self._add_tag, self._vanish, self._answer))
         event(self._dice.choice(ids), method)
@@ -67,35 +68,6 @@ class Chaos:
         if method != "POST":
             # None: a web page, or half of an answer.
             raise EngineError("chaos", self._dice.choice((409, 500, None) if method == "DELETE" else (500, None)), True)
-
-
-class OneAtATime:
-    """A connection to an engine in memory, which is not made for requests at the same time."""
-
-    def __init__(self, engine: FakeEngine, lock: threading.Lock) -> None:
-        self._engine, self._lock = engine, lock
-        self.host, self.api_version, self.version_info = engine.host, engine.api_version, engine.version_info
-
-    def __enter__(self) -> OneAtATime:
-        return self
-
-    def __exit__(self, *_exc: object) -> None:
-        """Nothing is open."""
-
-    def get(self, path: str, **query: t.Any) -> t.Any:
-        """As the engine's."""
-        with self._lock:
-            return self._engine.get(path, **query)
-
-    def post(self, path: str, **query: t.Any) -> t.Any:
-        """As the engine's."""
-        with self._lock:
-            return self._engine.post(path, **query)
-
-    def delete(self, path: str, **query: t.Any) -> t.Any:
-        """As the engine's."""
-        with self._lock:
-            return self._engine.delete(path, **query)
 
 
 def deleted(engine: FakeEngine) -> list[str]:

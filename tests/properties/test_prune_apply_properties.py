@@ -1,11 +1,11 @@
 # Copyright (c) 2026, container_ops.images contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""P12, P13, P14, P18 and P27: what apply asks of an engine, and what is left, whatever happens meanwhile."""
+"""P12, P13, P14, P18, P27, P29 and P30: what apply asks of an engine, and what is left, whatever happens meanwhile."""
 
 from __future__ import annotations
 
-import threading
+import contextlib
 import typing as t
 
 import pytest
@@ -14,14 +14,15 @@ from hypothesis import strategies as st
 
 from ansible_collections.container_ops.images.plugins.module_utils._core.prune.policy import Policy
 from ansible_collections.container_ops.images.plugins.module_utils._engine.engine_error import EngineError
-from ansible_collections.container_ops.images.plugins.module_utils._prune import apply as apply_module
 from ansible_collections.container_ops.images.plugins.module_utils._prune import gather as gather_module
+from ansible_collections.container_ops.images.plugins.module_utils._prune import image_removal as removal_module
+from ansible_collections.container_ops.images.plugins.module_utils._prune import patience
 from ansible_collections.container_ops.images.plugins.module_utils._prune import prune as prune_module
+from ansible_collections.container_ops.images.plugins.module_utils._prune import put_back as put_back_module
 from ansible_collections.container_ops.images.plugins.module_utils._prune.prune import Request, prune, saved_plan
 from ansible_collections.container_ops.images.plugins.module_utils._prune.prune_result import Result
 from ansible_collections.container_ops.images.tests.properties.prune_faults import (
     Chaos,
-    OneAtATime,
     deleted,
     planned_names,
 )
@@ -32,6 +33,16 @@ from ansible_collections.container_ops.images.tests.unit.plugins.module_utils._p
 SEEDS = st.integers(0, 2**32 - 1)
 QUIET = list(HealthCheck)
 EXAMPLES = 200
+
+
+class Killed(BaseException):
+    """The end of the process between two requests."""
+
+
+@pytest.fixture(autouse=True)
+def no_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
+    for module in (patience, put_back_module):
+        monkeypatch.setattr(module.time, "sleep", lambda _seconds: None)
 
 
 def run(engine: t.Any, scenario: Scenario, check_mode: bool = False, plan: t.Any = None, again: t.Any = None) -> Result:
@@ -62,10 +73,9 @@ def p12_to_14_on_three_connections(scenario: Scenario, seed: int) -> None:
     engine = engine_of(scenario)
     plan = run(engine, scenario, check_mode=True).plan
     chaos, before = Chaos(engine, Dice(seed), tags_move=False), set(engine.images)
-    lock = threading.Lock()
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(prune_module, "_MANY", 1)
-        result = run(OneAtATime(engine, lock), scenario, plan=plan, again=lambda: OneAtATime(engine, lock))
+        result = run(engine, scenario, plan=plan, again=lambda: engine)
     _whole_or_not_at_all(engine, plan, before, chaos, result)
 
 
@@ -73,14 +83,68 @@ def _whole_or_not_at_all(engine: FakeEngine, plan: t.Any, before: set[str], chao
     chaos.calm = True
     assert set(deleted(engine)) <= planned_names(plan)
     assert before - set(engine.images) - chaos.vanished <= {action["id"] for action in plan["actions"]}
-    lost = {name for outcome in result.outcomes for name in outcome.lost_references}
+    lost = {outcome.id: outcome.lost_references for outcome in result.outcomes}
     for tag, owner in chaos.names.items():
-        if owner in engine.images and tag not in lost:
-            assert tag in engine.images[owner]["tags"]
+        if owner in engine.images:
+            assert tag in engine.images[owner]["tags"] or tag in lost.get(owner, ())
     for outcome in result.outcomes:
         gone = outcome.id not in engine.images
         assert (outcome.outcome in ("removed", "already_absent")) <= gone
         assert outcome.outcome != "not_reached"
+
+
+def p29_killed_and_run_again(scenario: Scenario, seed: int) -> None:
+    """A run ends between two requests; the same plan then ends the work, or lists what a kept image lacks."""
+    engine, dice = engine_of(scenario), Dice(seed)
+    plan = run(engine, scenario, check_mode=True).plan
+    names = {image["id"]: set(engine.references(image)) for image in engine.images.values()}
+    left = dice.randint(1, 1 + 4 * len(plan["actions"]))
+
+    def kill(_method: str, _path: str) -> None:
+        nonlocal left
+        left -= 1
+        if not left:
+            raise Killed
+
+    engine.interfere = kill
+    with contextlib.suppress(Killed):
+        run(engine, scenario, plan=plan)
+    engine.interfere = lambda _method, _path: None
+    for identity in sorted(engine.images):
+        if dice.one_in(3):
+            engine.start(f"late-{identity[-4:]}", identity)
+    result = run(engine, scenario, plan=plan)
+    for outcome in result.outcomes:
+        if outcome.id in engine.images:
+            assert outcome.outcome in ("in_use", "has_kept_children", "not_needed")
+            there = engine.references(engine.images[outcome.id])
+            assert names[outcome.id] == {*there, *outcome.lost_references}
+        else:
+            assert outcome.outcome in ("removed", "already_absent")
+
+
+def p30_what_is_seen_in_use_is_not_asked_to_go(scenario: Scenario, seed: int) -> None:
+    """No DELETE of an image, or of a name of it, follows a list of containers that shows it in use."""
+    engine = engine_of(scenario)
+    plan = run(engine, scenario, check_mode=True).plan
+    chaos = Chaos(engine, Dice(seed))
+    used: set[str] = set()
+    asked: list[str] = []
+
+    def watch(method: str, path: str) -> None:
+        chaos.interfere(method, path)
+        if path == "/containers/json":
+            used.clear()
+            used.update(container["ImageID"] for container in engine.containers)
+        elif method == "DELETE":
+            name = path[len("/images/") :]
+            asked.extend(
+                one for one in used & set(engine.images) if name in (one, *engine.references(engine.images[one]))
+            )
+
+    engine.interfere = watch
+    run(engine, scenario, plan=plan)
+    assert asked == []
 
 
 def p18_check_mode_only_looks(scenario: Scenario, _seed: int) -> None:
@@ -133,6 +197,8 @@ def p27_requests_are_counted(scenario: Scenario, _seed: int) -> None:
 CHECKS = (
     p12_to_14_whole_or_not_at_all,
     p12_to_14_on_three_connections,
+    p29_killed_and_run_again,
+    p30_what_is_seen_in_use_is_not_asked_to_go,
     p18_check_mode_only_looks,
     p18_check_mode_of_a_saved_plan_only_looks,
     p27_requests_are_counted,
@@ -151,13 +217,13 @@ def test_property(check: t.Callable[[Scenario, int], None]) -> None:
 
 
 def _never_tags_back(_original: t.Any) -> t.Any:
-    return lambda removal, outcome, detail: removal._outcome(outcome, detail)
+    return lambda _engine, before, _at_risk: put_back_module.Whole(before)
 
 
 def _asks_no_questions(_original: t.Any) -> t.Any:
     """Takes the names off before it looks whether they still mean this image."""
 
-    def remove(removal: t.Any, references: t.Sequence[str]) -> t.Any:
+    def remove(removal: t.Any, _image: t.Any) -> t.Any:
         for reference in removal._action["references"]:
             removal._delete(reference)
         return removal._outcome("removed")
@@ -198,11 +264,23 @@ def _inspects_in_bounds_too(original: t.Any) -> t.Any:
     return gather
 
 
-REMOVAL = apply_module._Removal
+def _wants_all_names(_original: t.Any) -> t.Any:
+    """As it was: an image with fewer names than planned has changed."""
+    return lambda image, planned: sorted(set(image.references) ^ set(planned))
+
+
+def _sees_no_containers(original: t.Any) -> t.Any:
+    return lambda engine, identity: original(engine, identity)._replace(users=())
+
+
+REMOVAL = removal_module.ImageRemoval
 DEFECTS = [
-    (p12_to_14_whole_or_not_at_all, REMOVAL, "_undo", _never_tags_back),
+    (p12_to_14_whole_or_not_at_all, removal_module, "put_back", _never_tags_back),
     (p12_to_14_whole_or_not_at_all, REMOVAL, "_remove", _asks_no_questions),
-    (p12_to_14_on_three_connections, REMOVAL, "_undo", _never_tags_back),
+    (p12_to_14_on_three_connections, removal_module, "put_back", _never_tags_back),
+    (p29_killed_and_run_again, removal_module, "added_references", _wants_all_names),
+    (p29_killed_and_run_again, removal_module, "missing_references", lambda _original: lambda _image, _had: []),
+    (p30_what_is_seen_in_use_is_not_asked_to_go, removal_module, "look_at", _sees_no_containers),
     (p18_check_mode_only_looks, prune_module, "gather", _tries_a_removal),
     (p18_check_mode_of_a_saved_plan_only_looks, REMOVAL, "__init__", _removes_what_it_should_look_at),
     (p27_requests_are_counted, gather_module, "_inspected", _inspects_twice),

@@ -12,6 +12,7 @@ from .._core.prune.usage import read_usage
 from .._engine.engine_error import EngineError
 from .._engine.engine_images import engine_name, understood
 from .._engine.port import quoted
+from .patience import soon_get
 
 if t.TYPE_CHECKING:
     from collections.abc import Sequence
@@ -32,7 +33,7 @@ def look_at(engine: Engine, identity: str) -> Look:
     image = inspect(engine, identity)
     if image is None:
         return Look(None)
-    rows = engine.get("/containers/json", all="1")
+    rows = soon_get(engine, "/containers/json", all="1")
     usage = understood(engine, lambda: read_usage(rows, [image], engine_name(engine.version_info)))
     users = usage.users.get(identity, [])
     if usage.uncertain and not users:
@@ -50,7 +51,7 @@ def look_at(engine: Engine, identity: str) -> Look:
 def inspect(engine: Engine, name: str) -> ImageSummary | None:
     """One image by ID or reference; ``None`` if there is none. Raises EngineError."""
     try:
-        reply = engine.get(f"/images/{quoted(name)}/json")
+        reply = soon_get(engine, f"/images/{quoted(name)}/json")
     except EngineError as exc:
         if exc.status == 404:
             return None

@@ -6,17 +6,15 @@
 from __future__ import annotations
 
 import typing as t
-from collections import Counter
 
 from .._core.prune.removal_outcome import (
     ALREADY_ABSENT,
-    FAILURES,
     GONE,
-    NOT_NEEDED,
     PLANNED,
     REMOVED,
     Outcome,
     failure_message,
+    kept_sentences,
 )
 from .._core.prune.shortfall import foreseen_sentence, foreseen_shortfall, measured_shortfall, not_met, perhaps_not_met
 
@@ -76,7 +74,7 @@ def foreseen(
 ) -> Result:
     """Nothing was asked to go: the plan alone says whether its budget will be met."""
     changed = any(one.outcome == PLANNED for one in outcomes)
-    said, failure = [*warnings, *_what_stays(outcomes)], failure_message(outcomes)
+    said, failure = [*warnings, *kept_sentences(outcomes)], failure_message(outcomes)
     if policy.on_budget_unmet == "fail":
         missing = foreseen_shortfall(plan)
         if missing is None:
@@ -90,7 +88,7 @@ def result_of(
     plan: PlanData, policy: Policy, outcomes: list[Outcome], measured: Measured | None, warnings: Sequence[str]
 ) -> Result:
     """After apply. What was measured says whether the budget is met."""
-    said, failure = [*warnings, *_what_stays(outcomes)], failure_message(outcomes)
+    said, failure = [*warnings, *kept_sentences(outcomes)], failure_message(outcomes)
     unmet = _unmet(plan, policy, outcomes, measured)
     if policy.on_budget_unmet == "fail":
         failure = failure or unmet
@@ -105,8 +103,7 @@ def result_of(
             f"{accounting['lower_bytes']} bytes were to be freed, {reclaimed} were: something else changed the images"
             " of this engine at the same time"
         )
-    changed = any(one.outcome == REMOVED or one.lost_references for one in outcomes)
-    return Result(changed, plan, outcomes, reclaimed, said, failure)
+    return Result(any(one.has_changed for one in outcomes), plan, outcomes, reclaimed, said, failure)
 
 
 def _unmet(plan: PlanData, policy: Policy, outcomes: Sequence[Outcome], measured: Measured | None) -> str | None:
@@ -125,20 +122,16 @@ def _unmet(plan: PlanData, policy: Policy, outcomes: Sequence[Outcome], measured
     return not_met(missing) if missing else None
 
 
-def _what_stays(outcomes: Sequence[Outcome]) -> list[str]:
-    stays = [one for one in outcomes if one.outcome not in (*GONE, *FAILURES, NOT_NEEDED, PLANNED)]
-    if not stays:
-        return []
-    counts = Counter(one.outcome for one in stays)
-    kinds = ", ".join(f"{count} {outcome}" for outcome, count in sorted(counts.items()))
-    return [f"{len(stays)} images of the plan stay ({kinds}); the first is {stays[0].id}: {stays[0].detail}"]
-
-
 def _diff(outcomes: Sequence[Outcome]) -> dict[str, t.Any]:
-    """Images before and after; those that stay anyway, or were gone already, are left out."""
+    """Images before and after; those that were gone already are left out."""
     before = [one for one in outcomes if one.outcome != ALREADY_ABSENT]
     after = [one for one in before if one.outcome not in (REMOVED, PLANNED)]
     return {
         "before": {"images": [{"id": one.id, "references": list(one.references)} for one in before]},
-        "after": {"images": [{"id": one.id, "references": list(one.references)} for one in after]},
+        "after": {
+            "images": [
+                {"id": one.id, "references": [name for name in one.references if name not in one.lost_references]}
+                for one in after
+            ]
+        },
     }

@@ -1,32 +1,39 @@
 # Copyright (c) 2026, container_ops.images contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What became of one planned removal, and what all of them come to."""
+"""The outcome of each planned removal, and the sentences about all of them."""
 
 from __future__ import annotations
 
 import typing as t
+from collections import Counter
+
+from ..image.reference import Reference
 
 if t.TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
-# It is gone, or it would go.
+    from ..image.summary import ImageSummary
+
+# It is gone, or would be.
 REMOVED = "removed"
 PLANNED = "planned"
 ALREADY_ABSENT = "already_absent"
-# It stays, and rightly so: the host has changed since the plan was made.
+# It is kept, and rightly so: the host has changed since the plan was made.
 IN_USE = "in_use"
 CHANGED = "changed_since_plan"
 HAS_KEPT_CHILDREN = "has_kept_children"
 NOT_NEEDED = "not_needed"
 NOT_MEASURED = "not_measured"
 CONFLICT = "conflict"
-# It stays, and somebody should look.
+# It is kept, and the task fails.
 FAILED = "failed"
 NOT_REACHED = "not_reached"
 
 GONE = (REMOVED, ALREADY_ABSENT)
 FAILURES = (FAILED, NOT_REACHED)
+
+_NAMED_AT_MOST = 5
 
 
 class Outcome(t.NamedTuple):
@@ -37,16 +44,31 @@ class Outcome(t.NamedTuple):
     outcome: str
     detail: str = ""
     lost_references: Sequence[str] = ()
-    """References that went although the image stays: digests, which no API puts back."""
+    """References that a kept image had when the plan was made, and lacks now."""
+    has_changed: bool = False
+    """Whether this run has changed the image, or may have."""
+
+    @property
+    def name(self) -> str:
+        """For sentences: the first name, or the short ID."""
+        return self.references[0] if self.references else self.id[7:19]
 
     def to_dict(self) -> dict[str, t.Any]:
         """Plain data for the module's result."""
-        return {**self._asdict(), "references": list(self.references), "lost_references": list(self.lost_references)}
+        return {
+            "id": self.id,
+            "references": list(self.references),
+            "outcome": self.outcome,
+            "detail": self.detail,
+            "lost_references": list(self.lost_references),
+        }
 
 
-def outcome_of(action: Mapping[str, t.Any], outcome: str, detail: str = "", lost: Sequence[str] = ()) -> Outcome:
+def outcome_of(
+    action: Mapping[str, t.Any], outcome: str, detail: str = "", lost: Sequence[str] = (), has_changed: bool = False
+) -> Outcome:
     """An outcome for an action of the plan."""
-    return Outcome(action["id"], action["references"], outcome, detail, lost)
+    return Outcome(action["id"], action["references"], outcome, detail, lost, has_changed)
 
 
 def named_references(tags: Sequence[str], digests: Sequence[str]) -> list[str]:
@@ -54,10 +76,25 @@ def named_references(tags: Sequence[str], digests: Sequence[str]) -> list[str]:
 
     Engines agree: one tag and digests of the same repository are removed by ID as a single reference.
     """
-    from ..image.reference import Reference
-
     tagged = {Reference.parse(tag).canonical_repository for tag in tags}
     return [*tags, *(text for text in digests if Reference.parse(text).canonical_repository not in tagged)]
+
+
+def added_references(image: ImageSummary, planned: Iterable[str]) -> list[str]:
+    """References that the image has beyond those of the plan.
+
+    It may have fewer: then a run that was interrupted took the others off, or the names were given to other images.
+    Fewer names never protect an image from a policy that did not spare it with all of them.
+    """
+    known = _familiar(planned)
+    found = named_references(image.repo_tags, image.repo_digests)
+    return [text for text in found if Reference.parse(text).familiar not in known]
+
+
+def missing_references(image: ImageSummary, had: Iterable[str]) -> list[str]:
+    """Those of the references that the image does not have."""
+    known = _familiar(image.references)
+    return [text for text in had if Reference.parse(text).familiar not in known]
 
 
 def failure_message(outcomes: Sequence[Outcome]) -> str | None:
@@ -68,4 +105,28 @@ def failure_message(outcomes: Sequence[Outcome]) -> str | None:
     done = sum(one.outcome == REMOVED for one in outcomes)
     left = sum(one.outcome == NOT_REACHED for one in outcomes)
     rest = f", {left} not reached" if left else ""
-    return f"{done} of {len(outcomes)} images removed, {len(failed)} failed{rest}; the first: {failed[0].detail}"
+    which = f"the first is {failed[0].name}: {failed[0].detail}"
+    return f"{done} of {len(outcomes)} images removed, {len(failed)} failed{rest}; {which}"
+
+
+def kept_sentences(outcomes: Sequence[Outcome]) -> list[str]:
+    """Warnings about planned images that were kept, and about references that images have lost."""
+    kept = [one for one in outcomes if one.outcome not in (*GONE, *FAILURES, NOT_NEEDED, PLANNED)]
+    said = []
+    if kept:
+        counts = Counter(one.outcome for one in kept)
+        kinds = ", ".join(f"{count} {outcome}" for outcome, count in sorted(counts.items()))
+        which = "; ".join(f"{one.name}: {one.detail}" for one in kept[:_NAMED_AT_MOST])
+        more = f"; and {len(kept) - _NAMED_AT_MOST} more" if len(kept) > _NAMED_AT_MOST else ""
+        said.append(f"{len(kept)} of {len(outcomes)} planned images were kept ({kinds}): {which}{more}")
+    for one in outcomes:
+        if one.lost_references:
+            said.append(
+                f"{one.id} lacks {', '.join(one.lost_references)}, which it had when the plan was made: put a tag back"
+                " by tagging this ID, a digest by pulling it"
+            )
+    return said
+
+
+def _familiar(references: Iterable[str]) -> set[str]:
+    return {Reference.parse(text).familiar for text in references}

@@ -4,11 +4,12 @@
 """An engine in memory, behind the port: images, names, containers, and Docker's rules of what it refuses to remove.
 
 For faults that no real engine shows at the right moment. That the rules are Docker's is shown by the integration tests,
-which run the same code against real engines.
+which run the same code against real engines. It answers one request at a time, so threads may share it.
 """
 
 from __future__ import annotations
 
+import threading
 import typing as t
 from urllib.parse import unquote
 
@@ -43,7 +44,18 @@ class FakeEngine:
         self.build_cache: list[dict[str, t.Any]] = []
         self.events: list[dict[str, t.Any]] = []
         self.interfere: t.Callable[[str, str], None] = lambda _method, _path: None
-        """Called before each request is answered; may change the engine, or raise in its place."""
+        """Called before each request is answered; may change the engine, or raise in its place.
+
+        Called once more, with UNTAGGED for the method, after Docker's removal of an image took its last name off, and
+        before it looks for containers again; an error is raised after the removal was done.
+        """
+        self._lock = threading.RLock()
+
+    def __enter__(self) -> FakeEngine:
+        return self
+
+    def __exit__(self, *_exc: object) -> None:
+        """Nothing is open."""
 
     def start(self, name: str, image: str, **more: t.Any) -> None:
         """A container, in whatever state."""
@@ -74,7 +86,11 @@ class FakeEngine:
 
     def get(self, path: str, **query: t.Any) -> t.Any:
         """Lists and inspections."""
-        self._asked("GET", path, query)
+        with self._lock:
+            self._asked("GET", path, query)
+            return self._get(path)
+
+    def _get(self, path: str) -> t.Any:
         if path == "/images/json":
             return [self._row(image) for image in self.images.values()]
         if path == "/containers/json":
@@ -104,37 +120,56 @@ class FakeEngine:
 
     def get_lines(self, path: str, **query: t.Any) -> list[t.Any]:
         """Events."""
-        self._asked("GET", path, query)
-        return self.events
+        with self._lock:
+            self._asked("GET", path, query)
+            return self.events
 
     def post(self, path: str, **query: t.Any) -> t.Any:
         """Tag."""
-        self._asked("POST", path, query)
-        image = self.find(unquote(path[len("/images/") : -len("/tag")]))
-        name = f"{query['repo']}:{query['tag']}"
-        for other in self.images.values():
-            other["tags"].discard(name)
-        image["tags"].add(name)
+        with self._lock:
+            self._asked("POST", path, query)
+            image = self.find(unquote(path[len("/images/") : -len("/tag")]))
+            name = f"{query['repo']}:{query['tag']}"
+            for other in self.images.values():
+                other["tags"].discard(name)
+            image["tags"].add(name)
 
     def delete(self, path: str, **query: t.Any) -> t.Any:
         """Remove, as Docker does without force."""
-        self._asked("DELETE", path, query)
-        assert query == {"noprune": "1"}, "never force, never more than asked for"
-        name = unquote(path[len("/images/") :])
+        with self._lock:
+            self._asked("DELETE", path, query)
+            assert query == {"noprune": "1"}, "never force, never more than asked for"
+            return self._delete(unquote(path[len("/images/") :]))
+
+    def _delete(self, name: str) -> t.Any:
         image = self.find(name)
         named = self._names(image)
         if name == image["id"]:
             if len(named) > 1:
-                raise EngineError("unable to delete (must be forced)", 500 if self.podman else 409, True)
+                raise EngineError("more than one tag: please force removal", 500 if self.podman else 409, True)
         elif len(named) > 1:
             self._untag(image, name)
             return [{"Untagged": name}]
+        self._refuse_if_needed(image)
+        if not self.podman:
+            for reference in named:
+                self._untag(image, reference)
+            try:
+                self.interfere("UNTAGGED", f"/images/{name}")
+            finally:
+                self._refuse_if_needed(image)
+                if self._names(image):
+                    raise EngineError("conflict: image is referenced", 409, True)
+                self.images.pop(image["id"], None)
+        else:
+            del self.images[image["id"]]
+        return [{"Deleted": image["id"]}]
+
+    def _refuse_if_needed(self, image: Image) -> None:
         if any(container["ImageID"] == image["id"] for container in self.containers):
             raise EngineError("conflict: container is using it", 409, True)
         if any(other["parent_id"] == image["id"] for other in self.images.values()):
             raise EngineError("conflict: image has dependent child images", 409, True)
-        del self.images[image["id"]]
-        return [{"Deleted": image["id"]}]
 
     def _asked(self, method: str, path: str, query: dict[str, t.Any]) -> None:
         self.requests.append((method, path, query))

@@ -48,6 +48,17 @@ def once(engine: FakeEngine, method: str, path: str, event: Interference) -> Non
     engine.interfere = interfere
 
 
+def done_and(event: Interference) -> Interference:
+    """Let something happen once the request is done, in place of its answer."""
+
+    def do(engine: FakeEngine) -> None:
+        method, path, query = engine.requests[-1]
+        getattr(engine, method.lower())(path, **query)
+        event(engine)
+
+    return do
+
+
 def refuse_times(
     engine: FakeEngine, count: int, path: str, text: str = "NotFound: snapshot 9f9 does not exist: not found"
 ) -> list[str]:
@@ -72,11 +83,17 @@ def refuse(status: int | None, text: str = "refused") -> Interference:
     return event
 
 
-def silence(_engine: FakeEngine) -> None:
-    """The wire breaks."""
+def break_off(_engine: FakeEngine) -> None:
+    """No whole answer comes."""
     error = EngineError("no answer from unix:///fake.sock")
     error.transport = True
     raise error
+
+
+def silence(engine: FakeEngine) -> None:
+    """No answer comes any more."""
+    engine.interfere = lambda _method, _path: break_off(engine)
+    break_off(engine)
 
 
 def outcomes(result: Result) -> list[str]:
@@ -87,7 +104,7 @@ def tags(engine: FakeEngine, name: str) -> list[str]:
     return sorted(engine.images[long_id(name)]["tags"])
 
 
-def apply_saved(engine: FakeEngine, plan: dict[str, t.Any], **policy: t.Any) -> Result:
+def apply_saved(engine: FakeEngine, plan: dict[str, t.Any], check_mode: bool = False, **policy: t.Any) -> Result:
     """Apply a plan that was made before, so that only the requests of apply are seen."""
-    request = Request(Policy.parse({"states": ["tagged"], **policy}), NOW, None, plan, 3600, False)
+    request = Request(Policy.parse({"states": ["tagged"], **policy}), NOW, None, plan, 3600, check_mode)
     return prune(t.cast("t.Any", engine), request, plan)
