@@ -19,7 +19,7 @@ from functools import cached_property
 from ..errors import InputError, shown
 from .image_ids import whole_id
 from .name_grammar import ipv6_registry, problem_of_name, problem_of_repository, problem_of_tag
-from .reference import Reference, has_registry, may_mean_id
+from .reference import TO_REMOVE, Reference, has_registry, may_mean_id
 
 if t.TYPE_CHECKING:
     from .reference import Reading
@@ -89,6 +89,10 @@ class NamePattern:
         """Whether the image is meant by its ID."""
         return False
 
+    def matches_digest(self, digest: str, reading: Reading) -> bool:
+        """Whether an image that has lost its names is meant by its digest."""
+        return False
+
     def _texts(self, listed: Reference, reading: Reading) -> list[str]:
         """What the wildcards are tried against."""
         return list(listed.repositories(reading))
@@ -141,6 +145,9 @@ class ReferencePattern(NamePattern):
 
     def matches_id(self, image_id: str, reading: Reading) -> bool:
         return self.wildcards is None and may_mean_id(self.text, image_id, reading)
+
+    def matches_digest(self, digest: str, reading: Reading) -> bool:
+        return self.written is not None and reading != TO_REMOVE and self.written.digest == digest != ""
 
     def matches_text(self, listed: str, reading: Reading) -> bool:
         """Whether the name or ID of an image is meant."""

@@ -160,9 +160,14 @@ class Selector:
         return all(any(pattern.matches_reference(name, self.reading) for pattern in group) for group in groups)
 
     def _groups_of_names(self, image: ImageSummary) -> Sequence[Sequence[NamePattern]]:
-        """The groups that a name of the image has to fit. A group that has the image's ID fits whatever its names."""
+        """The groups that a name of the image has to fit: those that do not mean it by its ID or digest."""
         return [
-            group for group in self.names if not any(pattern.matches_id(image.id, self.reading) for pattern in group)
+            group
+            for group in self.names
+            if not any(
+                pattern.matches_id(image.id, self.reading) or pattern.matches_digest(image.digest, self.reading)
+                for pattern in group
+            )
         ]
 
 

@@ -65,6 +65,8 @@ class ImageSummary:
     size: int = -1
     virtual_size: int | None = None
     platform: str = ""
+    digest: str = ""
+    """The digest of an image without a name, where an engine lists it. Not a field: no other engine has it."""
 
     def __post_init__(self) -> None:
         if self.labels is None:

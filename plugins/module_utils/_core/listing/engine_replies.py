@@ -86,6 +86,8 @@ def list_entry(entry: Entry, where: str, remarks: Remarks, podman: bool = False)
         names.add_tags(entry, "Names")
         names.add_row(text(entry, "Repository", where), text(entry, "Tag", where), "")
     names.add_digests(entry, "RepoDigests")
+    # Podman remembers the digest of an image that has lost its names, and 4.3 finds it by that.
+    digest = text(entry, "Digest", where) if podman and not names.tags() and not names.digests() else ""
     return ImageSummary(
         id=identity(entry, "Id", where),
         containers=amount(entry, "Containers", where),
@@ -98,6 +100,7 @@ def list_entry(entry: Entry, where: str, remarks: Remarks, podman: bool = False)
         size=amount(entry, "Size", where),
         # Never filled from Size: that the engine no longer sends it is a fact too (R15).
         virtual_size=integer(entry, "VirtualSize", where),
+        digest=digest,
     )
 
 

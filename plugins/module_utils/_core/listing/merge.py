@@ -52,4 +52,5 @@ def _merge(first: ImageSummary, second: ImageSummary) -> ImageSummary:
         virtual_size=max(virtual_sizes) if virtual_sizes else None,
         # An ID that stands for several platforms, as that of an index does, has none of its own.
         platform=platforms.pop() if len(platforms) == 1 else "",
+        digest="" if first.references or second.references else first.digest or second.digest,
     )

@@ -13,7 +13,12 @@ import typing as t
 import pytest
 
 from ansible_collections.container_ops.images.plugins.module_utils._core.errors import InputError
-from ansible_collections.container_ops.images.plugins.module_utils._core.prune.image_facts import Figures, read_images
+from ansible_collections.container_ops.images.plugins.module_utils._core.listing.engine_replies import summaries_of_list
+from ansible_collections.container_ops.images.plugins.module_utils._core.prune.image_facts import (
+    Figures,
+    facts_of,
+    read_images,
+)
 from ansible_collections.container_ops.images.plugins.module_utils._core.prune.plan import make_plan
 from ansible_collections.container_ops.images.plugins.module_utils._core.prune.policy import Policy
 from ansible_collections.container_ops.images.plugins.module_utils._core.prune.saved_plan import check_saved_plan
@@ -66,6 +71,19 @@ def test_a_name_with_tag_and_digest_protects_the_image_with_that_digest(engine: 
 def test_a_pinned_image_of_the_containerd_store_is_kept_when_it_has_lost_its_names() -> None:
     nameless = {**image("x"), "id": DIGEST}
     assert planned([nameless], {**ALL, "keep_references": [f"acme/web:1@{DIGEST}"]}, "docker")["actions"] == []
+
+
+def test_a_pinned_image_of_podman_is_kept_when_it_has_lost_its_names() -> None:
+    row = {"Id": long_id("lost"), "Created": 1, "RepoTags": None, "RepoDigests": [], "Digest": DIGEST}
+    (summary,) = summaries_of_list([row], "podman").images
+    assert "digest" not in summary.to_dict()
+    facts = [facts_of(summary, "dangling", 0, -1)]
+    for pattern, kept in ((f"acme/web:1@{DIGEST}", True), (f"acme/web:1@{OTHER}", False), (DIGEST, False)):
+        policy = Policy.parse({**ALL, "keep_references": [pattern]})
+        plan = make_plan(facts, policy, NOW, Figures(None, 0, None, ()), "podman")
+        assert (plan.actions == []) is kept
+    policy = Policy.parse({**ALL, "references": [f"acme/web:1@{DIGEST}"]})
+    assert make_plan(facts, policy, NOW, Figures(None, 0, None, ()), "podman").actions == []
 
 
 FLEET = {**ALL, "keep_references": ["myapp:1"], "keep_repositories": ["acme/local"]}
