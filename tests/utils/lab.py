@@ -57,7 +57,8 @@ def main() -> int:
 
 def _run(options: argparse.Namespace, state: State, cache: pathlib.Path) -> None:
     if options.command == "roots":
-        unpack(cache, options.suites or list(SUITES))
+        for reason in unpack(cache, options.suites or list(SUITES)).values():
+            print(f"lab: {reason}", file=sys.stderr)
     elif options.command == "up":
         launch.up(state, cache, options.names)
         for engine in _status(state)["engines"]:
@@ -102,7 +103,8 @@ def _status(state: State) -> dict[str, t.Any]:
         if not engine["version"].startswith(f"{release}."):
             moved = f"Debian {engine['suite']} has moved on"
             print(f"lab: {engine['name']} is {engine['version']} now: {moved}", file=sys.stderr)
-    return {"state": str(state.folder), "registry": services.get("registry", {}).get("address"), "engines": engines}
+    registry = services.get("registry", {}).get("address")
+    return {"state": str(state.folder), "registry": registry, "engines": engines, "left_out": state.left_out()}
 
 
 def _engine(state: State, name: str) -> dict[str, t.Any]:

@@ -185,7 +185,7 @@ def left(engine: Record) -> Record:
     for entry in api.get("/images/json"):
         tags = sorted(tag for tag in entry["RepoTags"] or [] if "@" not in tag and "<none>" not in tag)
         names.append([tag.replace(f"{HOST}/", "") for tag in tags])
-    return {"names": sorted(names), "total": api.get("/system/df").get("LayersSize", 0)}
+    return {"names": sorted(names), "total": api.get("/v1.41/system/df")["LayersSize"]}
 
 
 def tag(engine: Record, source: str, name: str) -> None:

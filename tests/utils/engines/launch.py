@@ -33,8 +33,13 @@ def up(state: State, cache: pathlib.Path, names: list[str]) -> None:
     if os.geteuid():
         raise LabError("private engines need root (mounts and namespaces); the tests against real engines are left out")
     wanted = [engine_named(name) for name in names] or list(ENGINES)
-    unpack(cache, sorted({engine.suite for engine in wanted} | {REGISTRY_SUITE}))
+    lost = unpack(cache, sorted({engine.suite for engine in wanted} | {REGISTRY_SUITE}))
+    left_out = {engine.name: lost[engine.suite] for engine in wanted if engine.suite in lost}
+    if names and left_out:
+        raise LabError(next(iter(left_out.values())))
+    wanted = [engine for engine in wanted if engine.name not in left_out]
     with state.locked():
+        state.leave_out(left_out)
         running = state.services()
         with concurrent.futures.ThreadPoolExecutor() as pool:
             starting: list[concurrent.futures.Future[t.Any]] = [

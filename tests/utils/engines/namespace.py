@@ -39,6 +39,7 @@ else
 fi
 mount -t tmpfs tmpfs run
 mount -t tmpfs tmpfs tmp
+mount -t tmpfs tmpfs var/tmp
 mkdir -p run/lab run/lock
 mount --bind "$STATE" run/lab
 pivot_root . .old

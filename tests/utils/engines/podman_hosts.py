@@ -14,10 +14,10 @@ import shutil
 import subprocess
 import typing as t
 
-from engines.catalogue import ENGINES, Engine, engine_named
+from engines.catalogue import ENGINES, Engine, LabError, engine_named
 from engines.launch import free_port, wait_for_port
 from engines.namespace import INSIDE, inside, spawn
-from engines.roots import root_of, unpack
+from engines.roots import HOST, root_of, unpack
 from engines.state import State
 
 USER, HOME = "ops", "/run/home/ops"
@@ -73,7 +73,10 @@ exec /usr/sbin/sshd -D -e -f {INSIDE}/sshd_config
 def start_podman_hosts(state: State, cache: pathlib.Path, names: t.Sequence[str]) -> dict[str, t.Any]:
     """Start the hosts of the named Podman releases (all without names) and return how ssh reaches them."""
     wanted = [engine_named(name) for name in names] or [engine for engine in ENGINES if engine.kind == "podman"]
-    unpack(cache, [f"{engine.suite}-host" for engine in wanted])
+    lost = unpack(cache, [f"{engine.suite}{HOST}" for engine in wanted])
+    if names and lost:
+        raise LabError(next(iter(lost.values())))
+    wanted = [engine for engine in wanted if f"{engine.suite}{HOST}" not in lost]
     folder = state.new("podman-hosts")
     for key in ("key", "host-key"):
         subprocess.run(["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", str(folder / key)], check=True)
@@ -94,7 +97,7 @@ def _start(state: State, cache: pathlib.Path, engine: Engine, keys: pathlib.Path
         target = folder / "etc" / path
         target.parent.mkdir(parents=True, exist_ok=True)
         target.write_text(text, encoding="ascii")
-    process = spawn(root_of(cache, f"{engine.suite}-host"), folder, ["sh", "-euc", START], "v2")
+    process = spawn(root_of(cache, f"{engine.suite}{HOST}"), folder, ["sh", "-euc", START], "v2")
     state.write(name, process.pid, namespace=True)
     wait_for_port(port)
     return state.write(

@@ -13,7 +13,7 @@ import re
 import shutil
 import subprocess
 
-from engines.catalogue import LabError
+from engines.catalogue import PARTIAL, LabError
 
 # What an engine needs around it: busybox-static also feeds the image set; without base-files GET /info names no
 # operating system; dash, coreutils, mount and util-linux are what engines and their helpers call.
@@ -21,7 +21,10 @@ COMMON = (
     "docker.io docker-registry podman crun netavark uidmap busybox-static base-files dash coreutils mount util-linux"
 ).split()
 # In bookworm, docker.io still holds the CLI; its root also makes certificates and serves ssh.
-PACKAGES = {"bookworm": [*COMMON, "openssl", "openssh-client", "openssh-server"]}
+PACKAGES = {
+    "bookworm": [*COMMON, "openssl", "openssh-client", "openssh-server"],
+    "experimental": [name for name in COMMON if not name.startswith("docker")],
+}
 NEWER = [*COMMON, "docker-cli"]
 # A root whose name ends so is a managed host: Podman, and what Ansible wants of a host.
 HOST = "-host"
@@ -49,9 +52,22 @@ GROUP = "root:x:0:\ndocker:x:0:\nnogroup:x:65534:\n"
 STAMP = ".packages"  # in an unpacked root: what it was made of
 
 
-def unpack(cache: pathlib.Path, suites: list[str]) -> None:
-    """Unpack every suite that is not in the cache yet (20 s and 0.5 GB each), side by side."""
+def unpack(cache: pathlib.Path, suites: list[str]) -> dict[str, str]:
+    """Unpack every suite that is not in the cache yet (20 s and 0.5 GB each), side by side.
+
+    Returns the suites that the mirror has no more, of those that were to be expected to go, and why.
+    """
     cache.mkdir(parents=True, exist_ok=True)
+    lost: dict[str, str] = {}
+
+    def unpack_or_note(suite: str) -> None:
+        try:
+            _unpack_suite(cache, suite)
+        except LabError as error:
+            if suite.removesuffix(HOST) not in PARTIAL:
+                raise
+            lost[suite] = str(error)
+
     with (cache / "lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)  # runs that share a cache wait for each other
         missing = [suite for suite in suites if not _is_current(root_of(cache, suite) / STAMP, suite)]
@@ -61,7 +77,8 @@ def unpack(cache: pathlib.Path, suites: list[str]) -> None:
                     f"{tool} is not here: the engines are unpacked from Debian's packages, on Debian 12 or 13"
                 )
         with concurrent.futures.ThreadPoolExecutor() as pool:
-            list(pool.map(lambda suite: _unpack_suite(cache, suite), missing))
+            list(pool.map(unpack_or_note, missing))
+    return lost
 
 
 def root_of(cache: pathlib.Path, suite: str) -> pathlib.Path:
@@ -78,7 +95,10 @@ def _content(suite: str) -> str:
 
 
 def _packages(suite: str) -> list[str]:
-    return HOST_PACKAGES if suite.endswith(HOST) else PACKAGES.get(suite, NEWER)
+    names = HOST_PACKAGES if suite.endswith(HOST) else PACKAGES.get(suite, NEWER)
+    suite = suite.removesuffix(HOST)
+    _rest, taken = PARTIAL.get(suite, ("", ()))
+    return [*(name for name in names if name not in taken), *(f"{name}/{suite}" for name in taken)]
 
 
 def _unpack_suite(cache: pathlib.Path, suite: str) -> None:
@@ -101,9 +121,10 @@ def _download(apt: pathlib.Path, suite: str) -> list[pathlib.Path]:
     for folder in ("lists/partial", "cache/archives/partial"):
         (apt / folder).mkdir(parents=True)
     (apt / "status").touch()
-    (apt / "sources.list").write_text(
-        f"deb [signed-by={_keyring()}] {_mirror()} {suite.removesuffix(HOST)} main\n", encoding="utf-8"
-    )
+    base = suite.removesuffix(HOST)
+    sources = [base, PARTIAL[base][0]] if base in PARTIAL else [base]
+    lines = (f"deb [signed-by={_keyring()}] {_mirror()} {source} main\n" for source in sources)
+    (apt / "sources.list").write_text("".join(lines), encoding="utf-8")
     options = {
         **APT_OPTIONS,
         "Dir::Etc::SourceList": apt / "sources.list",

@@ -19,6 +19,7 @@ from engines.namespace import remove_cgroups
 from engines.processes import Process, ansible_test_run, child_of
 
 RECORD = "service.json"
+LEFT_OUT = "left-out.json"
 
 
 class State:
@@ -66,6 +67,16 @@ class State:
         """Return the records of the services that run, by name."""
         records = (json.loads(path.read_text(encoding="utf-8")) for path in sorted(self.folder.glob(f"*/{RECORD}")))
         return {record["name"]: record for record in records if Process(record["pid"], record["started"]).alive()}
+
+    def leave_out(self, reasons: t.Mapping[str, str]) -> None:
+        """Note engines that cannot be had, and why."""
+        (self.folder / LEFT_OUT).write_text(json.dumps(reasons), encoding="utf-8")
+
+    def left_out(self) -> dict[str, str]:
+        """Return the engines that could not be had when the lab was started last, and why."""
+        path = self.folder / LEFT_OUT
+        found: dict[str, str] = json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
+        return found
 
     def stop(self, names: t.Sequence[str]) -> None:
         """End services at once: killing process 1 of a pid namespace ends everything in it, and frees its mounts."""

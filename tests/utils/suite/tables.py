@@ -94,6 +94,7 @@ LEFT_OUT: list[tuple[str, str]] = [
         r"on Python 3\.\d+ because it is only supported by module/module_utils unit tests",
         "a Python of managed hosts only; the controller's tests run on the controller's Python",
     ),
+    (r"LEFT OUT: podman-6\.1: Debian suite experimental cannot", "Podman 6.1 has left Debian experimental"),
     (r'Required program "pwsh" not found', "no PowerShell in this collection, and none in Debian"),
 ]
 if os.geteuid() != 0:
