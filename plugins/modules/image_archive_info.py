@@ -24,7 +24,7 @@ extends_documentation_fragment:
 options:
   archives:
     description:
-      - Paths on the managed host of the archives. Each is a file written by C(docker save) or C(podman save), an OCI
+      - Paths of the archives on the managed host. Each is a file written by C(docker save) or C(podman save), an OCI
         archive, or a directory with an OCI layout. Nothing is extracted to disk.
       - The order matters where several archives bring the same name. It belongs to the images of the last one, as after
         C(docker load) of one after the other. A warning says so.
@@ -33,7 +33,7 @@ options:
     required: true
   names:
     description:
-      - Only these images, as in O(container_ops.images.image_summary_info#module:names).
+      - Return only these images, as in O(container_ops.images.image_summary_info#module:names).
       - A name of an image for several platforms means all of them.
     type: list
     elements: str
@@ -71,7 +71,7 @@ EXAMPLES = r"""
 RETURN = r"""
 images:
   description:
-    - The images, newest first, images of the same age by their ID. An image that is in two archives is there once.
+    - The images, newest first, images of the same age by their ID. An image that is in two archives is returned once.
     - Each has the fields of RV(container_ops.images.image_summary_info#module:images).
   returned: success
   type: list
@@ -83,7 +83,7 @@ missing:
   elements: str
   sample: []
 engine:
-  description: Always V(null), since no engine was asked.
+  description: Always V(null), because no engine was asked.
   returned: success
   type: dict
 totals:
@@ -92,7 +92,7 @@ totals:
   type: dict
   sample: {"images": 1, "layers_size": null, "size": 7797760, "unique_size": null}
 can_talk_to_docker:
-  description: Always V(false), since no engine was asked.
+  description: Always V(false), because no engine was asked.
   returned: always
   type: bool
   sample: false

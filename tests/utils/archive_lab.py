@@ -48,6 +48,7 @@ def make(folder: pathlib.Path) -> None:
         "docker.tar": everything,
         "docker.tar.gz": gzip.compress(everything, 1),
         "packed-layers.tar": _with_packed_layers(plain),
+        "odd.tar": _odd(),
         "first.tar": docker_archive([first]),
         "second.tar": docker_archive([second._replace(tags=["archives/moved:1"])]),
         "oci.tar": tar_of(layout),
@@ -72,6 +73,15 @@ def _images() -> t.Iterator[Image]:
         yield image(tags, chosen, created=f"2021-03-04T05:06:{number:02}.987654321+02:00")
     yield image(["archives/twice:1"], [layers[0], layers[1], layers[0]])
     yield image(["archives/undated:1"], [layers[2]], created=None)
+
+
+def _odd() -> bytes:
+    """A name with a digest, and neither the layer nor the archive is filled up to whole blocks, as umoci writes."""
+    layer = tar_of({"odd": b"x" * 700})[: 512 + 700]
+    files = files_of(docker_archive([image([f"archives/odd:1@sha256:{'1' * 64}"], [layer])]))
+    last = files.pop("manifest.json")
+    tar = tar_of({**files, "manifest.json": last})
+    return tar[: tar.index(last) + len(last)]
 
 
 def _with_packed_layers(archive: bytes) -> bytes:

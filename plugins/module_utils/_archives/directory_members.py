@@ -28,7 +28,7 @@ class DirectoryMembers(Members):
 
     def has(self, name: str) -> bool:
         try:
-            self.open(name)
+            self._opened(name)
         except InputError as error:
             if error.code == "E_MISSING":
                 return False
@@ -36,16 +36,16 @@ class DirectoryMembers(Members):
         return True
 
     def size(self, name: str) -> int:
-        return int(self.open(name).size)
+        return self._opened(name).st_size
 
-    def place(self, name: str) -> int:
-        return 0
+    def place(self, name: str) -> t.Any:
+        status = self._opened(name)
+        return status.st_dev, status.st_ino
 
     def open(self, name: str) -> t.Any:
-        if self._file:
-            self._file.close()
-        self._file = os.fdopen(self._descriptor(normal_name(name, "")), "rb")
-        return Part(self._file, 0, os.fstat(self._file.fileno()).st_size)
+        size = self._opened(name).st_size
+        assert self._file is not None
+        return Part(self._file, 0, size)
 
     def bytes_on_disk(self, names: t.Iterable[str]) -> int:
         return sum(self.size(name) for name in names)
@@ -55,7 +55,16 @@ class DirectoryMembers(Members):
             self._file.close()
         os.close(self._root)
 
+    def _opened(self, name: str) -> os.stat_result:
+        """The status of a file, which is open from then on."""
+        if self._file:
+            self._file.close()
+        self._file = os.fdopen(self._descriptor(normal_name(name, "")), "rb")
+        return os.fstat(self._file.fileno())
+
     def _descriptor(self, name: str) -> int:
+        if "\0" in name:
+            raise _missing(name)
         at = self._root
         steps = name.split("/")
         for left, step in zip(range(len(steps) - 1, -1, -1), steps):
@@ -64,6 +73,9 @@ class DirectoryMembers(Members):
                 below = os.open(step, flags, dir_fd=at)
             except OSError as error:
                 raise _refusal(name, error) from None
+            except UnicodeError:
+                # What the host's file names cannot hold is not the name of a file there.
+                raise _missing(name) from None
             finally:
                 if at != self._root:
                     os.close(at)
@@ -76,7 +88,11 @@ class DirectoryMembers(Members):
 
 def _refusal(name: str, error: OSError) -> InputError:
     if error.errno == errno.ENOENT:
-        return InputError(f"does not hold {shown(name, 100)}, which it names", "E_MISSING")
+        return _missing(name)
     if error.errno in (errno.ELOOP, errno.ENOTDIR, errno.EMLINK):
         return InputError(f"holds {shown(name, 100)} through a symbolic link, which is not followed", "E_KIND")
     return InputError(f"holds {shown(name, 100)}, which cannot be read: {error.strerror}", "E_READ")
+
+
+def _missing(name: str) -> InputError:
+    return InputError(f"does not hold {shown(name, 100)}, which it names", "E_MISSING")

@@ -16,6 +16,7 @@ class Members:
 
     def __init__(self) -> None:
         self._documents = 0
+        self._values = 0
 
     def has(self, name: str) -> bool:
         """Whether there is such a file."""
@@ -25,8 +26,8 @@ class Members:
         """Bytes of a file. Raises InputError if there is none."""
         raise NotImplementedError
 
-    def place(self, name: str) -> int:
-        """Something to sort by before opening many."""
+    def place(self, name: str) -> t.Any:
+        """Where the content lies: something to sort by, the same for all names of one content."""
         raise NotImplementedError
 
     def open(self, name: str) -> t.Any:
@@ -51,6 +52,10 @@ class Members:
         data: bytes = self._content(name)
         if len(data) != size:
             raise InputError(f"{shown(name, 100)} changed while it was read", "E_TRUNCATED")
+        # There is a comma or a bracket for each value. Those within strings count too, which does no harm.
+        self._values += data.count(b",") + data.count(b"[") + data.count(b"{")
+        if self._values > limits.VALUES:
+            raise InputError(f"holds more than {limits.VALUES} values in JSON documents", "E_LIMIT")
         return data
 
     def _content(self, name: str) -> bytes:

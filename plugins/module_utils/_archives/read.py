@@ -9,13 +9,16 @@ import os
 import stat
 import typing as t
 
-from .._core.archive import docker_archive, oci_layout
-from .._core.archive.archived_image import ArchivedImage, LayerFacts, loaded_in_order, measured
+from .._core.archive.archived_image import ArchivedImages, LayerFacts, loaded_in_order, measured
+from .._core.archive.docker_archive import add_saved_images
 from .._core.archive.layer import Layer, LayerRefused
+from .._core.archive.oci_layout import Layout
 from .._core.archive.tar import members
 from .._core.errors import InputError, ListingWarning, shown
 from .._core.listing.listing import Listing
 from .._core.listing.merge import listing_of
+from .._core.oci.image_index import INDEX
+from .._core.oci.saved_images import MANIFEST
 from .._core.remarks import Remarks
 from .compression import NoDecompressor, UnpackLimit, compression_of, decompressing
 from .directory_members import DirectoryMembers
@@ -31,7 +34,7 @@ if t.TYPE_CHECKING:
 def read_archives(paths: Iterable[str], verify: bool = True) -> Listing:
     """Read several archives, as if they were loaded in this order: a name belongs to the last one that brings it.
 
-    An image that is in more than one becomes one summary with all its names (R17).
+    An image that is in more than one becomes one summary with all its names.
     """
     paths = list(paths)
     listings = [read_archive(path, verify) for path in paths]
@@ -69,9 +72,12 @@ def read_archive(path: str, verify: bool = True) -> Listing:
 
 def _opened(path: str) -> Members:
     if "\0" in path:
-        raise InputError("is no path: it holds a zero byte", "E_READ")
-    # Not blocking: opening a FIFO would wait for its writer.
-    descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK)
+        raise InputError("is not a path: it holds a zero byte", "E_READ")
+    try:
+        # Not blocking: opening a FIFO would wait for its writer.
+        descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK)
+    except UnicodeError:
+        raise InputError("is not a path: file names of this host cannot hold its characters", "E_READ") from None
     status = os.fstat(descriptor)
     if stat.S_ISDIR(status.st_mode):
         return DirectoryMembers(descriptor)
@@ -79,6 +85,8 @@ def _opened(path: str) -> Members:
     try:
         if not stat.S_ISREG(status.st_mode):
             raise InputError("is neither a file nor a directory", "E_KIND")
+        if status.st_size == 0:
+            raise InputError("is an empty file", "E_NO_ARCHIVE")
         compression = compression_of(file.read(6))
         return TarMembers(file, status.st_size, compression)
     except BaseException:
@@ -87,38 +95,40 @@ def _opened(path: str) -> Members:
 
 
 def _listing(path: str, archive: Members, verify: bool) -> Listing:
-    images, warnings = _images(archive)
-    summaries, problems = measured(images, _layer_facts(archive, images, verify))
-    listing = listing_of(summaries, Remarks())
-    if not listing.images:
-        warnings.append(ListingWarning("W_EMPTY", "holds no image"))
-    warnings = [
-        ListingWarning(code, f"archive {shown(path, 4096)}: {message}") for code, message in warnings + problems
-    ]
-    return Listing(listing.images, warnings + listing.warnings)
-
-
-def _images(archive: Members) -> tuple[list[ArchivedImage], list[ListingWarning]]:
-    """An archive may have both lists (Docker 25 and later); engines with a graph driver load by manifest.json."""
-    if archive.has(docker_archive.MANIFEST):
-        return docker_archive.images_of_manifest(archive.read(docker_archive.MANIFEST), archive.read), []
-    if archive.has(oci_layout.INDEX):
-        return oci_layout.Layout(archive).images(archive.read(oci_layout.INDEX))
-    raise InputError(
-        f"has neither {docker_archive.MANIFEST} nor {oci_layout.INDEX}: it is neither what docker save writes"
-        " nor an OCI layout",
-        "E_NO_ARCHIVE",
+    remarks = Remarks()
+    images = _images(archive, remarks)
+    facts = _layer_facts(archive, images, verify)
+    summaries = measured(images, lambda layer: facts[archive.place(layer)], remarks)
+    if not summaries:
+        remarks.say("W_EMPTY", "It holds no image.")
+    listing = listing_of(summaries, remarks)
+    return Listing(
+        listing.images,
+        [ListingWarning(code, f"archive {shown(path, 4096)}: {message}") for code, message in listing.warnings],
     )
 
 
-def _layer_facts(archive: Members, images: list[ArchivedImage], verify: bool) -> dict[str, LayerFacts]:
-    """Measure each layer once, in the order in which they lie in the archive."""
-    names = {layer for image in images for layer in image.layers}
-    budget = UnpackLimit(archive.bytes_on_disk(names))
-    return {
-        name: _layer_fact(archive, name, budget, verify)
-        for name in sorted(names, key=lambda name: (archive.place(name), name))
-    }
+def _images(archive: Members, remarks: Remarks) -> ArchivedImages:
+    """What either list names. Docker 25 and later write both: in manifest.json, their own platform alone."""
+    images = ArchivedImages(archive)
+    lists = [name for name in (MANIFEST, INDEX) if archive.has(name)]
+    if not lists:
+        raise InputError(
+            f"has neither {MANIFEST} nor {INDEX}: it is neither what docker save writes nor an OCI layout",
+            "E_NO_ARCHIVE",
+        )
+    if MANIFEST in lists:
+        add_saved_images(archive, images, remarks)
+    if INDEX in lists:
+        Layout(archive, images, remarks, alone=lists == [INDEX]).add_images()
+    return images
+
+
+def _layer_facts(archive: Members, images: ArchivedImages, verify: bool) -> dict[t.Any, LayerFacts]:
+    """Measure each layer once, however it is named, in the order in which they lie in the archive."""
+    layers = {archive.place(layer): layer for image in images for layer in image.layers}
+    budget = UnpackLimit(archive.bytes_on_disk(layers.values()))
+    return {place: _layer_fact(archive, layers[place], budget, verify) for place in sorted(layers)}
 
 
 def _layer_fact(archive: Members, name: str, budget: UnpackLimit, verify: bool) -> LayerFacts:

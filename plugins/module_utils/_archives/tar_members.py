@@ -18,7 +18,7 @@ _MAX_LINKS = 8
 # How often a compressed tar may be unpacked anew to go back in it. Twice is normal.
 _MAX_PASSES = 8
 
-_KINDS = {b"3": "a device", b"4": "a device", b"5": "a directory", b"6": "a FIFO"}
+_KINDS = {b"0": "a sparse file", b"3": "a device", b"4": "a device", b"5": "a directory", b"6": "a FIFO"}
 
 
 class TarMembers(Members):
@@ -34,6 +34,7 @@ class TarMembers(Members):
         self._kept: dict[int, bytes] = {}
         self._passes = 0
         self._index: dict[str, Member] = {}
+        self._targets: dict[str, str] = {}
         self._list()
 
     def has(self, name: str) -> bool:
@@ -42,7 +43,7 @@ class TarMembers(Members):
     def size(self, name: str) -> int:
         return self._member(name).stored
 
-    def place(self, name: str) -> int:
+    def place(self, name: str) -> t.Any:
         return self._member(name).offset
 
     def open(self, name: str) -> t.Any:
@@ -64,13 +65,20 @@ class TarMembers(Members):
     def _list(self) -> None:
         source = self._restart() if self._compression else Part(self._file, 0, self._file_size)
         room = limits.DOCUMENTS
+        kept = 0
         for member in members(source):
+            longest = max(len(member.name), len(member.link))
+            if longest > limits.PATH:
+                raise InputError(f"holds a path of {longest} bytes; {limits.PATH} is the limit", "E_LIMIT")
             name = normal_name(member.name.decode("utf-8", "surrogateescape"), "")
             if name in self._index and not member.type == self._index[name].type == b"5":
                 raise InputError(f"holds {shown(name, 100)} twice", "E_DUPLICATE")
-            self._index[name] = member
-            if len(self._index) > limits.MEMBERS:
-                raise InputError(f"holds more than {limits.MEMBERS} files", "E_LIMIT")
+            self._index[name] = member._replace(name=b"")
+            kept += len(member.name) + len(member.link)
+            if len(self._index) > limits.FILES:
+                raise InputError(f"holds more than {limits.FILES} files", "E_LIMIT")
+            if kept > limits.NAMES:
+                raise InputError(f"holds more than {limits.NAMES} bytes of names and targets of links", "E_LIMIT")
             # Documents are kept on the way: to go back for each would unpack everything before it again.
             if self._compression and 0 < member.stored <= min(room, limits.DOCUMENT):
                 start = source.read(1)
@@ -90,10 +98,18 @@ class TarMembers(Members):
             if member.type == b"0" and member.size == member.stored:
                 return member
             if member.type not in (b"1", b"2"):
-                kind = _KINDS.get(member.type, "no regular file")
-                raise InputError(f"holds {shown(at, 100)} as {kind}, not as a file", "E_KIND")
-            at = normal_name(member.link.decode("utf-8", "surrogateescape"), at if member.type == b"2" else "")
+                kind = _KINDS.get(member.type, "something of an unknown type")
+                raise InputError(f"holds {shown(at, 100)} as {kind}, not as a regular file", "E_KIND")
+            at = self._target(at, member)
         raise InputError(f"holds {shown(name, 100)} as a loop of links", "E_KIND")
+
+    def _target(self, at: str, member: Member) -> str:
+        """The name that a link leads to. Each is worked out once: many layers can be links to one chain of links."""
+        target = self._targets.get(at)
+        if target is None:
+            target = normal_name(member.link.decode("utf-8", "surrogateescape"), at if member.type == b"2" else "")
+            self._targets[at] = target
+        return target
 
     def _onward_to(self, offset: int) -> Sequential:
         if self._stream is None or self._stream.tell() > offset:

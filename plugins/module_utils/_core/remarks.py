@@ -8,25 +8,33 @@ from __future__ import annotations
 from .errors import ListingWarning
 
 _SENTENCES = {
+    "W_ARTIFACT": "Entries that are not images were left out",
     "W_BARE_DIGEST": "Digests without a repository were left out of repo_digests: nobody can pull by them",
     "W_DUP_ID": "Entries that describe an image already seen were merged into one summary with all its names",
+    "W_LAYER": "Images with a layer that cannot be measured have size -1 (not known)",
+    "W_NOT_A_TAG": "Names that are not a repository with a tag were left out",
+    "W_PLATFORM": "Platforms whose content is not in the archive were left out",
     "W_SHARED_GT_SIZE": "The engine says that images share more bytes than they have; both figures were kept",
     "W_TAG_AND_DIGEST": "Names with a tag and a digest were listed by digest only: the engine knows no such plain tag",
 }
+# How many different examples are named, where one does not say what is missing.
+_EXAMPLES = {"W_ARTIFACT": 5, "W_PLATFORM": 5}
 
 
 class Remarks:
-    """Collects warnings. It keeps a count and an example of each kind, so it does not grow with its input."""
+    """Collects warnings. It keeps a count and a few examples of each kind, so it does not grow with its input."""
 
     def __init__(self) -> None:
         self._sentences: dict[str, str] = {}
         self._counts: dict[str, int] = {}
-        self._examples: dict[str, str] = {}
+        self._examples: dict[str, list[str]] = {}
 
     def add(self, code: str, example: str) -> None:
         """Note one more case of a known kind; ``example`` names the entry."""
         self._counts[code] = self._counts.get(code, 0) + 1
-        self._examples.setdefault(code, example)
+        examples = self._examples.setdefault(code, [])
+        if len(examples) < _EXAMPLES.get(code, 1) and example not in examples:
+            examples.append(example)
 
     def say(self, code: str, sentence: str) -> None:
         """Note what holds for the listing as a whole, for example what its source leaves out."""
@@ -36,6 +44,7 @@ class Remarks:
         """One warning a kind, in the order of their codes."""
         found = [ListingWarning(code, sentence) for code, sentence in self._sentences.items()]
         for code, count in self._counts.items():
-            more = ", first " if count > 1 else ": "
-            found.append(ListingWarning(code, f"{_SENTENCES[code]} ({count}{more}{self._examples[code]})."))
+            examples = self._examples[code]
+            more = ": " if count == len(examples) else ", first "
+            found.append(ListingWarning(code, f"{_SENTENCES[code]} ({count}{more}{', '.join(examples)})."))
         return sorted(found)

@@ -1,36 +1,42 @@
 # Copyright (c) 2026, container_ops.images contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""From what an archive says about an image, and the measured sizes of its layers, to the image summary."""
+"""The images of one archive as its documents name them, and the image summaries once their layers are measured."""
 
 from __future__ import annotations
 
-import hashlib
 import typing as t
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
-from ..errors import InputError, ListingWarning, shown
+from ..errors import InputError, shown
 from ..image.summary import ImageSummary
-from ..oci.documents import decoded, mapping, sequence, text
-from ..timestamps import to_epoch
+from ..oci.documents import verify
+from .image_config import ImageConfig, image_config
 
 if t.TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Sequence
 
-_DIFF_ID = "sha256:"
+    from ..remarks import Remarks
 
 
-@dataclass(frozen=True)
-class ArchivedImage:
-    """An image of an archive before its layers are measured. ``layers`` names archive members, bottom up."""
+class ArchiveFiles(t.Protocol):
+    """The files of an archive by name."""
 
-    summary: ImageSummary
-    layers: tuple[str, ...]
-    diff_ids: tuple[str, ...]
+    def has(self, name: str) -> bool:
+        """Whether there is such a file."""
+
+    def read(self, name: str) -> bytes:
+        """Return the content of a document. Raises InputError if it is missing or too large."""
+
+    def size(self, name: str) -> int:
+        """Bytes of a file. Raises InputError if it is missing."""
+
+    def place(self, name: str) -> t.Any:
+        """Where the content lies: the same for all names of one content. Raises InputError if it is missing."""
 
 
 class LayerFacts(t.NamedTuple):
-    """What reading one layer told: bytes as a graph driver counts them, and the digest of its tar.
+    """What reading one layer showed: bytes as a graph driver counts them, and the digest of its tar.
 
     ``size`` is -1 where it cannot be known and ``problem`` says why. ``diff_id`` is "" if it was not computed.
     """
@@ -40,62 +46,104 @@ class LayerFacts(t.NamedTuple):
     problem: str = ""
 
 
-def archived_image(
-    config: bytes, where: str, layers: Iterable[str], repo_tags: Iterable[str], parent_id: str = ""
-) -> ArchivedImage:
-    """Read an image config (https://github.com/opencontainers/image-spec/blob/v1.1.1/config.md)."""
-    document = decoded(config, where)
-    if not isinstance(document, dict):
-        raise InputError(f"{where} must be an image config (an object), got {shown(document)}", "E_TYPE")
-    if not isinstance(document.get("rootfs"), dict):
-        raise InputError(f"{where} has no rootfs: it is no image config", "E_TYPE")
-    settings = mapping(document.get("config"), f"{where}.config")
-    labels = mapping(settings.get("Labels"), f"{where}.config.Labels")
-    paths = tuple(layers)
-    diff_ids = tuple(
-        _diff_id(value, f"{where}.rootfs.diff_ids[{index}]")
-        for index, value in enumerate(sequence(document["rootfs"].get("diff_ids"), f"{where}.rootfs.diff_ids"))
-    )
-    if len(diff_ids) != len(paths):
-        raise InputError(f"{where} names {len(diff_ids)} layers, the manifest {len(paths)}", "E_LAYERS")
-    summary = ImageSummary(
-        # Whatever the archive calls it: this is how a graph driver names an image.
-        id=f"sha256:{hashlib.sha256(config).hexdigest()}",
-        created=to_epoch(document.get("created"), f"{where}.created"),
-        labels={text(key, where): text(value, f"{where}.config.Labels[{shown(key)}]") for key, value in labels.items()},
-        parent_id=parent_id,
-        repo_tags=sorted(set(repo_tags)),
-    )
-    return ArchivedImage(summary, paths, diff_ids)
+@dataclass
+class ArchivedImage:
+    """An image before its layers are measured. ``layers`` names files of the archive, bottom up."""
+
+    config: ImageConfig
+    layers: Sequence[str]
+    tags: set[str] = field(default_factory=set)
+    parent: str = ""
 
 
-def _diff_id(value: t.Any, where: str) -> str:
-    found = text(value, where)
-    if not (found.startswith(_DIFF_ID) and len(found) == 71 and set(found[7:]) <= set("0123456789abcdef")):
-        raise InputError(f"{where} must be sha256: and 64 hex digits, got {shown(value)}", "E_DIGEST")
-    return found
+class ArchivedImages:
+    """The images of an archive by ID. A config fixes all of an image but its names and its parent."""
 
+    def __init__(self, files: ArchiveFiles) -> None:
+        self._files = files
+        self._ids: dict[tuple[t.Any, str], str] = {}
+        self._images: dict[str, ArchivedImage] = {}
 
-def merged(images: Iterable[ArchivedImage]) -> list[ArchivedImage]:
-    """One entry an image: an index names it once for each tag. A config fixes all but the names and the parent."""
-    found: dict[str, ArchivedImage] = {}
-    for image in images:
-        known = found.get(image.summary.id)
-        if known is not None:
-            summary = replace(
-                known.summary,
-                repo_tags=sorted({*known.summary.repo_tags, *image.summary.repo_tags}),
-                parent_id=known.summary.parent_id or image.summary.parent_id,
+    def __len__(self) -> int:
+        return len(self._images)
+
+    def __contains__(self, image_id: str) -> bool:
+        return image_id in self._images
+
+    def add(self, config: str, expected: str, layers: Sequence[str]) -> ArchivedImage:
+        """The image of a config, which is read once however often it is named. ``expected`` is its digest or ""."""
+        place = (self._files.place(config), expected)
+        image_id = self._ids.get(place)
+        if image_id is None:
+            image_id = self._ids[place] = self._read(config, expected)
+        image = self._images[image_id]
+        if len(image.config.diff_ids) != len(layers):
+            raise InputError(
+                f"{shown(config, 100)} names {len(image.config.diff_ids)} layers, the manifest {len(layers)}",
+                "E_LAYERS",
             )
-            image = replace(known, summary=summary)
-        found[image.summary.id] = image
-    return list(found.values())
+        if not image.layers:
+            image.layers = layers
+        return image
+
+    def named(self, image_id: str) -> ArchivedImage:
+        """An image that was added."""
+        return self._images[image_id]
+
+    def __iter__(self) -> t.Iterator[ArchivedImage]:
+        return iter(self._images.values())
+
+    def _read(self, config: str, expected: str) -> str:
+        where = shown(config, 100)
+        data = self._files.read(config)
+        if expected:
+            verify(data, expected, where)
+        found = image_config(data, where)
+        self._images.setdefault(found.id, ArchivedImage(found, ()))
+        return found.id
+
+
+def measured(
+    images: Iterable[ArchivedImage], facts: t.Callable[[str], LayerFacts], remarks: Remarks
+) -> list[ImageSummary]:
+    """The summaries. A layer that occurs twice in an image counts twice, as in the engine.
+
+    Raises InputError for a layer that is not the one its image config names.
+    """
+    summaries = []
+    problems: set[str] = set()
+    for image in images:
+        size = 0
+        for path, diff_id in zip(image.layers, image.config.diff_ids):
+            layer = facts(path)
+            if layer.diff_id and layer.diff_id != diff_id:
+                raise InputError(
+                    f"layer {shown(path, 100)} is {layer.diff_id} when unpacked, but image {image.config.id}"
+                    f" names {diff_id}",
+                    "E_DIGEST",
+                )
+            if layer.problem and path not in problems:
+                problems.add(path)
+                remarks.add("W_LAYER", f"layer {shown(path, 100)} {layer.problem}")
+            size = -1 if size < 0 or layer.size < 0 else size + layer.size
+        summaries.append(
+            ImageSummary(
+                id=image.config.id,
+                created=image.config.created,
+                labels=image.config.labels,
+                parent_id=image.parent,
+                repo_tags=sorted(image.tags),
+                size=size,
+                platform=image.config.platform,
+            )
+        )
+    return summaries
 
 
 def loaded_in_order(archives: Sequence[Sequence[ImageSummary]]) -> tuple[list[ImageSummary], list[set[str]]]:
     """The images of several archives as after loading them one by one: the last archive that brings a name has it.
 
-    Inside of one archive, every platform keeps the name. Also returns the names that each archive took over.
+    Within one archive, every platform keeps the name. Also returns the names that each archive took over.
     """
     owner = {tag: index for index, images in enumerate(archives) for image in images for tag in image.repo_tags}
     holders: dict[str, set[str]] = {}
@@ -111,33 +159,3 @@ def loaded_in_order(archives: Sequence[Sequence[ImageSummary]]) -> tuple[list[Im
         taken.append({tag for tag, ids in brought.items() if not holders.get(tag, set()) <= ids})
         holders.update(brought)
     return images_in_order, taken
-
-
-def measured(
-    images: Iterable[ArchivedImage], facts: Mapping[str, LayerFacts]
-) -> tuple[list[ImageSummary], list[ListingWarning]]:
-    """Add the sizes. A layer that occurs twice in an image counts twice, as in the engine.
-
-    Raises InputError for a layer that is not the one its image config names.
-    """
-    summaries = []
-    problems: dict[str, str] = {}
-    for image in images:
-        size = 0
-        for path, diff_id in zip(image.layers, image.diff_ids):
-            layer = facts[path]
-            if layer.diff_id and layer.diff_id != diff_id:
-                raise InputError(
-                    f"layer {shown(path, 100)} is {layer.diff_id} when unpacked, but image {image.summary.id}"
-                    f" names {diff_id}",
-                    "E_DIGEST",
-                )
-            if layer.problem:
-                problems[path] = layer.problem
-            size = -1 if size < 0 or layer.size < 0 else size + layer.size
-        summaries.append(replace(image.summary, size=size))
-    warnings = [
-        ListingWarning("W_LAYER", f"layer {shown(path, 100)} {problem}; images with it have size -1 (not known)")
-        for path, problem in problems.items()
-    ]
-    return summaries, warnings

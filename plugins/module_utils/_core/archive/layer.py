@@ -42,25 +42,30 @@ _Directory = dict[bytes, t.Any]
 
 
 class Layer:
-    """The directory that unpacking a layer makes."""
+    """The directory that unpacking a layer makes.
+
+    ``kept`` and ``steps`` say what that takes: bytes of names and targets in memory, and names passed on the way.
+    """
 
     def __init__(self) -> None:
         self._root: _Directory = {}
         self._names: set[bytes] = set()
         self._entries = 0
-        self._name_bytes = 0
-        self._steps = 0
+        self.kept = 0
+        self.steps = 0
 
     def add(self, member: Member) -> None:
         """Unpack one member. Raises LayerRefused where engines fail, InputError for a name that leads outside."""
+        self._walk(member.name.count(b"/"))
         absolute, parts = _split(member.name)
         name = (b"/" if absolute else b"") + b"/".join(parts)
-        self._count(len(name))
         if name in self._names:
             raise LayerRefused(f"holds {_printed(name)} twice")
-        self._names.add(name)
         if len(name) > limits.PATH or any(len(part) > 255 for part in parts):
             raise LayerRefused(f"holds a path that is too long: {_printed(name)}")
+        # The whole name is kept to find it again, its last part in its directory.
+        self._count(len(name) + len(b"".join(parts[-1:])))
+        self._names.add(name)
         if not parts:
             if absolute and member.type != b"5":
                 raise LayerRefused("replaces its own root directory")
@@ -114,12 +119,14 @@ class Layer:
         if kind == b"2":
             if not 0 < len(member.link) <= limits.PATH:
                 raise LayerRefused(f"holds a symbolic link without a usable target: {_printed(member.name)}")
-            return _Inode(len(member.link), member.link)
+            self._keep(len(member.link))
+            return _Inode(len(member.link), _plain(member.link))
         if kind in (b"3", b"4", b"6"):
             return 0
         raise LayerRefused(f"holds {_printed(member.name)} of the unknown type {_printed(kind)}")
 
     def _linked(self, member: Member) -> t.Any:
+        self._walk(member.link.count(b"/"))
         _absolute, parts = _split(member.link)
         holder = self._directory(parts[:-1], create=False) if parts else None
         target = holder.get(parts[-1]) if holder is not None else None
@@ -137,7 +144,7 @@ class Layer:
         ahead = [(part, False) for part in reversed(parts)]
         links = 0
         while ahead:
-            self._walk()
+            self._walk(1)
             part, from_link = ahead.pop()
             if part == b"..":
                 if len(trail) == 1:
@@ -151,7 +158,9 @@ class Layer:
                     raise LayerRefused(f"holds a path with a loop of symbolic links at {_printed(part)}")
                 if node.target.startswith(b"/"):
                     trail = [self._root]
-                ahead.extend((step, True) for step in reversed(node.target.split(b"/")) if step not in (b"", b"."))
+                target = node.target.strip(b"/").split(b"/")
+                self._walk(len(target))
+                ahead.extend((step, True) for step in reversed(target) if step)
                 continue
             if node is None and create and not from_link:
                 self._count(len(part))
@@ -163,18 +172,31 @@ class Layer:
             trail.append(node)
         return trail[-1]
 
-    def _walk(self) -> None:
-        self._steps += 1
-        if self._steps > limits.STEPS:
-            raise InputError(f"takes more than {limits.STEPS} steps through directories and links", "E_LIMIT")
+    def _walk(self, steps: int) -> None:
+        self.steps += steps
+        if self.steps > limits.STEPS + limits.STEPS_PER_FILE * self._entries:
+            raise InputError(
+                f"takes more than {limits.STEPS} steps through directories and links, and {limits.STEPS_PER_FILE} for"
+                " each of its files",
+                "E_LIMIT",
+            )
 
     def _count(self, name_bytes: int) -> None:
         self._entries += 1
-        self._name_bytes += name_bytes
-        if self._entries > limits.MEMBERS or self._name_bytes > limits.NAMES:
-            raise InputError(
-                f"has more than {limits.MEMBERS} files and directories or {limits.NAMES} bytes of names", "E_LIMIT"
-            )
+        if self._entries > limits.LAYER_FILES:
+            raise InputError(f"has more than {limits.LAYER_FILES} files and directories", "E_LIMIT")
+        self._keep(name_bytes)
+
+    def _keep(self, name_bytes: int) -> None:
+        self.kept += name_bytes
+        if self.kept > limits.LAYER_NAMES:
+            raise InputError(f"has more than {limits.LAYER_NAMES} bytes of names and targets of links", "E_LIMIT")
+
+
+def _plain(target: bytes) -> bytes:
+    """The target with what leads nowhere left out, so that to follow it takes only the steps that count."""
+    parts = [part for part in target.split(b"/") if part not in (b"", b".")]
+    return (b"/" if target.startswith(b"/") else b"") + b"/".join(parts)
 
 
 def _split(path: bytes) -> tuple[bool, list[bytes]]:

@@ -13,6 +13,8 @@ import typing as t
 
 from ..errors import InputError
 
+_READ = frozenset({b"GNU.sparse.name", b"GNU.sparse.realsize", b"GNU.sparse.size", b"linkpath", b"path", b"size"})
+
 
 class Overrides(t.NamedTuple):
     """What holds instead of the fields of the header that follows; None where nothing does."""
@@ -29,7 +31,7 @@ class Overrides(t.NamedTuple):
 
 def overrides_of(data: bytes) -> Overrides:
     """Read the records of one pax header. Raises InputError if they are malformed."""
-    records = dict(_records(data))
+    records = {key: value for key, value in _records(data) if key in _READ}
     # An empty value takes a record back. The name of a sparse file stands in its own record.
     name = records.get(b"GNU.sparse.name") or records.get(b"path") or None
     sparse_size = records.get(b"GNU.sparse.realsize") or records.get(b"GNU.sparse.size")

@@ -28,6 +28,7 @@ _OCTAL = re.compile(rb"[0-7]+\Z")
 _HEADER_ONLY = frozenset({b"1", b"2", b"3", b"4", b"5", b"6"})
 # What follows belongs to the next member: pax records, those for all members, GNU long name and long link.
 _EXTENDED = frozenset({b"x", b"g", b"L", b"K"})
+_NO_OVERRIDES = Overrides()
 
 
 class Source(t.Protocol):
@@ -62,20 +63,32 @@ def members(source: Source) -> Iterator[Member]:
 
     The consumer may read the content of a member from the source before it asks for the next.
     """
-    overrides = Overrides()
+    overrides: Overrides | None = None
+    padding = 0
     while True:
-        at = source.tell()
-        block = source.read(BLOCK)
-        # The end is two zero blocks, of which the second may be missing; so may both.
+        at = source.tell() + padding
+        # Files are filled up to whole blocks. As in Go, what fills up the last one may be missing, its content may not.
+        block = source.read(padding + BLOCK)[padding:]
         if not block or block == _ZERO_BLOCK:
+            _end(source, at, overrides)
             return
         name, kind, link, stored = _header(block, at)
         if kind in _EXTENDED:
             overrides = _extended(kind, _header_data(source, stored, at), overrides)
+            padding = -stored % BLOCK
             continue
-        yield (member := _member(name, kind, link, stored, overrides, at + BLOCK))
-        overrides = Overrides()
-        source.skip(member.offset + _padded(member.stored) - source.tell())
+        yield (member := _member(name, kind, link, stored, overrides or _NO_OVERRIDES, at + BLOCK))
+        overrides = None
+        source.skip(member.offset + member.stored - source.tell())
+        padding = -member.stored % BLOCK
+
+
+def _end(source: Source, at: int, overrides: Overrides | None) -> None:
+    """The end is two zero blocks, of which the second may be missing; so may both. Raises InputError for others."""
+    if overrides is not None:
+        raise truncated()
+    if source.read(BLOCK).strip(b"\0"):
+        raise _no_tar(at + BLOCK)
 
 
 def truncated() -> InputError:
@@ -86,19 +99,20 @@ def truncated() -> InputError:
 def _header_data(source: Source, size: int, at: int) -> bytes:
     if size > limits.EXTENDED_HEADER:
         raise InputError(f"has an extended tar header of {size} bytes at byte {at}", "E_TAR")
-    data = source.read(_padded(size))
-    if len(data) < _padded(size):
+    data = source.read(size)
+    if len(data) < size:
         raise truncated()
-    return data[:size]
+    return data
 
 
-def _extended(kind: bytes, data: bytes, overrides: Overrides) -> Overrides:
+def _extended(kind: bytes, data: bytes, overrides: Overrides | None) -> Overrides | None:
     """What one more extended header adds. Global ones (g) change nothing: the engines pass over them too."""
+    if kind == b"g":
+        return overrides
+    overrides = overrides or _NO_OVERRIDES
     if kind == b"x":
         return overrides.updated(overrides_of(data))
-    if kind == b"L":
-        return overrides._replace(name=_text(data))
-    return overrides._replace(link=_text(data)) if kind == b"K" else overrides
+    return overrides._replace(name=_text(data)) if kind == b"L" else overrides._replace(link=_text(data))
 
 
 def _member(name: bytes, kind: bytes, link: bytes, stored: int, overrides: Overrides, offset: int) -> Member:
@@ -153,7 +167,3 @@ def _number(field: bytes, at: int) -> int:
 
 def _text(field: bytes) -> bytes:
     return field.partition(b"\0")[0]
-
-
-def _padded(count: int) -> int:
-    return (count + BLOCK - 1) // BLOCK * BLOCK

@@ -42,6 +42,7 @@ _OTHERS: tuple[tuple[str, frozenset[str]], ...] = (
     ("containers", frozenset({"Command", "HostConfig", "Image", "ImageID", "Mounts", "State"})),
     ("networks or volumes", frozenset({"Driver", "IPAM", "Mountpoint", "Scope"})),
     ("docker system df without -v", frozenset({"Active", "Reclaimable", "TotalCount"})),
+    ("an image config, which does not hold its own digest, the image ID", frozenset({"rootfs"})),
     ("one manifest; index.json lists them", frozenset({"config", "layers"})),
     ("the file oci-layout; index.json is beside it", frozenset({"imageLayoutVersion"})),
 )
@@ -96,7 +97,7 @@ def _of_object(payload: Entry) -> str:
 
 def _of_entry(entry: Entry) -> str:
     """The source that writes such an entry; "" if none does."""
-    if not entry or any(not keys.isdisjoint(entry) for _name, keys in _OTHERS):
+    if not entry or _other(entry):
         return ""
     if "Layers" in entry:
         return "docker-archive"
@@ -120,12 +121,18 @@ def _is_crictl_image(image: t.Any) -> bool:
     return isinstance(image, dict) and "id" in image and _SUMMARY.isdisjoint(image)
 
 
+def _other(entry: Entry) -> str:
+    """What the entry is instead of an image; "" if nothing says so."""
+    if "Layers" in entry and "Config" not in entry:
+        return "skopeo inspect, which does not print the image ID"
+    return next((name for name, keys in _OTHERS if not keys.isdisjoint(entry)), "")
+
+
 def _seen(entry: Entry) -> str:
     if not entry:
         return "is empty"
-    for name, keys in _OTHERS:
-        if not keys.isdisjoint(entry):
-            return f"looks like something else ({name})"
+    if _other(entry):
+        return f"looks like something else ({_other(entry)})"
     found = [shown(key) for key in sorted(entry, key=str)]
     return f"has the keys {', '.join(found[:12])}{', …' if len(found) > 12 else ''}"
 

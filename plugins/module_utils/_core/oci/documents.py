@@ -1,7 +1,7 @@
 # Copyright (c) 2026, container_ops.images contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The JSON documents of an archive: decoded, and read key by key with the type that each must have."""
+"""The JSON documents of images: decoded, and read key by key with the type that each value must have."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from ..image.image_ids import is_digest
 
 
 def decoded(data: bytes, where: str) -> t.Any:
-    """The value of a JSON document. Raises InputError for anything that is no JSON in UTF-8."""
+    """The value of a JSON document. Raises InputError for anything that is not JSON in UTF-8."""
     try:
         text = data.decode("utf-8")
     except UnicodeDecodeError as error:
@@ -35,7 +35,7 @@ def _integer(digits: str) -> int:
 
 
 def _constant(name: str) -> t.NoReturn:
-    raise ValueError(f"{name} is no JSON value")
+    raise ValueError(f"{name} is not a JSON value")
 
 
 def mapping(value: t.Any, where: str) -> dict[str, t.Any]:
@@ -63,6 +63,12 @@ def text(value: t.Any, where: str) -> str:
     if not isinstance(value, str):
         raise InputError(f"{where} must be a string, got {shown(value)}", "E_TYPE")
     return value.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
+
+
+def texts(value: t.Any, where: str) -> dict[str, str]:
+    """An object of strings."""
+    found = mapping(value, where)
+    return {text(key, where): text(content, f"{where}[{shown(key)}]") for key, content in found.items()}
 
 
 def digest(value: t.Any, where: str) -> str:

@@ -49,8 +49,9 @@ def config_digest(whole: Image) -> str:
 
 def summary(whole: Image, **fields: t.Any) -> dict[str, t.Any]:
     """APP as an engine reports it, unless fields say otherwise."""
-    known = {"created": 1704164645, "labels": {"env": "dev"}, "repo_tags": ["example/app:1"], "size": 1020, **fields}
-    return ImageSummary(id=config_digest(whole), **known).to_dict()
+    known = {"created": 1704164645, "labels": {"env": "dev"}, "repo_tags": ["example/app:1"], "size": 1020}
+    platform = f"{whole.config['os']}/{whole.config['architecture']}"
+    return ImageSummary(id=config_digest(whole), platform=platform, **{**known, **fields}).to_dict()
 
 
 def facts(path: str, verify: bool = True) -> list[dict[str, t.Any]]:

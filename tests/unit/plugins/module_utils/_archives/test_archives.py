@@ -198,8 +198,9 @@ def test_a_layer_in_zstd_without_a_decompressor_has_no_size(
     assert [found.to_dict() for found in listing.images] == [summary(APP, size=-1)]
     (warning,) = listing.warnings
     assert warning.message == (
-        f'archive "{path}": layer "0/layer.tar" is compressed with zstd, which takes Python 3.14 or the Python library'
-        " zstandard on the host that reads it; images with it have size -1 (not known)"
+        f'archive "{path}": Images with a layer that cannot be measured have size -1 (not known) (1: layer'
+        ' "0/layer.tar" is compressed with zstd, which takes Python 3.14 or the Python library zstandard on the host'
+        " that reads it)."
     )
 
 
@@ -213,7 +214,7 @@ def test_several_archives_make_one_listing(tmp_path: pathlib.Path) -> None:
     ]
     listing = read_archives([*paths, paths[0]])
     assert [list(found.repo_tags) for found in listing.images] == [["again:1", "example/app:1"], ["old:1"]]
-    assert [warning.message for warning in listing.warnings] == [f'archive "{paths[3]}": holds no image']
+    assert [warning.message for warning in listing.warnings] == [f'archive "{paths[3]}": It holds no image.']
 
 
 OLD = image(["example/app:1", "example/app:old"], [BASE], created="2001-01-01T00:00:00Z")

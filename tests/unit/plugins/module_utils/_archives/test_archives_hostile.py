@@ -49,8 +49,8 @@ SHORT_TAR = docker()[:-1500]
 DEEP, DEEP_BLOBS = nested(limits.INDEX_DEPTH)
 
 HOSTILE: dict[str, tuple[bytes, str]] = {
-    # no archive at all
-    "nothing": (b"", "has neither manifest.json nor index.json"),
+    # not an archive at all
+    "nothing": (b"", "is an empty file"),
     "text": (b"hello world", "is no tar archive"),
     "a page": (b"<!DOCTYPE html>" * 100, "is no tar archive"),
     "zeros": (bytes(10240), "has neither manifest.json nor index.json"),
@@ -86,7 +86,7 @@ HOSTILE: dict[str, tuple[bytes, str]] = {
     "deep JSON": (docker(b"[" * 100000), "manifest.json is nested too deeply|manifest.json is not JSON"),
     "deep objects": (docker(b'{"a":' * 100000), "manifest.json is nested too deeply|manifest.json is not JSON"),
     "a long number": (docker(b"[" + b"9" * 1000000 + b"]"), "a number of 1000000 digits"),
-    "no number": (docker(b"[NaN]"), "NaN is no JSON value"),
+    "no number": (docker(b"[NaN]"), "NaN is not a JSON value"),
     "a large document": (docker(b" " * (limits.DOCUMENT + 1)), "8388608 is the limit"),
     "a string for a list": (docker("x"), 'manifest.json must be a list of images, got "x"'),
     "null for a list": (docker(None), "manifest.json must be a list of images, got null"),
@@ -98,8 +98,6 @@ HOSTILE: dict[str, tuple[bytes, str]] = {
     "a number for a layer": (docker([{**ENTRY, "Layers": [7]}]), r"\[0\].Layers\[0\] must be a string, got 7"),
     "an empty name for a layer": (docker([{**ENTRY, "Layers": [""]}]), r"\[0\].Layers\[0\] must name a layer"),
     "a string for RepoTags": (docker([{**ENTRY, "RepoTags": "a:1"}]), r'RepoTags must be a list, got "a:1"'),
-    "a name without a tag": (docker([{**ENTRY, "RepoTags": ["a"]}]), r"RepoTags\[0\] must be a name with a tag"),
-    "a name with a digest": (docker([{**ENTRY, "RepoTags": [f"a:1@{ZEROS}"]}]), "must be a name with a tag"),
     "a short parent": (docker([{**ENTRY, "Parent": "abc"}]), r"\[0\].Parent must be a whole image ID"),
     "a config that is not there": (docker([{**ENTRY, "Config": "gone.json"}]), 'does not hold "gone.json"'),
     "a layer that is not there": (docker([{**ENTRY, "Layers": ["gone/layer.tar"]}]), 'does not hold "gone/layer.tar"'),
@@ -157,7 +155,7 @@ HOSTILE: dict[str, tuple[bytes, str]] = {
             [described({"manifests": [{"digest": ZEROS, "size": 1}]}, INDEX_TYPE)],
             [{"manifests": [{"digest": ZEROS, "size": 1}]}],
         ),
-        "holds none of the manifests that it names",
+        "holds the content of none of its images, first sha256:0000",
     ),
     "indexes in indexes": (layout([DEEP], DEEP_BLOBS), "nests more than 4 indexes"),
 }
@@ -169,7 +167,8 @@ def test_hostile_archives(case: str, packing: t.Callable[[bytes], bytes], tmp_pa
     content, message = HOSTILE[case]
     (tmp_path / "x.tar").write_bytes(packing(content))
     found = refusal(str(tmp_path / "x.tar"))
-    if packing is bytes or content[:1] not in (b"\x1f", b"B", b"\xfd"):
+    # Nothing is not a tar, but a tar of nothing is one.
+    if packing is bytes or (content and content[:1] not in (b"\x1f", b"B", b"\xfd")):
         assert re.search(message, found)
 
 
@@ -195,7 +194,7 @@ def test_a_layer_stored_as_a_sparse_file(tmp_path: pathlib.Path) -> None:
     """What is stored is a map of its holes first, which is no layer."""
     others = [Entry(name, content=body) for name, body in files_of(docker()).items() if name != "0/layer.tar"]
     (tmp_path / "x.tar").write_bytes(layer_of([sparse("0/layer.tar", len(LAYER)), *others]))
-    assert 'holds "0/layer.tar" as no regular file' in refusal(str(tmp_path / "x.tar"))
+    assert 'holds "0/layer.tar" as a sparse file' in refusal(str(tmp_path / "x.tar"))
 
 
 def test_unverified_layers_still_have_to_be_tars(tmp_path: pathlib.Path) -> None:

@@ -69,7 +69,7 @@ def test_xz_may_not_ask_for_all_memory(tmp_path: pathlib.Path) -> None:
 
 
 def test_the_number_of_files_is_limited(tmp_path: pathlib.Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(limits, "MEMBERS", 2)
+    monkeypatch.setattr(limits, "FILES", 2)
     (tmp_path / "x.tar").write_bytes(docker())
     assert "holds more than 2 files" in refusal(str(tmp_path / "x.tar"))
 
@@ -94,7 +94,7 @@ def test_a_packed_archive_is_not_unpacked_again_and_again(
 
 
 def test_indexes_that_multiply_are_limited(tmp_path: pathlib.Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(limits, "MEMBERS", 200)
+    monkeypatch.setattr(limits, "MANIFESTS", 200)
     large = {"schemaVersion": 2, "manifests": [OCI.descriptor] * 50}
     small = [{"schemaVersion": 2, "manifests": [described(large, INDEX_TYPE)], "n": n} for n in range(5)]
     (tmp_path / "x.tar").write_bytes(layout([described(one, INDEX_TYPE) for one in small], [large, *small]))

@@ -12,6 +12,7 @@ import typing as t
 import pytest
 
 from ansible_collections.container_ops.images.plugins.module_utils._archives.read import read_archive
+from ansible_collections.container_ops.images.plugins.module_utils._core.errors import InputError
 from ansible_collections.container_ops.images.tests.unit.plugins.module_utils._archives.archive_samples import (
     APP,
     TOP,
@@ -34,16 +35,93 @@ def test_directories(tmp_path: pathlib.Path) -> None:
     assert facts(unpacked(tmp_path, oci_image(APP).tar("docker.io/example/app:1"))) == [summary(APP)]
 
 
-def test_an_archive_with_both_lists_is_read_like_a_graph_driver_does(tmp_path: pathlib.Path) -> None:
-    """A containerd store saves all platforms, and lists the image of its own in manifest.json."""
-    other = image(["example/app:1"], [TOP], architecture="arm64")
-    both = oci_index([oci_image(APP, AMD64), oci_image(other, ARM64)])
+OTHER = image(["example/app:1"], [tar_of({"other": b"o" * 30})], architecture="arm64")
+OTHER_FACTS = summary(OTHER, created=1577836800, labels={}, size=30)
+
+
+def saved_by_docker(both: Layout, listed: int = 0) -> dict[str, bytes]:
+    """What docker save writes from a containerd store: all platforms, and one of them in manifest.json."""
     files = files_of(both.tar("docker.io/example/app:1"))
-    manifest = json.loads(both.blobs[_manifests(both)[0]["digest"][7:]])
+    manifest = json.loads(both.blobs[_manifests(both)[listed]["digest"][7:]])
     paths = [f"blobs/sha256/{layer['digest'][7:]}" for layer in manifest["layers"]]
     entry = {"Config": f"blobs/sha256/{manifest['config']['digest'][7:]}", "RepoTags": APP.tags, "Layers": paths}
-    files["manifest.json"] = json.dumps([entry]).encode()
-    assert facts(written(tmp_path, tar_of(files))) == [summary(APP)]
+    return {**files, "manifest.json": json.dumps([entry]).encode()}
+
+
+@pytest.mark.parametrize("listed", [0, 1])
+def test_an_archive_with_both_lists_has_the_images_of_both(listed: int, tmp_path: pathlib.Path) -> None:
+    both = oci_index([oci_image(APP, AMD64), oci_image(OTHER, ARM64)])
+    assert facts(written(tmp_path, tar_of(saved_by_docker(both, listed)))) == [summary(APP), OTHER_FACTS]
+
+
+def test_platforms_that_docker_never_pulled_are_no_reason_to_warn(tmp_path: pathlib.Path) -> None:
+    """Its index lists all of them, whatever the engine has."""
+    both = oci_index([oci_image(APP, AMD64), oci_image(OTHER, ARM64)])
+    del both.blobs[_manifests(both)[1]["digest"][7:]]
+    assert facts(written(tmp_path, tar_of(saved_by_docker(both)))) == [summary(APP)]
+
+
+def test_a_platform_that_docker_has_in_part_is_named(tmp_path: pathlib.Path) -> None:
+    """https://github.com/kubernetes-sigs/kind/issues/3795"""
+    both = oci_index([oci_image(APP, AMD64), oci_image(OTHER, ARM64)])
+    manifest = json.loads(both.blobs[_manifests(both)[1]["digest"][7:]])
+    for part in ("config", "layers"):
+        files = saved_by_docker(both)
+        missing = manifest["config"] if part == "config" else manifest["layers"][0]
+        del files[f"blobs/sha256/{missing['digest'][7:]}"]
+        listing = read_archive(written(tmp_path, tar_of(files)))
+        assert [found.to_dict() for found in listing.images] == [summary(APP)]
+        digest = _manifests(both)[1]["digest"]
+        said = f"Platforms whose content is not in the archive were left out (1: linux/arm64 ({digest}))."
+        assert [warning.message.partition('": ')[2] for warning in listing.warnings] == [said]
+
+
+FOREIGN = "application/vnd.oci.image.layer.nondistributable.v1.tar+gzip"
+WINDOWS = {"os": "windows", "architecture": "amd64"}
+
+
+def windows_image() -> Layout:
+    """Its base layer may not be passed on, so it was not saved: https://github.com/containers/skopeo/issues/545."""
+    layout = oci_image(image(None, [tar_of({"base": b"w"}), TOP], os="windows"), WINDOWS)
+    manifest = json.loads(layout.blobs.pop(layout.descriptor["digest"][7:]))
+    manifest["layers"][0].update(mediaType=FOREIGN, urls=["https://example.com/base"])
+    del layout.blobs[manifest["layers"][0]["digest"][7:]]
+    content = json.dumps(manifest).encode()
+    digest = hashlib.sha256(content).hexdigest()
+    layout.blobs[digest] = content
+    return Layout(layout.blobs, {**layout.descriptor, "digest": f"sha256:{digest}", "size": len(content)})
+
+
+@pytest.mark.parametrize("nested", [True, False])
+def test_a_platform_without_its_layers_is_named(nested: bool, tmp_path: pathlib.Path) -> None:
+    windows = windows_image()
+    if nested:
+        path = written(tmp_path, oci_index([oci_image(APP, AMD64), windows]).tar("docker.io/example/app:1"))
+    else:
+        linux = oci_image(APP)
+        name = {"annotations": {"io.containerd.image.name": "example/app:1"}}
+        whole = Layout({**linux.blobs, **windows.blobs}, linux.descriptor)
+        path = written(tmp_path, layout_tar(whole, [{**linux.descriptor, **name}, windows.descriptor]))
+    listing = read_archive(path)
+    assert [found.to_dict() for found in listing.images] == [summary(APP)]
+    assert [warning.code for warning in listing.warnings] == ["W_PLATFORM"]
+    assert f"windows/amd64 ({windows.descriptor['digest']})" in listing.warnings[0].message
+
+
+def test_an_archive_of_nothing_but_such_platforms_is_an_error(tmp_path: pathlib.Path) -> None:
+    path = written(tmp_path, oci_index([windows_image()]).tar("docker.io/example/app:1"))
+    with pytest.raises(InputError, match=r"the content of none of its images, first windows/amd64 \(sha256:"):
+        read_archive(path)
+
+
+def test_a_missing_layer_of_an_image_of_its_own_is_an_error(tmp_path: pathlib.Path) -> None:
+    """Nothing says that it was left out on purpose."""
+    one, other = oci_image(APP), oci_image(image(["other:1"], [TOP, b"", TOP]))
+    manifest = json.loads(other.blobs[other.descriptor["digest"][7:]])
+    files = files_of(layout_tar(Layout({**one.blobs, **other.blobs}, {}), [one.descriptor, other.descriptor]))
+    del files[f"blobs/sha256/{manifest['layers'][1]['digest'][7:]}"]
+    with pytest.raises(InputError, match="does not hold"):
+        read_archive(written(tmp_path, tar_of(files)))
 
 
 def _manifests(layout: Layout) -> list[dict[str, t.Any]]:
@@ -73,8 +151,8 @@ NAMES = {
         [],
     ),
     "no name": ({}, [], []),
-    "a tag alone": ({"org.opencontainers.image.ref.name": "latest"}, [], ["W_NO_REPOSITORY"]),
-    "a digest": ({"io.containerd.image.name": f"a/b@sha256:{'0' * 64}"}, [], ["W_NO_REPOSITORY"]),
+    "a tag alone": ({"org.opencontainers.image.ref.name": "latest"}, [], ["W_NOT_A_TAG"]),
+    "a digest": ({"io.containerd.image.name": f"a/b@sha256:{'0' * 64}"}, [], ["W_NOT_A_TAG"]),
 }
 
 
@@ -124,8 +202,9 @@ def test_other_artifacts_are_named_and_left_out(tmp_path: pathlib.Path) -> None:
     listing = read_archive(written(tmp_path, layout_tar(layout, entries, files)))
     assert [found.id for found in listing.images] == [config_digest(APP)]
     assert [warning.code for warning in listing.warnings] == ["W_ARTIFACT"]
-    assert '2 artifacts that are no images were left out ("application/vnd.cncf.helm' in listing.warnings[0].message
-    assert "application/xml" in listing.warnings[0].message
+    assert listing.warnings[0].message.endswith(
+        'Entries that are not images were left out (2: "application/vnd.cncf.helm.config.v1+json", "application/xml").'
+    )
 
 
 def test_platforms_that_were_not_saved_are_named(tmp_path: pathlib.Path) -> None:

@@ -124,15 +124,15 @@ def _disk_size(root: pathlib.Path) -> int:
 
 
 def test_the_number_of_files_is_limited(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(limits, "MEMBERS", 5)
+    monkeypatch.setattr(limits, "LAYER_FILES", 5)
     assert size_of(layer_of([file(f"{index}", 1) for index in range(5)])) == 5
     with pytest.raises(InputError, match="more than 5 files and directories"):
         size_of(layer_of([file("a/b/c/d/e/f", 1)]))
 
 
 def test_the_length_of_all_names_is_limited(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(limits, "NAMES", 100)
-    with pytest.raises(InputError, match="100 bytes of names"):
+    monkeypatch.setattr(limits, "LAYER_NAMES", 200)
+    with pytest.raises(InputError, match="200 bytes of names"):
         size_of(layer_of([file("x" * 60, 1), file("y" * 60, 1)]))
 
 

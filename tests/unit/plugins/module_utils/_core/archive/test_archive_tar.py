@@ -188,14 +188,22 @@ def test_damage_is_an_error(case: str) -> None:
 
 def test_every_cut_within_a_file_is_noticed() -> None:
     tar = layer_of([file("a", 700), hard_link("b", "a"), Entry("c" * 200, content=b"c")])
-    ends = {0}  # where a file may end: the rest is then another, shorter archive
+    # Where a file may end, the rest is another, shorter archive: after the content, in what fills up its last block.
+    ends = {0}
     for member in read(tar):
-        ends.add(member.offset + -(-member.stored // 512) * 512)
-    cuts = random.Random(1).sample(range(max(ends)), 300)
-    for cut in [*cuts, *ends]:
+        content = member.offset + member.stored
+        ends.update(range(content, content + -content % 512 + 1))
+    for cut in [*random.Random(1).sample(range(max(ends)), 300), *range(0, max(ends), 512), *ends]:
         for source in (Sequential(io.BytesIO(tar[:cut]).read), Part(io.BytesIO(tar[:cut]), 0, cut)):
             if cut in ends:
                 list(members(source))
             else:
                 with pytest.raises(InputError):
                     list(members(source))
+
+
+def test_one_zero_block_and_something_behind_it() -> None:
+    """Go refuses it, so no engine reads on, and none ends there."""
+    whole = header() + b"abc".ljust(512, b"\0")
+    with pytest.raises(InputError, match="no valid tar header at byte 1536"):
+        read(whole + bytes(512) + whole)
