@@ -52,6 +52,8 @@ options:
       - Only images whose labels fit all of these selectors, in the grammar of Kubernetes. For example V(env=prod),
         V(env in (dev, test\)), V(tier notin (web\)), V(keep) or V(!keep).
       - A label that is absent fulfils V(!=), V(notin) and V(!).
+      - Unlike in Kubernetes, there is no V(<) and V(>), an empty selector is an error, and keys and values may have any
+        length and any character but spaces, commas, parentheses, V(=), V(!), V(<) and V(>).
     type: list
     elements: str
   match_expressions:
@@ -80,7 +82,8 @@ options:
   larger_than:
     description:
       - Only images strictly larger than this. A number of bytes, or with a unit, V(500MB) for 500000000 (as Docker
-        prints sizes) or V(500MiB) for 524288000. V(500M) is refused, since it could mean either.
+        prints sizes) or V(500MiB) for 524288000. V(500M) is refused, since it could mean either. Units may be in upper
+        or lower case, and bytes are rounded, so V(1.2GiB) is 1288490189.
       - An image whose size is not known does not match.
     type: str
   smaller_than:

@@ -15,8 +15,8 @@ from decimal import Decimal
 
 from .errors import InputError, shown
 
-_DECIMAL = {"b": 1, "kb": 10**3, "mb": 10**6, "gb": 10**9, "tb": 10**12, "pb": 10**15}
-_BINARY = {"kib": 2**10, "mib": 2**20, "gib": 2**30, "tib": 2**40, "pib": 2**50}
+_DECIMAL = {"b": 1, "kb": 10**3, "mb": 10**6, "gb": 10**9, "tb": 10**12, "pb": 10**15, "eb": 10**18}
+_BINARY = {"kib": 2**10, "mib": 2**20, "gib": 2**30, "tib": 2**40, "pib": 2**50, "eib": 2**60}
 _UNITS = {**_DECIMAL, **_BINARY}
 _SIZE = re.compile(r"([0-9]+(?:\.[0-9]+)?)\s*([A-Za-z]*)\Z")
 
@@ -46,7 +46,7 @@ def parse_integer(value: t.Any, where: str, code: str = "E_TYPE", minimum: int |
 
 
 def parse_size(value: t.Any, where: str = "size") -> int:
-    """Bytes from ``1048576``, ``"500MB"``, ``"1.5 GiB"``. Negative sizes, fractions of a byte, ``500M``: InputError."""
+    """Bytes from ``1048576``, ``"500MB"``, ``"1.2 GiB"``, rounded. Negative sizes, ``0.5B``, ``500M``: InputError."""
     if isinstance(value, str):
         found = _SIZE.match(value.strip())
         if found:
@@ -60,7 +60,7 @@ def _bytes(number: Decimal, unit: str, value: str, where: str) -> int:
     factor = _UNITS.get(unit.lower(), 0) if unit else 1
     if not factor:
         letter = unit.upper()
-        if letter in ("K", "M", "G", "T", "P"):
+        if letter in ("K", "M", "G", "T", "P", "E"):
             prefix = "k" if letter == "K" else letter
             raise InputError(
                 f"{where} must say which unit it means: {shown(value)} could be {number}{prefix}B"
@@ -68,11 +68,13 @@ def _bytes(number: Decimal, unit: str, value: str, where: str) -> int:
                 "E_SIZE",
             )
         raise InputError(
-            f"{where} has the unknown unit {shown(unit)}; known are B, kB, MB, GB, TB, PB, KiB, MiB, GiB, TiB, PiB",
+            f"{where} has the unknown unit {shown(unit)}; known are B, kB, MB, GB, TB, PB, EB, KiB, MiB, GiB,"
+            " TiB, PiB, EiB",
             "E_SIZE",
         )
-    result = number * factor
-    if result != int(result) or result > _INT64:
+    # A text such as 1.88 GiB, as Docker and this collection print sizes, is rarely a whole number of bytes.
+    result = (number * factor).to_integral_value() if factor > 1 else number
+    if result > _INT64 or result != int(result):
         raise InputError(f"{where} must be a whole number of bytes below 2^63, got {shown(value)}", "E_SIZE")
     return int(result)
 

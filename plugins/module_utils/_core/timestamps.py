@@ -16,17 +16,18 @@ from datetime import date
 from .errors import InputError, shown
 
 NOT_KNOWN = 0
-"""What stands for a date that nobody knows (design: ``created: 0``)."""
+"""What stands for a date that is not known."""
 
 # time.Time{} of Go, 0001-01-01T00:00:00Z, in seconds since 1970: sent by Docker up to 24 for images without a date.
 _GO_ZERO = -62135596800
 _EPOCH_DAY = date(1970, 1, 1).toordinal()
 
 # RFC 3339 (Engine API inspect, OCI image config) and the text of `docker image ls` ("2024-01-12 00:36:40 +0530 IST").
-# Zone names are not unique, so only the numeric offset counts. Offsets of old local mean time have odd minutes.
+# Zone names are not unique, so only the numeric offset counts. Offsets of old local mean time have seconds.
 _MOMENT = re.compile(
     r"(\d{4})-(\d\d)-(\d\d)[Tt ](\d\d):(\d\d):(\d\d)(?:[.,]\d+)?\s*"
-    r"(?:([Zz]|UTC)|([+-])(\d\d):?(\d\d)(?::?(\d\d))?)(?:\s+[A-Za-z0-9+:-]+)?(?:\s+m=[+-][\d.]+)?\Z"
+    r"(?:([Zz]|UTC)|([+-])(\d\d):?(\d\d)(?::?(\d\d))?)(?:\s+[A-Za-z0-9+:-]+)?(?:\s+m=[+-][\d.]+)?\Z",
+    re.ASCII,
 )
 
 
@@ -59,19 +60,20 @@ def to_epoch(value: t.Any, where: str = "created", code: str = "E_TYPE_created")
 
 def _seconds(found: re.Match[str], value: str, where: str, code: str) -> int:
     year, month, day, hour, minute, second = (int(part) for part in found.groups()[:6])
-    if year <= 1:
-        return NOT_KNOWN
     try:
-        days = date(year, month, day).toordinal() - _EPOCH_DAY
+        # Some tools count from the year 0, which the calendar of Python does not have.
+        days = date(max(year, 1), month, day).toordinal() - _EPOCH_DAY
     except ValueError:
         raise InputError(f"{where} is not a date of the calendar: {shown(value)}", code) from None
-    if hour > 24 or minute > 59 or second > 60:
+    hours, minutes, seconds = (int(part or 0) for part in found.groups()[8:])
+    if max(hour, hours) > 23 or max(minute, minutes, seconds) > 59:
         raise InputError(f"{where} is not a time of the day: {shown(value)}", code)
-    offset = 0
-    if found.group(8):
-        offset = int(found.group(9)) * 3600 + int(found.group(10)) * 60 + int(found.group(11) or 0)
-        offset = -offset if found.group(8) == "-" else offset
-    return days * 86400 + hour * 3600 + minute * 60 + second - offset
+    offset = (hours * 3600 + minutes * 60 + seconds) * (-1 if found.group(8) == "-" else 1)
+    total = days * 86400 + hour * 3600 + minute * 60 + second - offset
+    # Leap seconds end a day of UTC.
+    if second > 60 or (second == 60 and total % 86400):
+        raise InputError(f"{where} is not a time of the day: {shown(value)}", code)
+    return total if year > 1 else NOT_KNOWN
 
 
 def format_epoch(seconds: int) -> str:

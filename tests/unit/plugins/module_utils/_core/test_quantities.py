@@ -31,6 +31,11 @@ from ansible_collections.container_ops.images.plugins.module_utils._core.quantit
         ("2kB", 2000),
         ("7B", 7),
         ("1TB", 10**12),
+        ("1.2GB", 1_200_000_000),
+        ("1.2GiB", 1_288_490_189),
+        ("3.42GiB", 3_672_197_038),
+        ("0.0001 kB", 0),
+        ("0.0006 kB", 1),
         (3.0, 3),
     ],
 )
@@ -62,6 +67,70 @@ def test_what_is_no_size(value: object, reason: str) -> None:
     assert str(caught.value).startswith("larger_than ")
     assert reason in str(caught.value)
     assert str(caught.value).isprintable()
+
+
+# size_test.go of docker/go-units: what Docker itself reads (FromHumanSize) and prints (HumanSize, BytesSize). None is
+# refused here on purpose: a bare letter, since RAMInBytes of the same package takes it for a power of 1024, and less
+# than a byte. Spaces around are taken, as in every option.
+GO_UNITS = [
+    ("32", 32),
+    ("32b", 32),
+    ("32B", 32),
+    ("32k", None),
+    ("32K", None),
+    ("32P", None),
+    ("32kb", 32_000),
+    ("32Kb", 32_000),
+    ("32Mb", 32 * 10**6),
+    ("32Gb", 32 * 10**9),
+    ("32Tb", 32 * 10**12),
+    ("32Pb", 32 * 10**15),
+    ("32PB", 32 * 10**15),
+    ("32.5kB", 32_500),
+    ("32.5 kB", 32_500),
+    ("32.5 B", None),
+    ("32.3", None),
+    ("0.3 K", None),
+    ("0.3 kB", 300),
+    ("32Kib", 32 * 2**10),
+    ("32KIB", 32 * 2**10),
+    ("", None),
+    ("hello", None),
+    ("-32", None),
+    (".3kB", None),
+    (" 32 ", 32),
+    ("32m b", None),
+    ("32bm", None),
+    ("1kB", 1000),
+    ("1.024kB", 1024),
+    ("1.049MB", 1_049_000),
+    ("3.42GB", 3_420_000_000),
+    ("5.372TB", 5_372_000_000_000),
+    ("2.22PB", 2_220_000_000_000_000),
+    ("1e+04YB", None),
+    ("1KiB", 1024),
+    ("2MiB", 2 * 2**20),
+    ("3.42GiB", 3_672_197_038),
+    ("5.372TiB", 5_906_576_464_413),
+    ("2.22PiB", 2_499_497_793_190_625),
+]
+
+
+@pytest.mark.parametrize(("text", "expected"), GO_UNITS)
+def test_the_table_of_go_units(text: str, expected: int | None) -> None:
+    if expected is None:
+        with pytest.raises(InputError):
+            parse_size(text, "larger_than")
+    else:
+        assert parse_size(text, "larger_than") == expected
+
+
+@pytest.mark.parametrize("units", ["si", "iec"])
+def test_what_this_collection_prints_it_reads_too(units: str) -> None:
+    """As near as three digits are."""
+    for power in range(62):
+        for size in (2**power - 1, 2**power, 2**power + 1, 2**power * 10 // 7):
+            assert parse_size(format_size(size, units)) == pytest.approx(size, rel=0.006)
 
 
 @pytest.mark.parametrize(

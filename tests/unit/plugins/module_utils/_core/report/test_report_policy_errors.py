@@ -39,7 +39,7 @@ WAIVER = {"rule": "max-size", "reason": "x"}
         ([SIZE | {"level": "fatal"}], 'rules[0].level must be one of error, warning, note, got "fatal"'),
         ([SIZE | {"max": "500M"}], "rules[0].max must say which unit it means"),
         ([SIZE | {"max": -1}], "rules[0].max must be at least 0"),
-        ([SIZE | {"max": "1.0000001kB"}], "rules[0].max must be a whole number of bytes below 2^63"),
+        ([SIZE | {"max": "1.5B"}], "rules[0].max must be a whole number of bytes below 2^63"),
         ([SIZE | {"when": {"repositoriess": []}}], "rules[0].when.repositoriess is not an option of a selector"),
         ([SIZE | {"when": {"larger_than": "x"}}], "rules[0].when.larger_than must be a size"),
         ([SIZE | {"when": []}], "rules[0].when must be a selector (a dictionary), got []"),
