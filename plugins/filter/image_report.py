@@ -20,6 +20,7 @@ def image_report(
     fail_on: t.Any = ("error", "not_known", "unreachable", "failed", "stale", "missing"),
     engine: t.Any = None,
     expected_hosts: t.Any = (),
+    baseline_any_host: t.Any = False,
 ) -> t.Any:
     """The report document."""
     # Imported here: ansible-core imports every filter file of a collection to find one name.
@@ -35,6 +36,7 @@ def image_report(
             waivers=plain(waivers),
             fail_on=plain(fail_on),
             baseline=plain(baseline),
+            any_host=plain(baseline_any_host),
             host=name,
         )
         return build_report(plain(images), policy, name, plain(engine), plain(expected_hosts))

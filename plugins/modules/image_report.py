@@ -106,7 +106,7 @@ options:
         description:
           - Whether to write the file after the comparison.
           - V(never) leaves it as it is.
-          - V(missing) adds hosts and images that it does not have.
+          - V(missing) adds hosts, images and platforms that it does not have.
           - V(out_of_range) takes over the new size of images that grew over the limit of a C(max-growth) rule.
           - V(all) replaces the entry of every host that reported. Hosts that did not report keep theirs.
         type: str
@@ -119,6 +119,14 @@ options:
           - Default is what the file says, and V(reference) for a new file.
         type: str
         choices: [reference, repository]
+      any_host:
+        description:
+          - Compare every host with the same entry, whatever the host is called. For runners that have new names.
+          - The file then has one entry, C(*). A file with the entry of one host is read as if it were that.
+          - Such a file can be updated only by a report on one host.
+          - A file with the entry C(*) works the same way without this option.
+        type: bool
+        default: false
   outputs:
     description:
       - The files to write.
@@ -362,6 +370,7 @@ OPTIONS: dict[str, dict[str, t.Any]] = {
             "path": {"type": "path", "required": True},
             "update": {"type": "str", "choices": list(UPDATES), "default": "never"},
             "key": {"type": "str", "choices": list(KEYS), "no_log": False},
+            "any_host": {"type": "bool", "default": False},
         },
     },
     "outputs": {

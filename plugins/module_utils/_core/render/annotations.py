@@ -84,11 +84,13 @@ def render_github(report: Report, *, max_annotations: int) -> str:
 
 
 def render_azure(report: Report, *, max_annotations: int) -> str:
-    """Logging commands, one a line. Azure knows errors and warnings only, so notes are left to the other formats."""
+    """Logging commands, one a line. Azure knows errors and warnings only, so notes are plain lines of the log."""
     return "".join(
-        f"##vso[task.logissue type={level};code={_escaped(rule, _AZURE_PROPERTY)};]{_escaped(sentence, _AZURE_DATA)}\n"
+        f"note: {rule}: {sentence}\n"
+        if level == "note"
+        else f"##vso[task.logissue type={level};code={_escaped(rule, _AZURE_PROPERTY)};]"
+        f"{_escaped(sentence, _AZURE_DATA)}\n"
         for level, rule, sentence in found_annotations(report, max_annotations)
-        if level != "note"
     )
 
 

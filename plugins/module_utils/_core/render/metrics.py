@@ -140,12 +140,19 @@ def _about_images(report: Report, with_host: bool) -> t.Iterator[MetricFamily]:
     size = MetricFamily("image_size_bytes", "Size of the image, as the engine reports it.")
     created = MetricFamily("image_created_timestamp_seconds", "When the image was built.")
     containers = MetricFamily("image_containers", "Containers that use the image, running or not.")
+    platforms: dict[str, set[str]] = {}
     for row in report.images:
-        for reference in _references(row):
+        for name in row["repo_tags"] or row["repo_digests"]:
+            platforms.setdefault(name, set()).add(row.get("platform", ""))
+    for row in report.images:
+        for name in row["repo_tags"] or row["repo_digests"]:
+            reference = Reference.parse(name)
             labels = {
                 **_host(row, with_host),
                 "repository": reference.familiar_repository,
                 "tag": reference.tag,
+                # Only where it tells images apart: most sources do not name it.
+                **({"platform": row.get("platform", "")} if len(platforms[name]) > 1 else {}),
             }
             # Several images have the same labels when they have digests only, or when hosts are not told apart.
             size.largest(labels, _known(row["size"]))
@@ -159,12 +166,6 @@ def _about_images(report: Report, with_host: bool) -> t.Iterator[MetricFamily]:
     # them for the size, but not for what they were not chosen by.
     if with_host or len(report.images) >= report.totals["images"]:
         yield from (created, containers)
-
-
-def _references(row: ImageRow) -> list[Reference]:
-    """The tags; for an image that has none, the repositories of its digests."""
-    names = row["repo_tags"] or row["repo_digests"]
-    return [Reference.parse(name) for name in names]
 
 
 def _host(row: ImageRow | RepositoryRow, with_host: bool) -> dict[str, str]:

@@ -35,6 +35,7 @@ IMAGE_COLUMNS = (
     "repo_tags",
     "repo_digests",
     "labels",
+    "platform",
 )
 
 FINDING_COLUMNS = (

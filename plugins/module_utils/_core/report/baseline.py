@@ -3,35 +3,52 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The baseline: the sizes that a report is compared with, in a file made for version control.
 
-    {"hosts": {"web01": {"images": {"acme/web:1.2": 52428800}, "measure": {"engine": "docker", ...}}},
-     "key": "reference", "schema": "image_baseline/1"}
+    {"hosts": {"build01": {"images": {"acme/web:1.2": {"linux/amd64": 52428800, "linux/arm64": 51380224},
+                                      "acme/job:7": 52428800},
+                           "measure": {"engine": "docker", ...}}},
+     "key": "reference", "schema": "image_baseline/2"}
 
 Keys are sorted and there is no time in it, so that a run without a change gives an empty diff. Size is not one number:
-image stores and platforms count differently, so each host's entry says what was measured.
+image stores and platforms count differently, so each host's entry says what was measured. A size without a platform is
+one of which the platform is not known, and null stands for several images.
 """
 
 from __future__ import annotations
 
 import json
 import typing as t
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from ..errors import InputError, shown
 from ..fields import choice_of, known_options, mapping_of
-from ..image.reference import Reference
+from ..image.platform import normalized_platform
+from ..image.reference import Reference, familiar_repository
 from ..json_text import hashes_apart
 from ..quantities import parse_integer
 
 if t.TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
-
-    from ..image.summary import ImageSummary
     from .hosts import EngineFacts
 
-SCHEMA = "image_baseline/1"
+    Sizes = Mapping["EntryKey", t.Optional[int]]
+
+SCHEMA = "image_baseline/2"
+SCHEMA_WITHOUT_PLATFORMS = "image_baseline/1"
 METRIC = "size"
 KEYS = ("reference", "repository")
 """An entry for each name of an image, or for each repository: its newest image, whatever the tag."""
+
+ANY_HOST = "*"
+"""The entry with which every host is compared that has none of its own."""
+
+
+class EntryKey(t.NamedTuple):
+    """What a size in the baseline is about."""
+
+    name: str
+    """A reference or a repository."""
+    platform: str
+    """In its normalized spelling; "" where it is not known."""
 
 
 class Measure(t.NamedTuple):
@@ -52,7 +69,7 @@ class Measure(t.NamedTuple):
         return cls(METRIC, engine.name, store, platform)
 
     def difference(self, now: Measure) -> str:
-        """Why sizes of the two cannot be compared, "" when they can. What is not known is not held against anybody."""
+        """Why sizes of the two cannot be compared, "" when they can. What is not known does not count as different."""
         for name, before, after in zip(self._fields, self, now):
             if before and after and before != after:
                 return f"sizes cannot be compared: the baseline's {name} is {before}, now it is {after}"
@@ -61,10 +78,10 @@ class Measure(t.NamedTuple):
 
 @dataclass(frozen=True)
 class HostBaseline:
-    """The sizes of one host, by reference or repository."""
+    """The sizes of one host. None is a name that several images have, so that none of them can be compared."""
 
     measure: Measure = Measure()
-    images: Mapping[str, int] = field(default_factory=dict)
+    sizes: Sizes = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -73,19 +90,44 @@ class Baseline:
 
     key: str = "reference"
     hosts: Mapping[str, HostBaseline] = field(default_factory=dict)
+    any_host: bool = False
+    """Whether names of hosts do not matter, so that there is one entry for all of them."""
+
+    def entry_name(self, host: str) -> str:
+        """Under which name the sizes of a host are, or would be."""
+        return ANY_HOST if host not in self.hosts and (self.any_host or ANY_HOST in self.hosts) else host
+
+    def knows(self, host: str) -> bool:
+        """Whether there is anything to compare the host with."""
+        return self.entry_name(host) in self.hosts
 
     def host(self, name: str) -> HostBaseline:
-        """The entry of a host; an empty one for a host that is not in it."""
-        return self.hosts.get(name, HostBaseline())
+        """The entry for a host; an empty one where there is none."""
+        return self.hosts.get(self.entry_name(name), HostBaseline())
+
+    def for_any_host(self) -> Baseline:
+        """The same sizes whatever a host is called. Raises InputError unless they are those of one host."""
+        if len(self.hosts) > 1:
+            names = ", ".join(sorted(self.hosts))
+            raise InputError(f"any_host needs a baseline with the sizes of one host, this one has {names}")
+        return Baseline(self.key, dict(zip([ANY_HOST], self.hosts.values())), any_host=True)
 
     def to_text(self) -> str:
         """The file: sorted, indented, ASCII, with a line end."""
         hosts = {
-            name: {"images": dict(host.images), "measure": {k: v for k, v in host.measure._asdict().items() if v}}
+            name: {"images": _by_name(host.sizes), "measure": {k: v for k, v in host.measure._asdict().items() if v}}
             for name, host in self.hosts.items()
         }
         data = {"hosts": hosts, "key": self.key, "schema": SCHEMA}
         return hashes_apart(json.dumps(data, indent=2, sort_keys=True)) + "\n"
+
+
+def _by_name(sizes: Sizes) -> dict[str, int | None | dict[str, int | None]]:
+    """name -> platform -> size, or name -> size where nothing is known about platforms."""
+    by_name: dict[str, dict[str, int | None]] = {}
+    for key, size in sizes.items():
+        by_name.setdefault(key.name, {})[key.platform] = size
+    return {name: entry[""] if list(entry) == [""] else entry for name, entry in by_name.items()}
 
 
 def parse_baseline(data: t.Any, where: str = "baseline") -> Baseline:
@@ -96,40 +138,49 @@ def parse_baseline(data: t.Any, where: str = "baseline") -> Baseline:
         except (ValueError, RecursionError) as exc:  # the latter: nested deeper than anything that means something
             raise InputError(f"{where} is not JSON: {exc}", "E_JSON") from None
     options = mapping_of(data, where, "a baseline")
-    if options.get("schema") != SCHEMA:
-        raise InputError(f'{where}.schema must be "{SCHEMA}", got {shown(options.get("schema"))}', "E_SCHEMA")
+    schema = options.get("schema")
+    if schema not in (SCHEMA, SCHEMA_WITHOUT_PLATFORMS):
+        known = f'"{SCHEMA}" or "{SCHEMA_WITHOUT_PLATFORMS}"'
+        raise InputError(f"{where}.schema must be {known}, got {shown(schema)}", "E_SCHEMA")
     known_options(options, ("hosts", "key", "schema"), where, "a baseline")
     hosts = mapping_of(options.get("hosts"), f"{where}.hosts", "entries by host")
+    key = choice_of(options.get("key"), f"{where}.key", KEYS)
+    read = _sizes_by_platform if schema == SCHEMA else _sizes_without_platform
     return Baseline(
-        choice_of(options.get("key"), f"{where}.key", KEYS),
-        {str(name): _host(host, f"{where}.hosts[{shown(name)}]") for name, host in hosts.items()},
+        key, {str(name): _host(host, f"{where}.hosts[{shown(name)}]", key, read) for name, host in hosts.items()}
     )
 
 
-def _host(data: t.Any, where: str) -> HostBaseline:
+def _sizes_without_platform(entry: t.Any, where: str) -> dict[str, int | None]:
+    return {"": parse_integer(entry, where)}
+
+
+def _sizes_by_platform(entry: t.Any, where: str) -> dict[str, int | None]:
+    """platform -> size, for an entry that is a size, null, or a dictionary of these."""
+    if not isinstance(entry, Mapping):
+        return {"": None if entry is None else parse_integer(entry, where)}
+    sizes: dict[str, int | None] = {}
+    for platform, size in entry.items():
+        spot, name = f"{where}[{shown(platform)}]", normalized_platform(str(platform))
+        if name in sizes:
+            raise InputError(f"{spot} is another spelling of a platform that the entry has already", "E_PLATFORM")
+        sizes[name] = None if size is None else parse_integer(size, spot)
+    return sizes
+
+
+def _host(data: t.Any, where: str, key: str, read: t.Callable[[t.Any, str], Mapping[str, int | None]]) -> HostBaseline:
     options = mapping_of(data, where, "the entry of a host")
     known_options(options, ("images", "measure"), where, "a host's entry")
     measure = mapping_of(options.get("measure", {}), f"{where}.measure", "what was measured")
     known_options(measure, Measure._fields, f"{where}.measure", "a measure")
     images = mapping_of(options.get("images"), f"{where}.images", "sizes by name")
-    return HostBaseline(
-        Measure(*(str(measure.get(name) or "") for name in Measure._fields)),
-        {str(name): parse_integer(size, f"{where}.images[{shown(name)}]") for name, size in images.items()},
-    )
-
-
-def baseline_keys(image: ImageSummary, key: str) -> list[str]:
-    """Under which names a baseline knows an image: its tags, or digests where it has no tag. Dangling ones: none."""
-    names = [Reference.parse(name) for name in image.repo_tags or image.repo_digests]
-    if key == "repository":
-        return sorted({name.familiar_repository for name in names})
-    return [name.familiar for name in names]
-
-
-def sizes_by_key(images: Sequence[ImageSummary], key: str) -> dict[str, int]:
-    """The entries for the images of one host; of several images under one name the newest counts, then the largest."""
-    best: dict[str, tuple[int, int]] = {}
-    for image in images:
-        for name in baseline_keys(image, key):
-            best[name] = max(best.get(name, (0, -1)), (image.created, image.size))
-    return {name: size for name, (_created, size) in best.items()}
+    sizes: dict[EntryKey, int | None] = {}
+    seen: set[str] = set()
+    for text, entry in images.items():
+        spot = f"{where}.images[{shown(text)}]"
+        name = familiar_repository(str(text)) if key == "repository" else Reference.parse(str(text)).familiar
+        if name in seen:
+            raise InputError(f"{spot} is another spelling of a name that the host has already", "E_NAME")
+        seen.add(name)
+        sizes.update({EntryKey(name, platform): size for platform, size in read(entry, spot).items()})
+    return HostBaseline(Measure(*(str(measure.get(name) or "") for name in Measure._fields)), sizes)

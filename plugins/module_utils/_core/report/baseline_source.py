@@ -12,9 +12,13 @@ from ..errors import InputError, shown
 from ..fields import list_of, mapping_of
 from ..image.summary import ImageSummary
 from ..quantities import parse_integer
-from .baseline import Baseline, HostBaseline, Measure, parse_baseline, sizes_by_key
+from .baseline import Baseline, HostBaseline, Measure, parse_baseline
+from .baseline_entries import entries_of
 from .hosts import EngineFacts
 from .schema import SCHEMA
+
+if t.TYPE_CHECKING:
+    from .baseline import Sizes
 
 
 def read_baseline(data: t.Any, host: str) -> Baseline | None:
@@ -28,9 +32,10 @@ def read_baseline(data: t.Any, host: str) -> Baseline | None:
     return parse_baseline(data)
 
 
-def _sizes(images: t.Sequence[t.Any], where: str) -> dict[str, int]:
+def _sizes(images: t.Sequence[t.Any], where: str) -> Sizes:
     summaries = [ImageSummary.from_dict(item, f"{where}[{index}]") for index, item in enumerate(images)]
-    return sizes_by_key(summaries, "reference")
+    entries, _keys = entries_of(summaries, "reference")
+    return {key: entry.size for key, entry in entries.items()}
 
 
 def _of_report(report: Mapping[str, t.Any]) -> Baseline:

@@ -8,22 +8,22 @@ from __future__ import annotations
 import typing as t
 
 from ..timestamps import format_epoch
-from .baseline import Baseline, Measure, baseline_keys, sizes_by_key
-from .change_log import ChangeLog
-from .changes import HostNow, updated_baseline
+from .baseline_log import BaselineLog
 from .checks.kinds import FleetCheck
 from .document_parts import GENERATOR, agreed_engine, measure_of, scope_of, warnings_of
 from .findings import FindingLog, Judgement
 from .gate import Gate
 from .host_totals import Totals, absent_record, host_record
 from .hosts import image_views
-from .judge import Comparison, Judge
+from .judge import Judge
 from .limited_lists import Bounded
+from .report_rules import BASELINE_HOSTS
 from .repositories import RepositoryTotals
 from .schema import SCHEMA, image_order
 from .unknown_scope import settled
 
 if t.TYPE_CHECKING:
+    from .baseline import Baseline
     from .checks.kinds import FleetTally
     from .hosts import AbsentHost, EngineFacts, HostFacts, ImageView
     from .report_policy import ReportPolicy
@@ -50,12 +50,10 @@ class ReportBuilder:
     def __init__(self, policy: ReportPolicy, limits: Limits | None = None, baseline_key: str | None = None) -> None:
         limits = limits or Limits()
         self._policy = policy
-        self._key = policy.baseline.key if policy.baseline else baseline_key
-        self._now: dict[str, HostNow] | None = {} if baseline_key else None
         self._judge = Judge(policy.rules)
         self._gate = Gate(policy.fail_on)
         self._findings = FindingLog(policy.waivers, limits.findings, self._gate)
-        self._changes = ChangeLog(policy.baseline, limits.changes) if policy.baseline else None
+        self._baseline = BaselineLog(policy, baseline_key, limits.changes)
         self._images: Bounded[ImageRow] = Bounded(limits.images)
         self._totals = Totals()
         self._repositories = RepositoryTotals(limits.repositories)
@@ -71,21 +69,17 @@ class ReportBuilder:
     def add_host(self, facts: HostFacts) -> list[ImageView]:
         """Take one host that answered; its images come back with their names and states."""
         views = image_views(facts.images, self._policy.now)
-        measure = Measure.of_engine(facts.engine)
-        out_of_range: set[str] = set()
         before = self._findings.counts.copy()
-        comparison = Comparison(self._policy.baseline, facts.host, measure)
-        for judgement in self._judge.judge_host(facts, views, comparison, self._findings):
-            if judgement.view and judgement.outcome.status == "fail":
-                out_of_range.update(baseline_keys(judgement.view.image, self._key or ""))
+        comparison = self._baseline.compare(facts)
+        growth = list(self._judge.judge_host(facts, views, comparison, self._findings))
+        too_large = [item.view.image for item in growth if item.view and item.outcome.status == "fail"]
+        self._baseline.remember(facts.host, comparison, too_large)
         for rule, tally, possible in self._tallies:
             if rule.applies_to(facts.host):
                 selected = self._judge.selected(rule, views)
                 tally.add(facts, selected)
                 if possible:
                     possible.add(facts, [*selected, *self._judge.undecided(rule, views)])
-        if self._key:
-            self._compare(facts.host, HostNow(measure, sizes_by_key(facts.images, self._key), out_of_range))
         for view in views:
             key = (-view.image.size, facts.host, view.name, view.image.id)
             self._images.add(key, lambda view=view: image_row(facts.host, view))  # type: ignore[misc]
@@ -94,12 +88,6 @@ class ReportBuilder:
         self._repositories.add(facts.host, facts.images)
         self._engines.add(facts.engine)
         return views
-
-    def _compare(self, host: str, now: HostNow) -> None:
-        if self._changes:
-            self._changes.add(host, now)
-        if self._now is not None:
-            self._now[host] = now
 
     def add_absent(self, absent: AbsentHost) -> None:
         """Take one host that was expected and gave no usable facts."""
@@ -117,6 +105,9 @@ class ReportBuilder:
                 outcomes = settled(outcomes, possible.judge(silent), "further images")
             for image, outcome in outcomes:
                 self._findings.add(Judgement(rule, None, image, None, outcome))
+        remark = self._baseline.remark()
+        if remark:
+            self._findings.add_note(BASELINE_HOSTS, remark)
         self._findings.close()
         images = self._images.items()
         return {
@@ -131,12 +122,12 @@ class ReportBuilder:
             "findings": self._findings.items(),
             "repositories": self._repositories.to_list(),
             "images": sorted(images, key=image_order),
-            "changes": self._changes.to_dict() if self._changes else None,
+            "changes": self._baseline.changes(),
             "warnings": warnings_of(
                 self._policy,
                 self._findings,
                 self._totals.unknown_sizes,
-                changes_left_out=self._changes.left_out if self._changes else 0,
+                changes_left_out=self._baseline.left_out,
                 images_left_out=self._images.seen - len(images),
                 repositories_left_out=self._repositories.too_many,
             ),
@@ -144,8 +135,7 @@ class ReportBuilder:
 
     def new_baseline(self, update: str) -> Baseline:
         """The baseline that follows from this run; see updated_baseline()."""
-        old = self._policy.baseline or Baseline(self._key or "reference")
-        return updated_baseline(old, self._now or {}, update)
+        return self._baseline.new_baseline(update)
 
 
 def image_row(host: str, view: ImageView) -> ImageRow:

@@ -1,63 +1,44 @@
 # Copyright (c) 2026, container_ops.images contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What changed on a host since the baseline, in one word for each image, and the baseline that follows from it."""
+"""What changed on a host since the baseline, as the report lists it, and the baseline that follows from it."""
 
 from __future__ import annotations
 
 import typing as t
 
-from .baseline import Baseline, HostBaseline, Measure
+from .baseline import Baseline, HostBaseline
+from .comparison import compared, shown_names
 
 if t.TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
+    from .comparison import HostNow, Pair
     from .schema import ChangeRow
 
 UPDATES = ("never", "missing", "out_of_range", "all")
 
 
-class HostNow(t.NamedTuple):
-    """The sizes of one host now, by the keys of the baseline."""
-
-    measure: Measure
-    sizes: Mapping[str, int]
-    out_of_range: t.AbstractSet[str]
-    """The keys of images that a growth rule found to be over its limit."""
-
-
-def host_changes(host: str, before: HostBaseline, now: HostNow) -> Iterator[tuple[str, ChangeRow]]:
-    """(kind, change) for each name of the host, sorted by name; kind is one of CHANGE_KINDS or "unchanged"."""
-    difference = before.measure.difference(now.measure)
-    for name in sorted({*before.images, *now.sizes}):
-        old, new = before.images.get(name), now.sizes.get(name)
-        kind, reason = _kind(old, new, difference)
+def host_changes(host: str, pairs: Sequence[Pair]) -> Iterator[tuple[str, ChangeRow]]:
+    """(kind, change) for each entry of the host; kind is one of CHANGE_KINDS or "unchanged"."""
+    name_of = shown_names(pair.key for pair in pairs)
+    for pair in pairs:
         change: ChangeRow = {
             "host": host,
-            "name": name,
-            "before": old,
-            "after": new,
+            "name": name_of(pair.key),
+            "before": pair.before,
+            "after": pair.after,
             "delta": None,
             "ratio": None,
         }
-        if kind in ("grown", "shrunk") and old is not None and new is not None:
-            change["delta"] = new - old
-            change["ratio"] = (new - old) / old if old else None
-        if reason:
-            change["reason"] = reason
-        yield kind, change
-
-
-def _kind(old: int | None, new: int | None, difference: str) -> tuple[str, str]:
-    if old is None:
-        return "new", ""
-    if new is None:
-        return "removed", ""
-    if difference:
-        return "incomparable", difference
-    if old < 0 or new < 0:
-        return "incomparable", "its size, now or in the baseline, is not known"
-    return ("unchanged" if old == new else "grown" if new > old else "shrunk"), ""
+        if pair.kind in ("grown", "shrunk") and pair.before is not None and pair.after is not None:
+            change["delta"] = pair.after - pair.before
+            change["ratio"] = (pair.after - pair.before) / pair.before if pair.before else None
+        if pair.key.platform:
+            change["platform"] = pair.key.platform
+        if pair.reason:
+            change["reason"] = pair.reason
+        yield pair.kind, change
 
 
 def updated_baseline(before: Baseline, now: Mapping[str, HostNow], update: str) -> Baseline:
@@ -68,7 +49,8 @@ def updated_baseline(before: Baseline, now: Mapping[str, HostNow], update: str) 
     out_of_range   with new sizes for the names that grew over a limit
     all            with what the hosts that reported have now, and nothing else of them
 
-    Hosts that did not report keep what they have: a dead host must not lose its baseline.
+    ``now`` is by the names of entries. Hosts that did not report keep what they have: a dead host must not lose its
+    baseline.
     """
     hosts = dict(before.hosts)
     for name, facts in now.items():
@@ -76,11 +58,12 @@ def updated_baseline(before: Baseline, now: Mapping[str, HostNow], update: str) 
         # Sizes that mean different things must not stand side by side under one measure.
         if update == "all" or (update == "missing" and old is None):
             hosts[name] = HostBaseline(facts.measure, facts.sizes)
-        elif old is None or update == "never" or old.measure.difference(facts.measure):
-            continue
-        elif update == "missing":
-            hosts[name] = HostBaseline(old.measure, {**facts.sizes, **old.images})
-        else:
-            newer = {key: facts.sizes[key] for key in facts.out_of_range if key in facts.sizes}
-            hosts[name] = HostBaseline(old.measure, {**old.images, **newer})
+        elif old is not None and update != "never" and not old.measure.difference(facts.measure):
+            sizes = dict(old.sizes)
+            for pair in compared(old, facts.sizes, facts.measure, before.key):
+                if pair.kind == "new" if update == "missing" else pair.key in facts.out_of_range:
+                    if pair.old_key:
+                        del sizes[pair.old_key]
+                    sizes[pair.key] = pair.after
+            hosts[name] = HostBaseline(old.measure, sizes)
     return Baseline(before.key, hosts)

@@ -100,10 +100,31 @@ class FindingLog:
     def close(self) -> None:
         """Add a note for each waiver whose time is over although something still needs it."""
         for waiver in self._expired.values():
-            note = _expiry_note(waiver)
-            self.counts["note"] += 1
-            self._gate.add("note", "note", finding_order(note), lambda note=note: note["message"])  # type: ignore[misc]
-            self._loud.add(finding_order(note), lambda note=note: note)  # type: ignore[misc]
+            message = f"{waiver} ended on {waiver.expires} and no longer waives anything: {waiver.reason}"
+            self.add_note(EXPIRED_WAIVER, message, waiver)
+
+    def add_note(self, rule: str, message: str, waiver: Waiver | None = None) -> None:
+        """Add a note that no rule asked for, about the whole report."""
+        note: FindingRow = {
+            "rule": rule,
+            "check": rule,
+            "level": "note",
+            "status": "fail",
+            "host": None,
+            "image": None,
+            "id": None,
+            "actual": waiver.expires if waiver else None,
+            "limit": None,
+            "unit": "",
+            "baseline": None,
+            "message": message,
+            "fingerprint": _waiver_fingerprint(waiver) if waiver else fingerprint(rule),
+            "waiver": waiver.to_dict() if waiver else None,
+        }
+        order = finding_order(note)
+        self.counts["note"] += 1
+        self._gate.add("note", "note", order, lambda: message)
+        self._loud.add(order, lambda: note)
 
     def unused_waivers(self) -> list[Waiver]:
         """Those that nothing needed."""
@@ -155,22 +176,3 @@ def _waiver_fingerprint(waiver: Waiver) -> str:
     """Two waivers that say the same are one, wherever they stand in the list."""
     images = [pattern.text for pattern in waiver.images or ()]
     return fingerprint(EXPIRED_WAIVER, *waiver.rules, "", *images, "", *(waiver.hosts or ()), "", waiver.reason)
-
-
-def _expiry_note(waiver: Waiver) -> FindingRow:
-    return {
-        "rule": EXPIRED_WAIVER,
-        "check": EXPIRED_WAIVER,
-        "level": "note",
-        "status": "fail",
-        "host": None,
-        "image": None,
-        "id": None,
-        "actual": waiver.expires,
-        "limit": None,
-        "unit": "",
-        "baseline": None,
-        "message": f"{waiver} ended on {waiver.expires} and no longer waives anything: {waiver.reason}",
-        "fingerprint": _waiver_fingerprint(waiver),
-        "waiver": waiver.to_dict(),
-    }

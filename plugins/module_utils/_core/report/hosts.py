@@ -94,9 +94,10 @@ class ImageView(t.NamedTuple):
 
 
 def image_views(images: t.Sequence[ImageSummary], now: int) -> list[ImageView]:
-    """All images of one host, sorted by name; which one is a parent is read off all of them."""
+    """All images of one host, sorted by name; parents and names of several platforms are found among all of them."""
     parents = parent_ids(images)
-    views = [ImageView(image, display_name(image), state_of(image, parents), now) for image in images]
+    shared = _names_of_platforms(images)
+    views = [ImageView(image, display_name(image, shared), state_of(image, parents), now) for image in images]
     views.sort(key=lambda view: (view.name, view.image.id))
     for index, view in enumerate(views[1:], 1):
         if view.name == views[index - 1].name:
@@ -104,11 +105,24 @@ def image_views(images: t.Sequence[ImageSummary], now: int) -> list[ImageView]:
     return views
 
 
-def display_name(image: ImageSummary) -> str:
-    """The first tag, else the first digest, else the short ID."""
-    if image.repo_tags:
-        return image.repo_tags[0]
-    return image.repo_digests[0] if image.repo_digests else short_id(image.id)
+def display_name(image: ImageSummary, shared: t.Container[str] = ()) -> str:
+    """The first tag, else the first digest, else the short ID; with the platform if one of its names is ``shared``."""
+    names = image.repo_tags or image.repo_digests or [short_id(image.id)]
+    if image.platform and any(name in shared for name in names):
+        return f"{names[0]} ({image.platform})"
+    return names[0]
+
+
+def _names_of_platforms(images: t.Iterable[ImageSummary]) -> set[str]:
+    """The names that images of several platforms have."""
+    first: dict[str, str] = {}
+    shared = set()
+    for image in images:
+        if image.platform:
+            for name in image.references:
+                if first.setdefault(name, image.platform) != image.platform:
+                    shared.add(name)
+    return shared
 
 
 def short_id(image_id: str) -> str:

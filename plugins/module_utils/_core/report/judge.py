@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import typing as t
 
-from .baseline import baseline_keys
 from .checks.growth import MaxGrowth
 from .checks.kinds import Before, FleetCheck, HostCheck, ImageCheck
 from .findings import Judgement
@@ -20,8 +19,8 @@ if t.TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from ..image.summary import ImageSummary
-    from .baseline import Baseline, Measure
     from .check_outcome import CheckOutcome
+    from .comparison import Comparison
     from .findings import FindingLog
     from .hosts import HostFacts, ImageView
     from .report_rules import ReportRule
@@ -48,27 +47,6 @@ class ImageVerdicts(t.NamedTuple):
     """The IDs of those among the other rules of which nobody knows whether they look at it."""
 
 
-class Comparison:
-    """Looks images of one host up in the baseline."""
-
-    def __init__(self, baseline: Baseline | None, host: str, measure: Measure) -> None:
-        self._baseline = baseline
-        self._host = baseline.hosts.get(host) if baseline else None
-        self._difference = self._host.measure.difference(measure) if self._host else ""
-
-    def before(self, image: ImageSummary) -> Before:
-        """The entry of the image: of the first of its names that has one."""
-        if self._baseline is None:
-            return _NO_BASELINE
-        if self._host is None:
-            return Before()
-        for key in baseline_keys(image, self._baseline.key):
-            size = self._host.images.get(key)
-            if size is not None:
-                return Before(size, self._difference)
-        return Before()
-
-
 class Judge:
     """The rules, and what they said about images that may come again."""
 
@@ -79,7 +57,7 @@ class Judge:
         self._known: dict[tuple[int, str], ImageVerdicts] = {}
 
     def judge_host(
-        self, facts: HostFacts, views: Sequence[ImageView], comparison: Comparison, log: FindingLog
+        self, facts: HostFacts, views: Sequence[ImageView], comparison: Comparison | None, log: FindingLog
     ) -> Iterator[Judgement]:
         """Put the findings about a host and its images into the log, and give back those about growth."""
         for view in views:
@@ -91,6 +69,10 @@ class Judge:
             log.count_quiet(verdicts.passes, verdicts.skips, verdicts.rules)
             for rule, outcome in verdicts.loud:
                 log.add(Judgement(rule, facts.host, view.name, view, outcome))
+
+        def before(view: ImageView) -> Before:
+            return comparison.before(view.image) if comparison else _NO_BASELINE
+
         for rule in self._others:
             check = rule.check
             if isinstance(check, FleetCheck) or not rule.applies_to(facts.host):
@@ -105,14 +87,12 @@ class Judge:
                     log.add(Judgement(rule, facts.host, image, None, outcome))
                 continue
             for view in selected:
-                judgement = Judgement(
-                    rule, facts.host, view.name, view, check.judge(view, comparison.before(view.image))
-                )
+                judgement = Judgement(rule, facts.host, view.name, view, check.judge(view, before(view)))
                 log.add(judgement)
                 if isinstance(check, MaxGrowth):
                     yield judgement
             for view in undecided:
-                outcome = if_it_applies(rule, view, check.judge(view, comparison.before(view.image)))
+                outcome = if_it_applies(rule, view, check.judge(view, before(view)))
                 log.add(Judgement(rule, facts.host, view.name, view, outcome))
 
     def selected(self, rule: ReportRule, views: Sequence[ImageView]) -> Sequence[ImageView]:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import typing as t
 
+from ..fields import flag_of
 from .baseline_source import read_baseline
 from .gate import parse_fail_on
 from .report_rules import parse_rules
@@ -26,6 +27,8 @@ class ReportPolicy(t.NamedTuple):
     waivers: tuple[Waiver, ...] = ()
     fail_on: tuple[str, ...] = ()
     baseline: Baseline | None = None
+    any_host: bool = False
+    """Whether one entry of the baseline is for every host."""
 
     @classmethod
     def parse(
@@ -36,16 +39,20 @@ class ReportPolicy(t.NamedTuple):
         waivers: t.Any = None,
         fail_on: t.Any = None,
         baseline: t.Any = None,
+        any_host: t.Any = False,
         host: str = "localhost",
     ) -> ReportPolicy:
-        """Read the options of the filter and the module. ``host`` is whose images a bare list in baseline are.
+        """Read the options of the filter and the module. ``host`` is the one whose images a bare list in baseline has.
 
         Raises InputError that names the path of what is wrong, before anything is looked at.
         """
+        parsed = read_baseline(baseline, host)
+        for_any_host = flag_of(any_host, "any_host")
         return cls(
             now,
             parse_rules(rules),
             parse_waivers(waivers, now),
             parse_fail_on(fail_on),
-            read_baseline(baseline, host),
+            parsed.for_any_host() if parsed and for_any_host else parsed,
+            for_any_host,
         )

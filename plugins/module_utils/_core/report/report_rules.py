@@ -49,7 +49,8 @@ CHECKS: dict[str, type[Check]] = {
 COMMON_OPTIONS = ("id", "check", "level", "when", "hosts")
 
 EXPIRED_WAIVER = "expired-waiver"
-"""The ID under which expired waivers are reported; no rule can have it."""
+BASELINE_HOSTS = "baseline-hosts"
+"""The IDs of notes about expired waivers and about hosts that the baseline does not have; no rule can have them."""
 
 
 def matches_any(name: str, globs: t.Sequence[str]) -> bool:
@@ -124,7 +125,7 @@ def _rule_id(options: t.Mapping[str, t.Any], check: Check, where: str) -> str:
     given = options.get("id")
     name = str(options.get("check") or given)
     if given is not None and given != name:
-        if given == EXPIRED_WAIVER or given in CHECKS:
+        if given in (EXPIRED_WAIVER, BASELINE_HOSTS) or given in CHECKS:
             raise InputError(f"{where}.id must not be the name of something else: {shown(given)}", "E_RULE_ID")
         return str(given)
     # A policy has many rules about labels: the label tells them apart.

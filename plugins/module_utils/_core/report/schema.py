@@ -214,6 +214,7 @@ class _ChangeRequired(t.TypedDict):
 class ChangeRow(_ChangeRequired, total=False):
     """One entry of the baseline and what it is now; ``reason`` says why the two cannot be compared."""
 
+    platform: str
     reason: str
 
 

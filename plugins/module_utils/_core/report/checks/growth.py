@@ -49,6 +49,8 @@ class MaxGrowth(ImageCheck):
         actual = view.image.size
         if not before.given:
             return CheckOutcome("skip", lambda: "no baseline was given", None, None, "bytes")
+        if before.skipped:
+            return CheckOutcome("skip", lambda: before.skipped, actual, None, "bytes")
         if before.incomparable:
             return CheckOutcome("incomparable", lambda: before.incomparable, actual, None, "bytes", before.size)
         if before.size is None:

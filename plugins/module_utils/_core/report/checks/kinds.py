@@ -26,6 +26,8 @@ class Before(t.NamedTuple):
     """Why sizes cannot be compared with those of the baseline; "" when they can."""
     given: bool = True
     """Whether there is a baseline at all."""
+    skipped: str = ""
+    """Why the image is not compared, although the baseline may have its name."""
 
 
 class ImageCheck:

@@ -38,7 +38,7 @@ def lines(name: str, findings: t.Sequence[dict[str, t.Any]], **options: t.Any) -
         (
             samples.finding("label", level="note", image="app:1", message="m"),
             "::notice title=label::app:1 on web01: m",
-            None,
+            "note: label: app:1 on web01: m",
         ),
         (samples.finding(status="pass"), None, None),
         (samples.finding(status="waived"), None, None),

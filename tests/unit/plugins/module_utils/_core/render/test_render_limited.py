@@ -32,10 +32,16 @@ RULES: list[dict[str, t.Any]] = [
 ]
 WAIVERS = [{"rule": "label", "host": "zzz", "reason": "TICKET-12", "expires": "2100-01-01"}]
 
+BASELINE = {
+    "schema": "image_baseline/2",
+    "key": "reference",
+    "hosts": {"aaa": {"images": {"x:1": -1}}, "zzz": {"images": {}}},
+}
+
 
 def document(limits: Limits) -> dict[str, t.Any]:
     """Host aaa has most findings, zzz the largest image, and what is worst about zzz sorts behind the limit."""
-    policy = ReportPolicy.parse(now=NOW, rules=RULES, waivers=WAIVERS, baseline=[image("a", "x:1")], host="aaa")
+    policy = ReportPolicy.parse(now=NOW, rules=RULES, waivers=WAIVERS, baseline=BASELINE)
     builder = ReportBuilder(policy, limits)
     rows = [image(letter, f"acme/{letter}:{letter}", size=60) for letter in "0123456789"]
     builder.add_host(HostFacts.from_dict("aaa", {"images": rows}, "aaa"))

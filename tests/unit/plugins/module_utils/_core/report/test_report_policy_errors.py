@@ -16,6 +16,11 @@ SIZE = {"id": "max-size", "max": "1MB"}
 WAIVER = {"rule": "max-size", "reason": "x"}
 
 
+def file_of(images: dict[str, t.Any], schema: str = "image_baseline/2") -> dict[str, t.Any]:
+    """A baseline with one host."""
+    return {"schema": schema, "key": "reference", "hosts": {"w": {"images": images}}}
+
+
 @pytest.mark.parametrize(
     "rules, message",
     [
@@ -108,7 +113,7 @@ HOST = {"images": {}, "measure": {}}
         ({"baseline": "{"}, "baseline is not JSON"),
         pytest.param({"baseline": "[" * 100_000}, "baseline is not JSON", id="nested-too-deep"),
         ({"baseline": 5}, "baseline must be a baseline (a dictionary), got 5"),
-        ({"baseline": {"schema": "x"}}, 'baseline.schema must be "image_baseline/1", got "x"'),
+        ({"baseline": {"schema": "x"}}, 'baseline.schema must be "image_baseline/2" or "image_baseline/1", got "x"'),
         ({"baseline": {"schema": "image_baseline/1", "key": "tag"}}, "baseline.hosts must be"),
         (
             {"baseline": {"schema": "image_baseline/1", "key": "tag", "hosts": {}}},
@@ -122,6 +127,46 @@ HOST = {"images": {}, "measure": {}}
             {"baseline": {"schema": "image_baseline/1", "key": "reference", "hosts": {"w": {"images": {"a": "x"}}}}},
             'baseline.hosts["w"].images["a"] must be an integer, got "x"',
         ),
+        (
+            {
+                "baseline": {
+                    "schema": "image_baseline/1",
+                    "key": "reference",
+                    "hosts": {"w": {"images": {"a": {"": 1}}}},
+                }
+            },
+            """baseline.hosts["w"].images["a"] must be an integer, got {'': 1}""",
+        ),
+        (
+            {
+                "baseline": {
+                    "schema": "image_baseline/2",
+                    "key": "reference",
+                    "hosts": {"w": {"images": {"a": {"l": "x"}}}},
+                }
+            },
+            'baseline.hosts["w"].images["a"]["l"] must be an integer, got "x"',
+        ),
+        (
+            {"baseline": file_of({"a": {"linux/arm64": 1, "linux/arm64/v8": 2}})},
+            'baseline.hosts["w"].images["a"]["linux/arm64/v8"] is another spelling of a platform',
+        ),
+        (
+            {
+                "baseline": {
+                    "schema": "image_baseline/2",
+                    "key": "reference",
+                    "hosts": {"b": {"images": {}}, "a": {"images": {}}},
+                },
+                "any_host": True,
+            },
+            "any_host needs a baseline with the sizes of one host, this one has a, b",
+        ),
+        (
+            {"baseline": file_of({"alpine:3": 1, "docker.io/library/alpine:3": 2})},
+            'baseline.hosts["w"].images["docker.io/library/alpine:3"] is another spelling of a name',
+        ),
+        ({"any_host": "perhaps"}, 'any_host must be true or false, got "perhaps"'),
         ({"baseline": [{"Id": "x"}]}, "baseline[0] lacks id"),
         (
             {"baseline": {"schema": "image_report/1", "images": [], "totals": {"images": 3}}},
