@@ -71,6 +71,15 @@ def test_post_and_delete(tcp_engine: ScriptedEngine) -> None:
         assert engine.delete("/images/a%2Fb", noprune="1") == [{"Untagged": "x"}]
 
 
+def test_less_time_for_one_answer(tcp_engine: ScriptedEngine) -> None:
+    tcp_engine.script = {**tcp_engine.script, "GET /v1.51/system/df": SILENCE}
+    with connect(connection_from({"docker_host": tcp_engine.docker_host, "timeout": 2}, {})) as engine:
+        with pytest.raises(EngineError, match="gave no answer within 1 s"), engine.waiting(1):
+            engine.get("/system/df")
+        with pytest.raises(EngineError, match="gave no answer within 2 s"):
+            engine.get("/system/df")
+
+
 def test_headers_of_the_docker_configuration_stay_out_of_messages(tcp_engine: ScriptedEngine, tmp_path: Path) -> None:
     (tmp_path / "config.json").write_text(json.dumps({"HttpHeaders": {"X-Token": "hunter2"}}))
     tcp_engine.script = {"GET /version": PAGE}

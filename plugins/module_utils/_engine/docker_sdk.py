@@ -79,6 +79,11 @@ class DockerSdk:
         variable = next((spelled for name in names for spelled in (name.upper(), name) if os.environ.get(spelled)), "")
         return shown_address(proxy) + (f" (environment: {variable})" if variable else "")
 
+    def wait(self, seconds: int) -> None:
+        """Give each answer from now on so many seconds."""
+        self._connection = self._connection._replace(timeout=seconds)
+        self._client.timeout = seconds
+
     def close(self) -> None:
         """Give the sockets back: the SDK leaves them open otherwise."""
         self._client.close()

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import typing as t
+from contextlib import contextmanager
 from urllib.parse import quote
 
 from .._core.errors import shown
@@ -33,6 +34,9 @@ class Transport(t.Protocol):
 
     def send(self, method: str, target: str) -> tuple[int, bytes]:
         """The status and the whole body of one request; ``target`` is path and query. Redirects are not followed."""
+
+    def wait(self, seconds: int) -> None:
+        """Give each answer from now on so many seconds."""
 
     def close(self) -> None:
         """Give the sockets back."""
@@ -68,6 +72,15 @@ class Engine:
 
     def __exit__(self, kind: type[BaseException] | None, exc: BaseException | None, tb: TracebackType | None) -> None:
         self._transport.close()
+
+    @contextmanager
+    def waiting(self, seconds: int) -> t.Iterator[None]:
+        """Give each answer at most so many seconds, where the option ``timeout`` gives more."""
+        self._transport.wait(min(seconds, self._connection.timeout))
+        try:
+            yield
+        finally:
+            self._transport.wait(self._connection.timeout)
 
     def get(self, path: str, **query: str | list[str]) -> t.Any:
         """The JSON of a path; a list in the query is sent as one parameter per item. Raises EngineError."""

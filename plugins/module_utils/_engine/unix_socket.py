@@ -50,6 +50,10 @@ class UnixSocket:
             # The next request connects again: the engine may have closed an idle connection, and nothing tells.
             self._http.close()
 
+    def wait(self, seconds: int) -> None:
+        """Give each answer from now on so many seconds."""
+        self._connection = self._connection._replace(timeout=seconds)
+
     def close(self) -> None:
         """Nothing is open between requests."""
 

@@ -6,11 +6,15 @@
 from __future__ import annotations
 
 import typing as t
+from contextlib import nullcontext
 
 from .._engine.connection import version_key
 from .._engine.engine_error import EngineError
 from .._engine.engine_images import SHARED_SIZE_IN_LIST, engine_name, layers_size_of
 from .patience import patient_get
+
+# Seconds. A plan that only informs about bytes does not wait for a disk usage that takes minutes.
+PATIENCE = 20
 
 if t.TYPE_CHECKING:
     from .._core.prune.policy import Policy
@@ -24,18 +28,21 @@ def disk_usage(engine: Engine) -> t.Any:
     return patient_get(engine, "/system/df")
 
 
-def disk_usage_for(engine: Engine, policy: Policy) -> tuple[t.Any, list[str]]:
-    """The same, or ``None`` and a warning if the engine does not answer and no budget needs it. Raises EngineError.
+def disk_usage_for(engine: Engine, policy: Policy) -> tuple[t.Any, str]:
+    """The same, or ``None`` and a sentence if the engine does not report it and no budget needs it. Raises EngineError.
 
     It can take minutes: https://github.com/moby/moby/issues/31719, https://github.com/containers/podman/issues/7406
     """
+    is_wanted = policy.budget is not None or policy.accounting == "exact"
     try:
-        return disk_usage(engine), []
+        with nullcontext() if is_wanted else engine.waiting(PATIENCE):
+            return disk_usage(engine), ""
     except EngineError as exc:
         if policy.budget is not None:
             exc.message = f"A budget needs the engine's disk usage (GET /system/df). {exc.message}"
             raise
-        return None, [f"bytes are not known, since the engine did not report its disk usage. {exc.message}"]
+        limit = f" Without a budget or accounting=exact, {PATIENCE} s are the most." if exc.transport else ""
+        return None, f"the engine did not report its disk usage. {exc.message}{'' if is_wanted else limit}"
 
 
 def total_of(engine: Engine, df: t.Any) -> int | None:

@@ -42,7 +42,7 @@ class Gathered(t.NamedTuple):
 def gather(engine: Engine, policy: Policy, disk: Disk | None) -> Gathered:
     """Ask for facts. Raises EngineError."""
     name = engine_name(engine.version_info)
-    df, unmeasured = disk_usage_for(engine, policy)
+    df, problem = disk_usage_for(engine, policy)
     asked = t.cast("Engine", _WithDiskUsage(engine, df))
     found = read_images(asked, containers=False, shared_size=df is not None, all_images=True)
     usage = containers_of(engine, found.images, name)
@@ -83,7 +83,9 @@ def gather(engine: Engine, policy: Policy, disk: Disk | None) -> Gathered:
     if counts_containers:
         obstacles.append("the engine's total counts what its containers wrote, too")
     figures = Figures(total, held, disk, tuple(obstacles), not in_containerd, counts_containers, is_shared_known)
-    warnings += unmeasured + [warning.message for warning in found.warnings]
+    if problem:
+        warnings.append(f"bytes are not known: {problem}")
+    warnings += [warning.message for warning in found.warnings]
     return Gathered(_with_histories(engine, images, figures), figures, found.engine or {}, warnings)
 
 

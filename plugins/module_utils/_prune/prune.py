@@ -90,7 +90,8 @@ def _prune_by_saved_plan(engine: Engine, request: Request, plan: PlanData, conne
     if request.check_mode:
         outcomes = apply(engine, plan["actions"], _enough_for_good(engine, plan), only_look=True)
         return foreseen(plan, request.policy, outcomes, None, [])
-    df, warnings = disk_usage_for(engine, request.policy)
+    df, problem = disk_usage_for(engine, request.policy)
+    warnings = [f"bytes are not known: {problem}"] if problem else []
     total, independent = total_of(engine, df), False
     if connect_again is not None and _may_go_side_by_side(plan):
         # One list is little beside many removals. Without it, they go one after the other.
@@ -178,8 +179,10 @@ def _measured(
     if before is None or any(one.outcome == NOT_REACHED for one in outcomes):
         return None, []
     try:
-        after = total_of(engine, disk_usage(engine))
+        df, problem = disk_usage_for(engine, request.policy)
     except EngineError as exc:
-        said = f"space_reclaimed is not known, since the engine did not report its disk usage. {exc.message}"
-        return None, [said]
-    return (None if after is None else Measured(after, max(0, before - after), request.disk)), []
+        df, problem = None, exc.message
+    after = total_of(engine, df)
+    if after is None:
+        return None, [f"space_reclaimed is not known: {problem}"] if problem else []
+    return Measured(after, max(0, before - after), request.disk), []

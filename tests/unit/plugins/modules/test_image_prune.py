@@ -9,7 +9,7 @@ import typing as t
 
 import pytest
 
-from ansible_collections.container_ops.images.plugins.module_utils._prune import patience
+from ansible_collections.container_ops.images.plugins.module_utils._prune import disk_usage, patience
 from ansible_collections.container_ops.images.plugins.modules import image_prune
 from ansible_collections.container_ops.images.tests.unit.plugins.module_utils._engine.scripted_engine import (
     SILENCE,
@@ -229,7 +229,7 @@ def test_without_a_budget_nobody_needs_the_disk_usage(
     accounting = result["plan"]["accounting"]
     assert (accounting["method"], accounting["lower_bytes"], accounting["upper_bytes"]) == ("bounds", 0, 1000)
     (warning,) = WARNINGS
-    assert warning.startswith("bytes are not known, since the engine did not report its disk usage.")
+    assert warning.startswith("bytes are not known: the engine did not report its disk usage. unix://")
     assert reason in warning
     assert reason in run.failure(docker_host=engine.docker_host, timeout=1, **BUDGET)
 
@@ -253,3 +253,30 @@ def test_a_blocked_plan_fails_and_comes_along(run: Run, engine: ScriptedEngine) 
 def test_facts_that_cannot_be_had(run: Run, engine: ScriptedEngine, asked: str, reply: t.Any, message: str) -> None:
     engine.script[asked] = reply
     assert message in run.failure(docker_host=engine.docker_host, **OLDER)
+
+
+@pytest.mark.parametrize(
+    "options, waits",
+    [
+        pytest.param(OLDER, 1, id="nobody needs it"),
+        pytest.param({**OLDER, "accounting": "exact"}, 3, id="exact bytes"),
+        pytest.param(BUDGET, 3, id="a budget"),
+        pytest.param({**OLDER, "timeout": 1}, 1, id="a short timeout"),
+    ],
+)
+def test_how_long_the_disk_usage_may_take(
+    run: Run, engine: ScriptedEngine, monkeypatch: pytest.MonkeyPatch, options: dict[str, t.Any], waits: int
+) -> None:
+    monkeypatch.setattr(disk_usage, "PATIENCE", 1)
+    engine.script[USAGE] = SILENCE
+    engine.script[PLAIN_LIST] = engine.script[LIST]
+    result = run(check_mode=True, docker_host=engine.docker_host, **{"timeout": 3, **options})
+    said = result.get("msg") or WARNINGS[0]
+    assert f"gave no answer within {waits} s" in said
+    assert ("1 s are the most" in said) is (waits == 1)
+    # What is asked after it may take as long as before.
+    engine.script[PLAIN_LIST] = SILENCE
+    if "accounting" not in options and options is not BUDGET:
+        assert f"gave no answer within {options.get('timeout', 3)} s" in run.failure(
+            check_mode=True, docker_host=engine.docker_host, **{"timeout": 3, **options}
+        )

@@ -114,6 +114,17 @@ class TestNoAnswer:
         assert error.can_talk  # it did speak
         assert error.transport
 
+    def test_an_engine_that_hangs_where_less_is_given(self) -> None:
+        script = {"GET /version": version_reply(), "GET /v1.51/system/df": SILENCE, "GET /v1.51/info": SILENCE}
+        with ScriptedEngine(script) as engine:
+            with connect(connection_from({"docker_host": engine.docker_host, "timeout": 2}, {})) as connected:
+                with pytest.raises(EngineError, match="gave no answer within 1 s"), connected.waiting(1):
+                    connected.get("/system/df")
+                with pytest.raises(EngineError, match="gave no answer within 2 s"), connected.waiting(9):
+                    connected.get("/info")
+                with pytest.raises(EngineError, match="gave no answer within 2 s"):
+                    connected.get("/info")
+
     def test_an_engine_that_drips(self) -> None:
         """Each byte comes in time, the answer does not."""
         start = time.monotonic()

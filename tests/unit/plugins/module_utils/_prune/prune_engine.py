@@ -9,6 +9,7 @@ which run the same code against real engines. It answers one request at a time, 
 
 from __future__ import annotations
 
+import contextlib
 import threading
 import typing as t
 from urllib.parse import unquote
@@ -56,6 +57,10 @@ class FakeEngine:
 
     def __exit__(self, *_exc: object) -> None:
         """Nothing is open."""
+
+    def waiting(self, seconds: int) -> t.ContextManager[None]:
+        """It answers at once."""
+        return contextlib.nullcontext()
 
     def start(self, name: str, image: str, **more: t.Any) -> None:
         """A container, in whatever state."""
