@@ -177,6 +177,14 @@ def _text(version_info: t.Mapping[str, t.Any], key: str) -> str:
     return value if isinstance(value, str) else ""
 
 
+def object_of(engine: Engine, path: str, **query: str | list[str]) -> dict[str, t.Any]:
+    """The reply to GET, where it must be a JSON object. Raises EngineError."""
+    reply = engine.get(path, **query)
+    if not isinstance(reply, dict):
+        raise EngineError(f"{engine.host} answered GET {path} with {shown(reply)}, not with an object", can_talk=True)
+    return reply
+
+
 T = t.TypeVar("T")
 
 

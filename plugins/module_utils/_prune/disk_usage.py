@@ -8,6 +8,7 @@ from __future__ import annotations
 import typing as t
 from contextlib import nullcontext
 
+from .._core.errors import shown
 from .._engine.connection import version_key
 from .._engine.engine_error import EngineError
 from .._engine.engine_images import SHARED_SIZE_IN_LIST, engine_name, layers_size_of
@@ -23,9 +24,14 @@ if t.TYPE_CHECKING:
 
 def disk_usage(engine: Engine) -> t.Any:
     """Totals of images and build cache; from API 1.42 on without a walk over containers and volumes."""
-    if version_key(engine.api_version) >= SHARED_SIZE_IN_LIST and engine_name(engine.version_info) == "docker":
-        return patient_get(engine, "/system/df", type=["image", "build-cache"])
-    return patient_get(engine, "/system/df")
+    is_typed = version_key(engine.api_version) >= SHARED_SIZE_IN_LIST and engine_name(engine.version_info) == "docker"
+    query: dict[str, str | list[str]] = {"type": ["image", "build-cache"]} if is_typed else {}
+    reply = patient_get(engine, "/system/df", **query)
+    if not isinstance(reply, dict):
+        raise EngineError(
+            f"{engine.host} answered GET /system/df with {shown(reply)}, not with an object", can_talk=True
+        )
+    return reply
 
 
 def disk_usage_for(engine: Engine, policy: Policy) -> tuple[t.Any, str]:

@@ -19,7 +19,7 @@ from .._core.prune.bytes.history import history_sizes, images_to_ask, layers_and
 from .._core.prune.image_facts import Figures, ImageFacts, facts_of
 from .._core.prune.usage import Usage, read_usage
 from .._engine.engine_error import EngineError
-from .._engine.engine_images import engine_name, read_images, understood
+from .._engine.engine_images import engine_name, object_of, read_images, understood
 from .disk_usage import disk_usage_for, total_of
 from .patience import patient_get, soon_get
 
@@ -175,7 +175,7 @@ def _held_outside(
 def _read_only_bytes(engine: Engine, container: str, otherwise: int) -> int:
     """The layers below a container whose image is gone."""
     try:
-        found = engine.get(f"/containers/{container}/json", size="1")
+        found = object_of(engine, f"/containers/{container}/json", size="1")
     except EngineError:
         return otherwise
     whole, written = found.get("SizeRootFs"), found.get("SizeRw", 0)

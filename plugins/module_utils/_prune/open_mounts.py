@@ -13,10 +13,11 @@ from __future__ import annotations
 import time
 import typing as t
 
+from .._core.errors import shown
 from .._core.image.reference import Reference
 from .._core.prune.mounts import Mount, kept_its_name, may_be_mounted, moment, tagged_before
 from .._engine.engine_error import EngineError
-from .._engine.engine_images import engine_name, store_of_info, understood
+from .._engine.engine_images import engine_name, object_of, store_of_info, understood
 from .._engine.port import quoted
 
 if t.TYPE_CHECKING:
@@ -85,10 +86,11 @@ def _has_stayed(engine: Engine, mount: Mount, image: Mapping[str, t.Any]) -> boo
 
 
 def _has_not_moved(engine: Engine, mount: Mount, image: Mapping[str, t.Any]) -> bool:
-    # To the nanosecond: the list of containers tells the second alone.
-    created = engine.get(f"/containers/{mount.container}/json").get("Created")
-    info = engine.get("/info")
-    last_tagged = (image.get("Metadata") or {}).get("LastTagTime")
+    # To the nanosecond: the list of containers has seconds alone.
+    created = object_of(engine, f"/containers/{mount.container}/json").get("Created")
+    info = object_of(engine, "/info")
+    metadata = image.get("Metadata")
+    last_tagged = metadata.get("LastTagTime") if isinstance(metadata, dict) else None
     # With graph drivers a pull moves a tag and leaves this time as it is.
     if store_of_info(info) == "containerd" and understood(engine, lambda: tagged_before(last_tagged, created)):
         return True
@@ -104,13 +106,19 @@ def _names_ever(engine: Engine, only: str) -> dict[str, list[str]] | None:
     """
     try:
         if only:
-            image = engine.get(f"/libpod/images/{only}/json")
-            return {only: list(image["NamesHistory"] or ())} if "NamesHistory" in image else None
+            image = object_of(engine, f"/libpod/images/{only}/json")
+            return {only: _texts(image["NamesHistory"])} if "NamesHistory" in image else None
         rows = engine.get("/libpod/images/json", all="true")
     except EngineError as exc:
         if exc.status is None:
             raise
         return None
+    if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
+        raise EngineError(f"{engine.host} answered GET /libpod/images/json with {shown(rows)}, not with images")
     if not any(row.get("History") for row in rows):
         return None
-    return {"sha256:" + str(row.get("Id")).rpartition(":")[2]: list(row.get("History") or ()) for row in rows}
+    return {"sha256:" + str(row.get("Id")).rpartition(":")[2]: _texts(row.get("History")) for row in rows}
+
+
+def _texts(value: t.Any) -> list[str]:
+    return [text for text in value if isinstance(text, str)] if isinstance(value, list) else []

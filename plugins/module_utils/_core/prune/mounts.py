@@ -111,12 +111,18 @@ def kept_its_name(events: Sequence[t.Any], mount: Mount) -> bool:
     """
     is_complete = False
     for event in events:
-        kind, action, actor = event.get("Type"), str(event.get("Action")), event.get("Actor") or {}
+        actor = event.get("Actor") if isinstance(event, dict) else None
+        if not isinstance(actor, dict):
+            # An event that cannot be read may have given the name away.
+            return False
+        kind, action = event.get("Type"), str(event.get("Action"))
         if kind == "container" and action == "create" and actor.get("ID") == mount.container:
             is_complete = True
         elif kind == "image" and action not in _HARMLESS:
-            name = {"tag": (actor.get("Attributes") or {}).get("name"), "pull": actor.get("ID")}.get(action)
-            if not name or _repository(name) == _repository(mount.source):
+            attributes = actor.get("Attributes")
+            tag = attributes.get("name") if isinstance(attributes, dict) else None
+            name = {"tag": tag, "pull": actor.get("ID")}.get(action)
+            if not isinstance(name, str) or not name or _repository(name) == _repository(mount.source):
                 return False
     return is_complete
 
