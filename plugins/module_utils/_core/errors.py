@@ -38,7 +38,11 @@ def shown(value: t.Any, limit: int = 60) -> str:
     if isinstance(value, str):
         text = value.encode("unicode_escape").decode("ascii").replace('"', '\\"')
         return f'"{text[:limit]}…"' if len(text) > limit else f'"{text}"'
-    text = ascii(value)
+    try:
+        text = ascii(value)
+    except (ValueError, RecursionError):  # an integer of more than 4,300 digits; nested too deep
+        name = type(value).__name__
+        return f"{'an' if name[0] in 'aeiou' else 'a'} {name} that is too large to show"
     return f"{text[:limit]}…" if len(text) > limit else text
 
 

@@ -17,6 +17,8 @@ Complaint = t.Optional[tuple[str, str]]
 """Where in a value, and what is wrong there: the path is only put together when there is something to say."""
 Checker = t.Callable[[t.Any], Complaint]
 
+_TOO_LARGE = 2**63
+
 _WORDS: dict[t.Any, str] = {str: "text", int: "an integer", bool: "a boolean", float: "a number"}
 
 
@@ -54,15 +56,17 @@ def _checker(kind: t.Any) -> Checker:
 
 
 def _plain(kinds: tuple[t.Any, ...]) -> Checker:
-    """One of some plain types. A boolean is not a number, and an integer is."""
+    """One of some plain types. A boolean is not a number, and an integer is. Numbers are those that JSON readers know."""
     words = " or ".join(_WORDS.get(kind, "null") for kind in kinds)
     types = (*kinds, *((int,) if float in kinds else ()))
     takes_flags = bool in kinds
 
     def complain(value: t.Any) -> Complaint:
-        if isinstance(value, types) and (takes_flags or not isinstance(value, bool)):
-            return None
-        return "", f"must be {words}, got {shown(value)}"
+        if not isinstance(value, types) or (isinstance(value, bool) and not takes_flags):
+            return "", f"must be {words}, got {shown(value)}"
+        if isinstance(value, (int, float)) and not abs(value) < _TOO_LARGE:
+            return "", f"must be a number below 2^63, got {shown(value)}"
+        return None
 
     return complain
 
@@ -85,6 +89,8 @@ def _mapping(item: Checker) -> Checker:
         if not isinstance(value, dict):
             return "", f"must be a mapping, got {shown(value)}"
         for key, entry in value.items():
+            if not isinstance(key, str):
+                return "", f"must have text as keys, got {shown(key)}"
             complaint = item(entry)
             if complaint:
                 return f"[{shown(key)}]{complaint[0]}", complaint[1]

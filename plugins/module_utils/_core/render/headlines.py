@@ -14,6 +14,8 @@ if t.TYPE_CHECKING:
     from ..report.schema import EngineRow, HostRow
     from .document import Report
 
+_LONGEST_FACT = 200
+
 VERDICT_WORDS = {
     "error": "error",
     "not_known": "not known",
@@ -100,10 +102,15 @@ def totals(report: Report, units: str) -> list[tuple[str, str]]:
 
 
 def measured(report: Report) -> str:
-    """``size as docker 28.5.2 (overlay2) reports it``: without it, two reports must not be compared."""
+    """``size as docker 28.5.2 (graphdriver) reports it``: without it, two reports must not be compared."""
     name = engine_name(report.engine) if report.engine else report.measure["engine"]
-    store = f" ({report.measure['store']})" if report.measure["store"] else ""
-    return f"{report.measure['metric']} as {name or 'an unknown engine'}{store} reports it"
+    store = f" ({_short(report.measure['store'])})" if report.measure["store"] else ""
+    return f"{_short(report.measure['metric'])} as {_short(name) or 'an unknown engine'}{store} reports it"
+
+
+def _short(text: str) -> str:
+    """What a host says about its engine is in the head of every report, and must not be all of it."""
+    return text if len(text) <= _LONGEST_FACT else f"{text[:_LONGEST_FACT]}…"
 
 
 def engine_name(engine: EngineRow) -> str:

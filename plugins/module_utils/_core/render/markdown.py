@@ -36,7 +36,7 @@ class Section(t.NamedTuple):
 
 def render(report: Report, *, title: str, units: str, budget: int, top: int) -> str:
     """Markdown of at most ``budget`` bytes, as long as the verdict itself fits."""
-    result = _head(report, title, units)
+    result = _head(report, title, units, budget // 2)
     room = budget - len(result.encode()) - _RESERVE
     left_out = []
     findings = _findings_that_fit(report, room)
@@ -63,14 +63,23 @@ def render(report: Report, *, title: str, units: str, budget: int, top: int) -> 
     return result
 
 
-def _head(report: Report, title: str, units: str) -> str:
+def _head(report: Report, title: str, units: str, room: int) -> str:
+    """The verdict and its reasons, as many as have room."""
     icon = "✅" if report.passed else "❌"
+    reasons: list[str] = []
+    for reason in report.reasons:
+        line = f"- {escaped(reason)}"
+        room -= len(line.encode()) + 1
+        if room < 0:
+            reasons.append(f"- and {counted(len(report.reasons) - len(reasons), 'more reason')}")
+            break
+        reasons.append(line)
     lines = [
         "<!-- image-report -->",
         f"### {icon} {escaped(title)}: {headlines.problem_counts(report)}, {headlines.scope(report)}",
         "",
-        *(f"- {escaped(reason)}" for reason in report.reasons),
-        *([""] if report.reasons else []),
+        *reasons,
+        *([""] if reasons else []),
         " · ".join(f"{name}: **{value}**" for name, value in headlines.totals(report, units)),
         "",
         f"<sub>{escaped(headlines.measured(report))}. {report.generated_at}</sub>",

@@ -23,6 +23,9 @@ if t.TYPE_CHECKING:
 
 Table = list[list[str]]
 
+# Wider cells stick out of their column: one name of a megabyte must not make a megabyte of spaces in each row.
+_WIDEST = 200
+
 
 def width(value: str) -> int:
     """Columns of a terminal: East Asian wide characters take two, combining and invisible ones none."""
@@ -37,7 +40,7 @@ def width(value: str) -> int:
 def table(header: t.Sequence[str], rows: t.Sequence[t.Sequence[str]], right: t.Collection[str] = ()) -> list[str]:
     """Aligned lines below an upper-case header, as the engines' commands print; columns in ``right`` are numbers."""
     cells = [[name.upper() for name in header], *[[log_safe(value) for value in row] for row in rows]]
-    widths = [max(width(row[index]) for row in cells) for index in range(len(header))]
+    widths = [min(_WIDEST, max(width(row[index]) for row in cells)) for index in range(len(header))]
     lines = []
     for row in cells:
         padded = []

@@ -187,7 +187,7 @@ class _ImageRequired(t.TypedDict):
     containers: int
     created: int
     id: str
-    labels: dict[str, t.Any]
+    labels: dict[str, str]
     parent_id: str
     repo_digests: list[str]
     repo_tags: list[str]

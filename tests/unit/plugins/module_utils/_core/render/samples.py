@@ -18,7 +18,7 @@ ENGINE = {
     "name": "docker",
     "version": "28.5.2",
     "api_version": "1.51",
-    "image_store": "overlay2",
+    "image_store": "graphdriver",
     "os": "linux",
     "architecture": "amd64",
 }
@@ -180,7 +180,7 @@ def document(
                 },
             },
             "engine": ENGINE,
-            "measure": {"metric": "size", "engine": "docker", "store": "overlay2"},
+            "measure": {"metric": "size", "engine": "docker", "store": "graphdriver"},
             "totals": {
                 "hosts": reported,
                 "images": len(images),

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import json
+import math
 import random
 import typing as t
 
@@ -46,6 +47,17 @@ def broken(*path: t.Any, value: t.Any) -> dict[str, t.Any]:
         (broken("gate", "passed", value="yes"), 'report.gate.passed must be a boolean, got "yes"'),
         (broken("scope", "hosts", 1, "status", value="gone"), "report.scope.hosts[1].status must be one of reported"),
         (broken("generated_at", value="yesterday"), "report.generated_at must be seconds since the epoch or"),
+        (
+            broken("images", 0, "labels", value={1: "a", "b": "c"}),
+            "report.images[0].labels must have text as keys, got 1",
+        ),
+        (broken("images", 0, "labels", "a", value={1: 2}), 'report.images[0].labels["a"] must be text, got {1: 2}'),
+        (broken("gate", "counts", value={1: 2}), "report.gate.counts must have text as keys, got 1"),
+        (broken("images", 0, "size", value=2**63), "report.images[0].size must be a number below 2^63, got 9223"),
+        (broken("totals", "size", value=-(10**999)), "report.totals.size must be a number below 2^63, got -1"),
+        (broken("findings", 0, "actual", value=math.nan), "report.findings[0].actual must be a number below 2^63, got"),
+        (broken("findings", 0, "actual", value={1: 2}), "report.findings[0].actual must be an integer or a number or"),
+        (broken("changes", "grown", 0, "ratio", value=math.inf), "ratio must be a number below 2^63, got inf"),
         (broken("changes", "grown", 0, "ratio", value="1"), 'report.changes.grown[0].ratio must be a number, got "1"'),
     ],
 )

@@ -17,6 +17,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from ansible_collections.container_ops.images.plugins.filter.image_report import image_report
 from ansible_collections.container_ops.images.plugins.module_utils._core.render.formats import FORMATS, render
 from ansible_collections.container_ops.images.tests.unit.plugins.module_utils._core.render import samples
 
@@ -69,6 +70,39 @@ def test_no_runner_finds_a_command_in_what_is_printed(name: str, options: dict[s
             line = OWN[name].sub("", line)
         assert not line.strip().startswith("::")
         assert not re.search(r"##[a-z]*\[", line, re.IGNORECASE)
+
+
+LONG = 200_000
+
+
+@EVERY_FORMAT
+def test_long_labels_are_in_lists_of_labels_only(name: str, options: dict[str, t.Any]) -> None:
+    labels = {"version": "v" * LONG, "l" * LONG: "1"}
+    images = [samples.image(f"x:{number}", labels=labels) for number in range(5)]
+    kinds = [("value", "1"), ("pattern", "1"), ("type", "semver")]
+    rules = [{"id": f"by-{kind}", "check": "label", "name": "version", kind: value} for kind, value in kinds]
+    document = image_report(images, rules=rules, now=samples.NOW)
+    assert document["gate"]["counts"]["error"] == 15
+    text = render(document, name, options)
+    if name in ("csv", "jsonl") and "columns" not in options:
+        assert len(text) < (15 if "table" in options else 10) * (LONG + 1000)
+    else:
+        assert len(text) < LONG
+
+
+@EVERY_FORMAT
+def test_one_long_name_does_not_widen_every_row(name: str, options: dict[str, t.Any]) -> None:
+    long = "x" * LONG
+    document = samples.ordinary(60, ("web01", "web02"))
+    for row in (document["findings"][0], document["images"][0], document["changes"]["grown"][0]):
+        row.update({key: long for key in ("message", "image", "name", "rule") if key in row})
+    document["engine"] = dict.fromkeys(samples.ENGINE, long)
+    document["measure"] = dict.fromkeys(document["measure"], long)
+    document["warnings"].append(long)
+    document["gate"]["reasons"].append(long)
+    assert len(render(document, name, options)) < 15 * LONG
+    if name == "markdown":
+        assert len(render(document, name, {"budget": 60_000}).encode()) <= 60_000
 
 
 def test_the_samples_would_show_a_command() -> None:

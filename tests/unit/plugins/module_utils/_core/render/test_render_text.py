@@ -62,7 +62,7 @@ Images, the largest first (2)
 Remarks
   One waiver matched nothing.
 
-Measured: size as docker 28.5.2 (overlay2) reports it. Made 2026-01-01T00:00:00Z.
+Measured: size as docker 28.5.2 (graphdriver) reports it. Made 2026-01-01T00:00:00Z.
 """.replace("250,000,001 B is over", "250,000,001 B is over")
     )
 
