@@ -15,8 +15,7 @@ from .._core.json_text import hashes_apart
 from .._core.render.csv_table import columns_of, csv_lines
 from .._core.render.format_options import read_options
 from .._core.render.formats import FORMATS, format_named, render_report
-from .._core.render.jsonl import json_line
-from .._core.render.records import image_record
+from .._core.render.records import image_record, json_line
 from .._core.report.builder import image_row
 from .._core.report.spool import SUFFIX
 from .files import NewFile, WrittenFile, append_text, not_appended, refuse_odd_place, size_of

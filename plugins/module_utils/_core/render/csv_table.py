@@ -16,8 +16,8 @@ import typing as t
 from ..errors import InputError, shown
 from ..json_text import printable_json
 from ..safe_text import log_safe
-from .format_options import Format, Option, choice, flag, names
-from .records import COLUMNS, records
+from .format_options import Format, Option, flag, names
+from .records import COLUMNS, TABLE, records
 
 if t.TYPE_CHECKING:
     from .document import Report
@@ -35,7 +35,7 @@ def _delimiter(value: t.Any, where: str) -> str:
 
 
 OPTIONS = {
-    "table": choice("images", "findings"),
+    "table": TABLE,
     "columns": names(),
     "delimiter": Option(_delimiter, ","),
     "bom": flag(False),
@@ -56,7 +56,7 @@ def cell(value: t.Any) -> t.Any:
 
 
 def csv_lines(rows: t.Iterable[FlatRow], columns: t.Sequence[str], delimiter: str = ",") -> t.Iterator[str]:
-    """The header and one line for each record of ``tables``; a fleet of any size can be written as it passes by.
+    """The header and one line for each record of a table; a fleet of any size can be written as it passes by.
 
     A column ``label:NAME`` holds that one label.
     """

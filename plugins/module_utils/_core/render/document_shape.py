@@ -56,7 +56,7 @@ def _checker(kind: t.Any) -> Checker:
 
 
 def _plain(kinds: tuple[t.Any, ...]) -> Checker:
-    """One of some plain types. A boolean is not a number, and an integer is. Numbers are those that JSON readers know."""
+    """One of some plain types. A boolean is not a number, an integer is. JSON readers know every number."""
     words = " or ".join(_WORDS.get(kind, "null") for kind in kinds)
     types = (*kinds, *((int,) if float in kinds else ()))
     takes_flags = bool in kinds

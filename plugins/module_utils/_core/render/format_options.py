@@ -82,6 +82,30 @@ def names(default: t.Sequence[str] = ()) -> Option:
 UNITS = choice("si", "iec")
 
 
+def _repository_path(value: t.Any, where: str) -> str:
+    """A path inside the repository: consumers drop results with an absolute one."""
+    if not isinstance(value, str) or not value or value.startswith("/") or ".." in value.split("/"):
+        raise InputError(f"{where} must be a path relative to the repository, got {shown(value)}", "E_OPTION")
+    return value
+
+
+def _locations(value: t.Any, where: str) -> dict[str, tuple[str, int]]:
+    if not isinstance(value, dict):
+        raise InputError(f"{where} must be a mapping of rules to path and line, got {shown(value)}", "E_OPTION")
+    result = {}
+    for rule, place in value.items():
+        spot = f"{where}[{shown(rule)}]"
+        if not isinstance(place, dict) or "path" not in place or set(place) - {"path", "line"}:
+            raise InputError(f"{spot} must be a mapping with path and line, got {shown(place)}", "E_OPTION")
+        line = parse_integer(place.get("line", 1), f"{spot}.line", "E_OPTION", minimum=1)
+        result[str(rule)] = (_repository_path(place["path"], f"{spot}.path"), line)
+    return result
+
+
+LOCATIONS = {"location": Option(_repository_path, "image-report.yml"), "locations": Option(_locations, {})}
+"""Formats that point into a file of the repository: which one, for all rules and for some."""
+
+
 class Format(t.NamedTuple):
     """One format: what ``render`` makes of a report and of the options, all of them present and read."""
 

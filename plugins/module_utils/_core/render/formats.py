@@ -45,9 +45,9 @@ def format_named(name: t.Any) -> Format:
 
         return page.FORMAT
     if name == "jsonl":
-        from . import jsonl
+        from . import records
 
-        return jsonl.FORMAT
+        return records.JSONL
     if name == "junit":
         from . import junit
 

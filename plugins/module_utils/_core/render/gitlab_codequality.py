@@ -15,8 +15,7 @@ import typing as t
 
 from ..json_text import hashes_apart
 from ..safe_text import visible
-from .format_options import Format
-from .sarif import LOCATION_OPTIONS
+from .format_options import LOCATIONS, Format
 
 if t.TYPE_CHECKING:
     from .document import Report
@@ -56,4 +55,4 @@ def render(report: Report, *, location: str, locations: dict[str, tuple[str, int
     return hashes_apart(json.dumps(issues, indent=2, sort_keys=True)) + "\n"
 
 
-FORMAT = Format(LOCATION_OPTIONS, render)
+FORMAT = Format(LOCATIONS, render)

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, container_ops.images contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The two tables of a report as flat records of plain values, for the formats that programs read: CSV and JSON Lines.
+"""The two tables of a report as flat records of plain values, and JSON Lines, one record a line. CSV has the same ones.
 
 Bytes, seconds and times stay integers. What is not known is null (an empty cell), never -1: a sum over a column must
 not be wrong because an engine could not say.
@@ -12,6 +12,8 @@ from __future__ import annotations
 import typing as t
 
 from ..image.totals import unshared_size
+from ..json_text import printable_json
+from .format_options import Format, choice
 
 if t.TYPE_CHECKING:
     from ..report.schema import ImageRow
@@ -57,6 +59,9 @@ FINDING_COLUMNS = (
 )
 
 COLUMNS = {"images": IMAGE_COLUMNS, "findings": FINDING_COLUMNS}
+TABLE = choice(*COLUMNS)
+
+_SCHEMAS = {"images": "image_report_image/1", "findings": "image_report_finding/1"}
 
 
 def unique_size(row: ImageRow) -> int | None:
@@ -86,3 +91,16 @@ def records(report: Report, table: str) -> t.Iterator[FlatRow]:
     if table == "images":
         return map(image_record, report.images)
     return map(finding_record, report.findings)
+
+
+def json_line(record: FlatRow, table: str) -> str:
+    """One record of ``table`` as a line."""
+    return printable_json({"schema": _SCHEMAS[table], **record}) + "\n"
+
+
+def render(report: Report, *, table: str) -> str:
+    """The table as JSON Lines; the empty text when it has no rows."""
+    return "".join(json_line(record, table) for record in records(report, table))
+
+
+JSONL = Format({"table": TABLE}, render)

@@ -13,11 +13,9 @@ import json
 import typing as t
 from urllib.parse import quote
 
-from ..errors import InputError, shown
 from ..json_text import hashes_apart
-from ..quantities import parse_integer
 from ..safe_text import visible
-from .format_options import Format, Option, integer, text
+from .format_options import LOCATIONS, Format, integer, text
 from .headlines import absence
 from .numbers import counted
 
@@ -28,31 +26,6 @@ _SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sa
 _HELP = "https://github.com/container-ops/container_ops.images/tree/main/docs"
 
 _MAX_NOTIFICATIONS = 100
-
-DEFAULT_LOCATION = "image-report.yml"
-
-
-def _path(value: t.Any, where: str) -> str:
-    """A path inside the repository: consumers drop results with an absolute one."""
-    if not isinstance(value, str) or not value or value.startswith("/") or ".." in value.split("/"):
-        raise InputError(f"{where} must be a path relative to the repository, got {shown(value)}", "E_OPTION")
-    return value
-
-
-def _locations(value: t.Any, where: str) -> dict[str, tuple[str, int]]:
-    if not isinstance(value, dict):
-        raise InputError(f"{where} must be a mapping of rules to path and line, got {shown(value)}", "E_OPTION")
-    result = {}
-    for rule, place in value.items():
-        spot = f"{where}.{rule}"
-        if not isinstance(place, dict) or "path" not in place or set(place) - {"path", "line"}:
-            raise InputError(f"{spot} must be a mapping with path and line, got {shown(place)}", "E_OPTION")
-        line = parse_integer(place.get("line", 1), f"{spot}.line", "E_OPTION", minimum=1)
-        result[str(rule)] = (_path(place["path"], f"{spot}.path"), line)
-    return result
-
-
-LOCATION_OPTIONS = {"location": Option(_path, DEFAULT_LOCATION), "locations": Option(_locations, {})}
 
 
 def render(
@@ -148,6 +121,6 @@ def _notifications(report: Report, left_out: int) -> dict[str, t.Any]:
 
 
 FORMAT = Format(
-    {**LOCATION_OPTIONS, "max_results": integer(5000, minimum=1), "category": text("image-report")},
+    {**LOCATIONS, "max_results": integer(5000, minimum=1), "category": text("image-report")},
     render,
 )

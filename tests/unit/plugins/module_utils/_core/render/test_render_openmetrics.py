@@ -38,7 +38,9 @@ def test_totals_of_one_host() -> None:
     assert found["container_image_report_passed"] == 0
     assert found["container_image_report_timestamp_seconds"] == samples.NOW
     assert (
-        found['container_image_engine_info{name="docker",version="28.5.2",api_version="1.51",image_store="graphdriver"}']
+        found[
+            'container_image_engine_info{name="docker",version="28.5.2",api_version="1.51",image_store="graphdriver"}'
+        ]
         == 1
     )
 
