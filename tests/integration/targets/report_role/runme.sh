@@ -69,14 +69,17 @@ SILENT_PORT=$(cat "$WORK/port")
 export SILENT_PORT
 report 0 -e report_hosts=kept
 verify all_good
-ANSIBLE_TASK_TIMEOUT=5 report 2 -e report_hosts=kept -e broken=true
+# Long enough for every task of a busy machine; the one for the host that never answers takes all of it.
+export ANSIBLE_TASK_TIMEOUT=30
+report 2 -e report_hosts=kept -e broken=true
 verify none_green_from_before
 # Each alone, so that nobody is left in the play.
 for host in silent undefined misspelt; do
   report 0 -e "report_hosts=$host"
-  ANSIBLE_TASK_TIMEOUT=5 report 2 -e "report_hosts=$host" -e broken=true
+  report 2 -e "report_hosts=$host" -e broken=true
   verify alone_and_broken "$host"
 done
+unset ANSIBLE_TASK_TIMEOUT
 report 2 -e report_hosts=kpet
 verify nobody_asked
 playbook=$target/report_only.yml
