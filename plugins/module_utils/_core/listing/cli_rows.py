@@ -1,7 +1,7 @@
 # Copyright (c) 2026, container_ops.images contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Rows that command line tools print for people: everything is text, sizes are rounded, one row a name (R20)."""
+"""Rows that command line tools print for people: everything is text, sizes are rounded, one row a name."""
 
 from __future__ import annotations
 

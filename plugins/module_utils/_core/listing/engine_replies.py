@@ -49,7 +49,7 @@ def summaries_of_list(payload: t.Any, engine: str = "auto") -> Listing:
 
 
 def summaries_of_df(payload: t.Any, engine: str = "auto") -> Listing:
-    """Read ``GET /system/df`` of any API version, as decoded from JSON (R19). Raises InputError."""
+    """Read ``GET /system/df`` of any API version, as decoded from JSON. Raises InputError."""
     key, rows = _df_rows(payload)
     remarks = Remarks()
     if engine == "podman" or (engine == "auto" and any(map(_is_podman, rows))):
@@ -78,11 +78,11 @@ def summaries_of_inspect(payload: t.Any) -> Listing:
 
 
 def list_entry(entry: Entry, where: str, remarks: Remarks, podman: bool = False) -> ImageSummary:
-    """One entry of the list. Podman's shared size is 0 or -1 and never computed, so it is not known (R13)."""
+    """One entry of the list. Podman's shared size is 0 or -1 and never computed, so it is not known."""
     names = EntryNames(where, remarks)
     names.add_tags(entry, "RepoTags")
     if podman and entry.get("RepoTags") is None:
-        # `podman images` names an image elsewhere: in EntryNames, since version 6 also in two columns.
+        # `podman images` names an image elsewhere: in Names, since version 6 also in two columns.
         names.add_tags(entry, "Names")
         names.add_row(text(entry, "Repository", where), text(entry, "Tag", where), "")
     names.add_digests(entry, "RepoDigests")
@@ -98,14 +98,14 @@ def list_entry(entry: Entry, where: str, remarks: Remarks, podman: bool = False)
         repo_tags=names.tags(),
         shared_size=-1 if podman else amount(entry, "SharedSize", where),
         size=amount(entry, "Size", where),
-        # Never filled from Size: that the engine no longer sends it is a fact too (R15).
+        # Never filled from Size: that the engine no longer sends it is a fact too.
         virtual_size=integer(entry, "VirtualSize", where),
         digest=digest,
     )
 
 
 def podman_df_entry(entry: Entry, where: str, remarks: Remarks) -> ImageSummary:
-    """One row of Podman's disk usage, of which there is one a tag (R13).
+    """One row of Podman's disk usage, of which there is one a tag.
 
     RepoTags hold the tag alone and VirtualSize the shared size, so neither is read. Only ``/libpod/system/df`` names
     the repository; it spells the ID ImageID.
@@ -146,7 +146,7 @@ def inspect_entry(entry: Entry, where: str, remarks: Remarks) -> ImageSummary:
 
 
 def rows_of(payload: t.Any, expected: str) -> list[t.Any]:
-    """The list that a reply should be; null is an empty one (R1)."""
+    """The list that a reply should be; null is an empty one."""
     if payload is None:
         return []
     if isinstance(payload, list):

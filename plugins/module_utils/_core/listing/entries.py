@@ -1,7 +1,7 @@
 # Copyright (c) 2026, container_ops.images contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""One entry of a listing, field by field: the typed getters behind rules R3 to R15.
+"""One entry of a listing, field by field: typed getters.
 
 Every complaint names entry and key as the engine spells it, ``images[3].Size must be an integer, got "abc"``.
 Keys are matched exactly and keys that nobody reads are ignored: engines add some with each release.
@@ -31,14 +31,14 @@ _USUAL_ID = re.compile(r"sha256:[0-9a-f]{64}\Z")
 
 
 def entry_of(value: t.Any, where: str) -> Entry:
-    """The entry itself, if it is an object (R2)."""
+    """The entry itself, if it is an object."""
     if isinstance(value, dict):
         return value
     raise InputError(f"{where} must be an object that describes an image, got {shown(value)}", "E_TYPE_ITEM")
 
 
 def identity(entry: Entry, key: str, where: str) -> str:
-    """The image's ID, whole (R3)."""
+    """The image's ID, whole."""
     value = entry.get(key)
     if isinstance(value, str) and _USUAL_ID.match(value):
         return value
@@ -46,7 +46,7 @@ def identity(entry: Entry, key: str, where: str) -> str:
 
 
 def parent(entry: Entry, key: str, where: str) -> str:
-    """The parent's ID; "" if there is none (R4). Podman writes it without ``sha256:`` beside an ID that has it."""
+    """The parent's ID; "" if there is none. Podman writes it without ``sha256:`` beside an ID that has it."""
     value = entry.get(key)
     if value is None or value == "":
         return ""
@@ -54,7 +54,7 @@ def parent(entry: Entry, key: str, where: str) -> str:
 
 
 def labels(entry: Entry, key: str, where: str) -> dict[str, str]:
-    """Labels as they are (R10); null on every Docker version with the graphdriver store means none."""
+    """Labels as they are; null on every Docker version with the graphdriver store means none."""
     value = entry.get(key)
     if value is None:
         return {}
@@ -69,26 +69,28 @@ def labels(entry: Entry, key: str, where: str) -> dict[str, str]:
 
 
 def integer(entry: Entry, key: str, where: str) -> int | None:
-    """A whole number (R11); None if the engine does not say."""
+    """A whole number; None if the engine does not say."""
     value = entry.get(key)
-    if value is None or (isinstance(value, int) and not isinstance(value, bool) and -_INT64 <= value <= _INT64):
+    if value is None or (type(value) is int and -_INT64 <= value <= _INT64):
         return value
     return parse_integer(value, f"{where}.{key}", f"E_TYPE_{key}")
 
 
 def amount(entry: Entry, key: str, where: str) -> int:
-    """A count or a size; -1 if it is not known, which engines say in many ways (R12)."""
-    value = integer(entry, key, where)
+    """A count or a size; -1 if it is not known, which engines say in many ways."""
+    value = entry.get(key)
+    if type(value) is not int or value > _INT64:
+        value = integer(entry, key, where)
     return -1 if value is None or value < 0 else value
 
 
 def created(entry: Entry, key: str, where: str) -> int:
-    """Seconds since the epoch; 0 if the image has no date (R14)."""
+    """Seconds since the epoch; 0 if the image has no date."""
     return to_epoch(entry.get(key), f"{where}.{key}", f"E_TYPE_{key}")
 
 
 class EntryNames:
-    """The names of one image: what goes to repo_tags, what to repo_digests (R5 to R9)."""
+    """The names of one image: what goes to repo_tags, what to repo_digests."""
 
     def __init__(self, where: str, remarks: Remarks) -> None:
         self._where = where
@@ -97,12 +99,12 @@ class EntryNames:
         self._digests: set[str] = set()
 
     def add_tags(self, entry: Entry, key: str) -> None:
-        """Take a list of names such as ``alpine:3.19``; a digested name among them is a digest (R5, R6)."""
+        """Take a list of names such as ``alpine:3.19``; a digested name among them is a digest."""
         for index, name in enumerate(_texts(entry, key, self._where)):
             self.add_tag(name, f"{key}[{index}]")
 
     def add_digests(self, entry: Entry, key: str) -> None:
-        """Take a list of names such as ``alpine@sha256:…`` (R7)."""
+        """Take a list of names such as ``alpine@sha256:…``."""
         for index, name in enumerate(_texts(entry, key, self._where)):
             repository, at, _digest = name.partition("@")
             if at and repository and repository != NONE:
@@ -111,7 +113,7 @@ class EntryNames:
                 self._remarks.add("W_BARE_DIGEST", f"{self._where}.{key}[{index}] {shown(name)}")
 
     def add_tag(self, name: str, key: str) -> None:
-        """Take one name that is, or at least looks like, a tag (R5, R6)."""
+        """Take one name that is, or at least looks like, a tag."""
         if "@" in name:
             self._add_digested(name, key)
         elif name and NONE not in name:
@@ -127,16 +129,16 @@ class EntryNames:
             self._digests.add(f"{repository}@{digest}")
 
     def tags(self) -> list[str]:
-        """Unique, sorted by code point (R9)."""
+        """Unique, sorted by code point."""
         return sorted(self._tags)
 
     def digests(self) -> list[str]:
-        """Unique, sorted by code point (R9)."""
+        """Unique, sorted by code point."""
         return sorted(self._digests)
 
     def _add_digested(self, name: str, key: str) -> None:
         named, _at, digest = name.partition("@")
-        # The separator is the last ":" after the last "/": before it, a ":" belongs to the registry's port (R8).
+        # The separator is the last ":" after the last "/": before it, a ":" belongs to the registry's port.
         slash, colon = named.rfind("/"), named.rfind(":")
         repository = named[:colon] if colon > slash else named
         if not repository:

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, container_ops.images contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""From entries to a listing: one summary an image, checked against itself and in a fixed order (R16 to R18)."""
+"""From entries to a listing: one summary an image, checked against itself and in a fixed order."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def listing_of(images: Iterable[ImageSummary], remarks: Remarks, exact: bool = T
 
 
 def _merge(first: ImageSummary, second: ImageSummary) -> ImageSummary:
-    """All names, the larger of each number, the first labels and parent there are (R17)."""
+    """All names, the larger of each number, the first labels and parent there are."""
     virtual_sizes = [size for size in (first.virtual_size, second.virtual_size) if size is not None]
     platforms = {first.platform, second.platform} - {""}
     return ImageSummary(

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, container_ops.images contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Whole replies of an engine: top level, disk usage, inspect, Podman, duplicates, order (R1, R13, R17 to R19)."""
+"""Whole replies of an engine: top level, disk usage, inspect, Podman, duplicates, order."""
 
 from __future__ import annotations
 

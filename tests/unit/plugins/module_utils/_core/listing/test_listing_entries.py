@@ -1,7 +1,7 @@
 # Copyright (c) 2026, container_ops.images contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""One entry, field by field: rules R2 to R16."""
+"""One entry, field by field."""
 
 from __future__ import annotations
 
@@ -28,31 +28,31 @@ def one(engine: str = "docker", **keys: t.Any) -> tuple[dict[str, t.Any], list[s
 @pytest.mark.parametrize(
     "key, value, field, expected",
     [
-        # R3: the ID is whole, with its algorithm
+        # the ID is whole, with its algorithm
         ("Id", "A" * 64, "id", A),
         ("Id", "sha512:" + "0" * 128, "id", "sha512:" + "0" * 128),
-        # R4
+        # the parent
         ("ParentId", None, "parent_id", ""),
         ("ParentId", "", "parent_id", ""),
         ("ParentId", "b" * 64, "parent_id", B),
         ("ParentId", B, "parent_id", B),
-        # R5
+        # tags
         ("RepoTags", None, "repo_tags", []),
         ("RepoTags", ["<none>:<none>"], "repo_tags", []),
         ("RepoTags", ["<none>@<none>", "", "a:1"], "repo_tags", ["a:1"]),
         ("RepoTags", ["a:<none>"], "repo_tags", []),
-        # R7
+        # digests
         ("RepoDigests", None, "repo_digests", []),
         ("RepoDigests", ["<none>@<none>"], "repo_digests", []),
         ("RepoDigests", [f"a@{B}"], "repo_digests", [f"a@{B}"]),
-        # R9: code points, not a locale
+        # code points, not a locale
         ("RepoTags", ["b:1", "Z:1", "a:1", "b:1", "é:1"], "repo_tags", ["Z:1", "a:1", "b:1", "é:1"]),
         ("RepoTags", ["docker.io/library/a:1"], "repo_tags", ["docker.io/library/a:1"]),
-        # R10
+        # labels
         ("Labels", None, "labels", {}),
         ("Labels", {}, "labels", {}),
         ("Labels", {"a": "1", "": "\n{{ x }}\ud800"}, "labels", {"a": "1", "": "\n{{ x }}\ud800"}),
-        # R11, R12
+        # numbers
         ("Size", 5, "size", 5),
         ("Size", 5.0, "size", 5),
         ("Size", "5", "size", 5),
@@ -66,7 +66,7 @@ def one(engine: str = "docker", **keys: t.Any) -> tuple[dict[str, t.Any], list[s
         ("Containers", -1, "containers", -1),
         ("SharedSize", None, "shared_size", -1),
         ("SharedSize", 0, "shared_size", 0),
-        # R14
+        # dates
         ("Created", None, "created", 0),
         ("Created", "", "created", 0),
         ("Created", -62135596800, "created", 0),
@@ -75,11 +75,11 @@ def one(engine: str = "docker", **keys: t.Any) -> tuple[dict[str, t.Any], list[s
         ("Created", "1705000000", "created", 1705000000),
         ("Created", "2024-01-11T19:06:40.999999999Z", "created", 1705000000),
         ("Created", "0001-01-01T00:00:00Z", "created", 0),
-        # R15
+        # the virtual size
         ("VirtualSize", None, "virtual_size", None),
         ("VirtualSize", 0, "virtual_size", 0),
         ("VirtualSize", "7", "virtual_size", 7),
-        # R2: keys are matched exactly, others ignored
+        # keys are matched exactly, others ignored
         ("size", 5, "size", -1),
         ("Descriptor", {"size": 5}, "size", -1),
     ],
