@@ -15,8 +15,7 @@ from .._core.archive.layer import Layer, LayerRefused
 from .._core.archive.oci_layout import Layout
 from .._core.archive.tar import members
 from .._core.errors import InputError, ListingWarning, shown
-from .._core.listing.listing import Listing
-from .._core.listing.merge import listing_of
+from .._core.listing.listing import Listing, listing_of
 from .._core.oci.image_index import INDEX
 from .._core.oci.saved_images import MANIFEST
 from .._core.remarks import Remarks

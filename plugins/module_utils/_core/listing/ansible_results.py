@@ -78,7 +78,7 @@ def remark_of(value: dict[str, t.Any]) -> str:
     first = images[0] if isinstance(images, list) and images else None
     if "host_info" in value and isinstance(first, dict) and _TERSE.issuperset(first):
         return (
-            "docker_host_info tells neither labels nor parents nor digests nor containers of an image unless"
+            "docker_host_info reports no labels, parents, digests or containers of an image unless"
             " verbose_output is true."
         )
     return ""

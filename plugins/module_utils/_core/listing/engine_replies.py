@@ -15,8 +15,7 @@ from ..image.platform import platform_of
 from ..image.summary import ImageSummary
 from ..remarks import Remarks
 from .entries import EntryNames, amount, created, entry_of, identity, integer, labels, parent, text
-from .listing import Listing
-from .merge import listing_of
+from .listing import Listing, listing_of
 
 if t.TYPE_CHECKING:
     from .entries import Entry
@@ -123,7 +122,7 @@ def podman_df_entry(entry: Entry, where: str, remarks: Remarks) -> ImageSummary:
 
 
 def inspect_entry(entry: Entry, where: str, remarks: Remarks) -> ImageSummary:
-    """One inspected image. It tells neither containers nor the shared size."""
+    """One inspected image. It reports neither containers nor the shared size."""
     names = EntryNames(where, remarks)
     names.add_tags(entry, "RepoTags")
     names.add_digests(entry, "RepoDigests")

@@ -13,8 +13,7 @@ from ..oci.image_index import INDEX, entries_of, is_index
 from ..oci.tags import tag_of
 from ..remarks import Remarks
 from .engine_replies import refuse_error_reply
-from .listing import Listing
-from .merge import listing_of
+from .listing import Listing, listing_of
 
 
 def summaries_of_oci_layout(payload: t.Any) -> Listing:

@@ -12,8 +12,7 @@ from ..image.summary import ImageSummary
 from ..oci.saved_images import SavedImage, saved_images
 from ..remarks import Remarks
 from .engine_replies import rows_of
-from .listing import Listing
-from .merge import listing_of
+from .listing import Listing, listing_of
 
 
 def summaries_of_docker_archive(payload: t.Any) -> Listing:

@@ -11,15 +11,12 @@ from ..errors import InputError, ListingWarning, shown
 from ..image.summary import ImageSummary
 from ..remarks import Remarks
 from . import ansible_results, recognise
-from .crictl import summaries_of_crictl
 from .decode import decode
-from .docker_cli import summaries_of_docker_cli
 from .engine_replies import ENGINES, summaries_of_df, summaries_of_inspect, summaries_of_list
 from .index_json import summaries_of_oci_layout
-from .listing import Listing
+from .listing import Listing, listing_of
 from .manifest_json import summaries_of_docker_archive
-from .merge import listing_of
-from .nerdctl import summaries_of_nerdctl
+from .tools import summaries_of_crictl, summaries_of_docker_cli, summaries_of_nerdctl
 
 if t.TYPE_CHECKING:
     from collections.abc import Callable

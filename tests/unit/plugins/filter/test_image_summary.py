@@ -94,7 +94,7 @@ def test_errors_reach_the_user(expression: str, message: str) -> None:
 def test_lossy_sources_say_so(warnings: list[str]) -> None:
     evaluate(FILTER, listing={"images": [{"id": A, "size": "7"}]})
     [warning] = warnings
-    assert warning.startswith("crictl tells neither created nor labels nor parents nor containers of an image;")
+    assert warning.startswith("crictl reports no build date, labels, parents or containers of an image;")
 
 
 def test_templates_in_labels_stay_text() -> None:

@@ -204,7 +204,7 @@ def warning(listing: t.Any) -> str:
 def test_image_ls_says_what_it_leaves_out() -> None:
     for listing in ([ROW], ROW, captured("docker-20.10_cli_image_ls.txt").splitlines()[0]):
         said = warning(listing)
-        assert said.startswith("docker image ls rounds sizes to three or four digits and tells neither labels nor")
+        assert said.startswith("docker image ls rounds sizes to three or four digits and reports no labels,")
         assert "shared sizes" in said and "containers only with" in said and "--digests" in said
 
 
