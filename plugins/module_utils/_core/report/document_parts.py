@@ -78,14 +78,14 @@ def warnings_of(
     warnings += [f"{waiver} has no expires: it waives for ever" for waiver in policy.waivers if waiver.expires is None]
     warnings += [f"{waiver} waives nothing" for waiver in findings.unused_waivers()]
     loud, quiet = findings.left_out
-    for count, what in (
-        (loud, "findings of lower weight"),
-        (quiet, "findings that passed or were skipped"),
-        (changes_left_out, "smaller changes"),
-        (images_left_out, "smaller images"),
+    for count, one, more in (
+        (loud, "finding of lower weight is", "findings of lower weight are"),
+        (quiet, "finding that passed or was skipped is", "findings that passed or were skipped are"),
+        (changes_left_out, "smaller change is", "smaller changes are"),
+        (images_left_out, "smaller image is", "smaller images are"),
     ):
         if count:
-            warnings.append(f"{count} {what} are counted but not listed")
+            warnings.append(f"{count} {one if count == 1 else more} counted but not listed")
     if repositories_left_out:
         warnings.append("there are too many repositories to list any")
     return warnings

@@ -22,7 +22,7 @@ class Bounded(t.Generic[T]):
     def add(self, key: t.Any, make: t.Callable[[], T]) -> None:
         """Count an item and keep it if it may still be among the first; only then is it made."""
         self.seen += 1
-        if self._cut is not None and key > self._cut:
+        if self._limit == 0 or (self._cut is not None and key > self._cut):
             return
         self._kept.append((key, make()))
         # Sorting once for each ``limit`` items costs less than a heap, which compares in Python at every step.
@@ -33,7 +33,7 @@ class Bounded(t.Generic[T]):
         self._kept.sort(key=lambda item: item[0])
         if self._limit is not None and len(self._kept) > self._limit:
             del self._kept[self._limit :]
-            self._cut = self._kept[-1][0] if self._kept else ()
+            self._cut = self._kept[-1][0]
 
     def items(self) -> list[T]:
         """What was kept, in the order of the keys."""

@@ -13,12 +13,14 @@ from pathlib import Path
 
 import pytest
 
+from ansible_collections.container_ops.images.plugins.module_utils._archives.read import read_archive
 from ansible_collections.container_ops.images.plugins.module_utils._core.errors import InputError
 from ansible_collections.container_ops.images.tests.unit.plugins.module_utils._core.report.example_images import (
     NOW,
     image,
 )
 from ansible_collections.container_ops.images.tests.unit.plugins.module_utils._report.spool_folder import Fleet
+from ansible_collections.container_ops.images.tests.utils import archives
 
 EVERY_FORMAT = "azure csv github gitlab_codequality html json jsonl junit markdown openmetrics sarif text".split()
 GROWTH = {"id": "max-growth", "max_bytes": 10}
@@ -271,6 +273,55 @@ def test_a_folder_without_spool_files_is_no_green_report(fleet: Fleet) -> None:
     with pytest.raises(InputError, match="src holds no spool file"):
         fleet.report()
     assert fleet.report(expected_hosts=["web01"])["gate"]["passed"] is False
+
+
+def archive(folder: Path, sizes: dict[str, int]) -> list[dict[str, t.Any]]:
+    """The images of an archive with one name for several platforms, written and read."""
+    parts = [
+        archives.oci_image(
+            archives.image(["example/app:1"], [archives.tar_of({"app": b"a" * size})], architecture=architecture),
+            {"os": "linux", "architecture": architecture},
+        )
+        for architecture, size in sizes.items()
+    ]
+    path = folder / "images.tar"
+    path.write_bytes(archives.oci_index(parts).tar("docker.io/example/app:1"))
+    return [found.to_dict() for found in read_archive(str(path)).images]
+
+
+def test_each_platform_of_an_archive_is_compared_with_itself(fleet: Fleet) -> None:
+    baseline = {"path": fleet.path("base.json"), "update": "all"}
+    fleet.spool("build", *archive(fleet.folder, {"amd64": 1000, "arm64": 5000}))
+    fleet.report(baseline=baseline)
+    kept = json.loads((fleet.folder / "base.json").read_text())["hosts"]["build"]["images"]
+    assert kept == {"example/app:1": {"linux/amd64": 1000, "linux/arm64": 5000}}
+    rules = [{"id": "max-growth", "max_ratio": "5%"}]
+    again = fleet.report(baseline=baseline, rules=rules)
+    assert (again["gate"]["passed"], again["changed"]) == (True, False)
+    assert again["gate"]["counts"]["pass"] == 2
+    # The larger platform no longer hides what the smaller one grew by.
+    fleet.spool("build", *archive(fleet.folder, {"amd64": 1630, "arm64": 5000}))
+    grown = fleet.report(baseline={**baseline, "update": "never"}, rules=rules)
+    (reason,) = grown["gate"]["reasons"]
+    assert reason == (
+        "1 error: max-growth: example/app:1 (linux/amd64) on build:"
+        " 1.00 kB -> 1.63 kB (+630 B, +63.0%), over the limit of 1.05 kB"
+    )
+
+
+def test_a_runner_of_any_name_is_compared_with_the_last_one(fleet: Fleet) -> None:
+    baseline = {"path": fleet.path("base.json"), "update": "all", "any_host": True}
+    fleet.spool("runner-1", image("a", "x:1", size=100))
+    fleet.report(baseline=baseline)
+    os.unlink(fleet.folder / "spool" / "runner-1.jsonl")
+    fleet.spool("runner-2", image("a", "x:1", size=111))
+    result = fleet.report(baseline={**baseline, "update": "never", "any_host": False}, rules=[GROWTH])
+    assert (result["gate"]["counts"]["error"], result["gate"]["counts"]["note"]) == (1, 0)
+    fleet.spool("runner-3", image("a", "x:1", size=111))
+    outputs = [{"format": "csv", "path": fleet.path("images.csv")}]
+    with pytest.raises(InputError, match="only a report on one host can update it"):
+        fleet.report(baseline=baseline, outputs=outputs)
+    assert not (fleet.folder / "images.csv").exists(), "nothing is written before"
 
 
 def test_a_baseline_made_with_another_key_is_refused(fleet: Fleet) -> None:
