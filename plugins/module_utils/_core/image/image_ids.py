@@ -25,7 +25,7 @@ def is_listed_id(text: str) -> bool:
 
 
 def whole_id(text: str) -> str:
-    """The image ID that somebody wrote, with its algorithm; "" if the text is anything else."""
+    """A written image ID with its algorithm; "" if the text is anything else."""
     if is_digest(text):
         return text
     return f"sha256:{text}" if len(text) == 64 and id_digits(text) else ""

@@ -1,11 +1,12 @@
 # Copyright (c) 2026, container_ops.images contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Whether a text that somebody wrote is an image name, by the grammar of https://github.com/distribution/reference."""
+"""Whether a written text is an image name, by the grammar of https://github.com/distribution/reference."""
 
 from __future__ import annotations
 
 import re
+import typing as t
 
 from ..errors import InputError, shown
 from .image_ids import is_digest, whole_id
@@ -37,7 +38,17 @@ def check_name(text: str, where: str) -> None:
     """Raise InputError unless the text is a name or a whole ID. Beginnings of IDs are names by their form."""
     problem = "" if whole_id(text) else problem_of_name(text)
     if problem:
-        raise InputError(f"{where} must be an image name or ID, got {shown(text)}: {problem}", "E_NAME")
+        raise InputError(f"{where} must be an image name or ID, got {shown_name(text)}: {problem}", "E_NAME")
+
+
+def shown_name(text: t.Any) -> str:
+    """What should have been a name, for a message. An address that may have a password or a token is not repeated."""
+    if isinstance(text, str):
+        before, at, after = text.rpartition("@")
+        is_url = "://" in text and any(letter in text for letter in "@?#")
+        if is_url or "@" in before or (at and not after.startswith("sha")):
+            return '"***"'
+    return shown(text)
 
 
 def problem_of_repository(text: str) -> str:

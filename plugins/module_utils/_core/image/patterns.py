@@ -18,7 +18,7 @@ from functools import cached_property
 
 from ..errors import InputError, shown
 from .image_ids import whole_id
-from .name_grammar import ipv6_registry, problem_of_name, problem_of_repository, problem_of_tag
+from .name_grammar import ipv6_registry, problem_of_name, problem_of_repository, problem_of_tag, shown_name
 from .reference import TO_REMOVE, Reference, has_registry, may_mean_id
 
 if t.TYPE_CHECKING:
@@ -178,7 +178,8 @@ def _is_name(text: str, problem_of: t.Callable[[str], str]) -> bool:
 
 
 def _has_wildcards(text: str) -> bool:
-    return text.startswith(_REGEX_PREFIX) or any(letter in text for letter in "*?[")
+    # The "?" in an address is not a wildcard.
+    return text.startswith(_REGEX_PREFIX) or ("://" not in text and any(letter in text for letter in "*?["))
 
 
 def _without_tag_beside_digest(pattern: str) -> str:
@@ -189,7 +190,7 @@ def _without_tag_beside_digest(pattern: str) -> str:
 
 def _refused(text: t.Any, where: str, wanted: str, problem_of: t.Callable[[str], str]) -> InputError:
     problem = f": {problem_of(text)}" if _is_text(text) else ""
-    return InputError(f"{where} must be {wanted}, got {shown(text)}{problem}", "E_PATTERN")
+    return InputError(f"{where} must be {wanted}, got {shown_name(text)}{problem}", "E_PATTERN")
 
 
 def _translate(text: str, inside: str) -> str:

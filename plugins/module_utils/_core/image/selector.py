@@ -125,7 +125,7 @@ class Selector:
 
     @property
     def may_be_undecided(self) -> bool:
-        """Whether there are images of which applies() cannot tell."""
+        """Whether applies() may return None for some image."""
         return (self.larger_than, self.smaller_than, self.older_than, self.unused_for) != (None,) * 4
 
     def references_verdict(self, image: ImageSummary) -> Verdict:

@@ -110,7 +110,7 @@ class ImageSummary:
             raise InputError(f"{where} must be an image summary (a dictionary), got {shown(data)}", "E_TYPE_ITEM")
         if "id" not in data:
             raise InputError(
-                f"{where} lacks id: it is no image summary; the image_summary filter makes one of an engine's reply",
+                f"{where} lacks id: it is not an image summary; the image_summary filter makes one of a reply",
                 "E_NO_ID",
             )
         virtual_size = data.get("virtual_size")

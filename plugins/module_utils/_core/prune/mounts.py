@@ -3,9 +3,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Image mounts: ``--mount type=image``. Docker has them since 28.0 (API 1.48), Podman since 3.0.
 
-No engine counts them, none refuses to remove a mounted image, and none says which image is mounted: a container shows
-what was written on the command line. If that is an ID or a digest, it is certain. A tag may have moved since, so any
-image that may have had the name when the container was made may be the one.
+No engine counts them, refuses to remove a mounted image, or reports which image is mounted: a container shows what was
+written on the command line. An ID or a digest is certain. A tag may have moved since, so any image that may have had
+the name when the container was made may be the mounted one.
 """
 
 from __future__ import annotations
@@ -23,9 +23,9 @@ if t.TYPE_CHECKING:
     from ..image.reference import Reading
     from ..image.summary import ImageSummary
 
-# Clocks of hosts where images are built differ from that of the engine, but not by a day.
+# The clock of a host that builds images may differ from that of the engine, but not by a day.
 _DAY = 86_400
-# Events that give no name to an image. `tag` and `pull` tell which name; all others, `load` for one, may give any.
+# Events that give no name to an image. `tag` and `pull` say which name they give; others, such as `load`, may give any.
 _HARMLESS = ("untag", "delete", "push", "save", "prune")
 
 
@@ -39,7 +39,7 @@ class Mount(t.NamedTuple):
     created: int
     """When the container was made, in seconds since the epoch; 0 is not known."""
     source: str
-    """What it mounts, as it was asked for; "" where the engine does not say."""
+    """What it mounts, as requested; "" where the engine does not report it."""
 
     def is_settled_by(self, identity: str) -> bool:
         """Whether this image, which the source means today, is what it has always meant: by ID or by digest."""
@@ -48,7 +48,7 @@ class Mount(t.NamedTuple):
 
     @property
     def is_whole_id(self) -> bool:
-        """Whether it can mean one image alone, be it there or not."""
+        """Whether it can mean only one image, whether or not that exists."""
         return bool(whole_id(self.source))
 
 
@@ -59,7 +59,7 @@ def mounts_of(row: Mapping[str, t.Any], user: str) -> list[Mount]:
     for mount in mounts if isinstance(mounts, list) else []:
         if isinstance(mount, dict) and mount.get("Type") == "image":
             texts = [text for text in (mount.get("Name"), mount.get("Source")) if isinstance(text, str) and text]
-            # Beside a name, Source is the directory of the mount on the host.
+            # If there is a name, Source is the directory of the mount on the host.
             source = texts[0] if texts and not texts[0].startswith("/") else ""
             moment = created if isinstance(created, int) else 0
             found.append(Mount(str(row.get("Id", "")), user, moment, source))
@@ -74,8 +74,8 @@ def reading_of(engine: str) -> Reading:
 def may_be_mounted(image: ImageSummary, mount: Mount, clock: int, had: Sequence[str] | None, engine: str) -> bool:
     """Whether an image may be what a mount by tag mounts.
 
-    ``had``: all names that it ever had, ``None`` where the engine does not remember. ``clock``: the present, in
-    seconds since the epoch; a build date in the future says nothing.
+    ``had``: all names that it ever had, ``None`` where the engine does not remember them. ``clock``: the present, in
+    seconds since the epoch; a build date in the future is ignored.
     """
     if mount.created and mount.created + _DAY < image.created <= clock:
         return False
@@ -93,7 +93,7 @@ def _may_have_meant(name: str, source: str, engine: str) -> bool:
 
 
 def tagged_before(last_tagged: t.Any, created: t.Any) -> bool:
-    """Whether the time of a tag is known and before that of a container; both as RFC 3339 text of one engine."""
+    """Whether the time of a tag is known and before that of a container; both are RFC 3339 texts of one engine."""
     return to_epoch(last_tagged) > 0 and moment(last_tagged) < moment(created)
 
 
@@ -104,10 +104,10 @@ def moment(text: t.Any) -> tuple[int, int]:
 
 
 def kept_its_name(events: Sequence[t.Any], mount: Mount) -> bool:
-    """Whether the events since a container was made show that the name it mounts has not been given away.
+    """Whether the events since a container was made show that no other image was given the name that it mounts.
 
-    Docker remembers the last 256 events since it was started: they tell something only if the making of the container
-    is among them. Source: ``GET /events``.
+    Docker remembers the last 256 events since it was started. They prove something only if they include the creation of
+    the container. Source: ``GET /events``.
     """
     is_complete = False
     for event in events:

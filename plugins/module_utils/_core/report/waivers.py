@@ -1,7 +1,7 @@
 # Copyright (c) 2026, container_ops.images contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Waivers: findings that somebody has decided to live with, for a reason and until a day."""
+"""Waivers: findings that are accepted, for a reason and until a day."""
 
 from __future__ import annotations
 

@@ -67,7 +67,7 @@ class NoDangling(ImageCheck):
 
 @dataclass(frozen=True)
 class RequiredImage(HostCheck):
-    """``references``: patterns, each of which at least one image of each host must match."""
+    """``references``: every host must have at least one image for each of these names, patterns or IDs."""
 
     OPTIONS = ("references",)
     references: tuple[ReferencePattern, ...]

@@ -115,6 +115,13 @@ def test_repositories_mean_what_references_without_a_version_mean(case: Case) ->
         assert removed({**states, one: [written]}, case) == removed({**states, other: [written]}, case)
 
 
+def test_a_rule_about_a_long_name_is_about_the_image_that_docker_lists_by_its_short_name() -> None:
+    case = Case("", {"id": ID, "repo_tags": ["nginx:1.27"], "repo_digests": []}, "docker", "")
+    when = {"repositories": ["docker.io/nginx"]}
+    assert statuses(case, [{"id": "max-size", "max": 1, "when": when}]) == ["fail"]
+    assert statuses(case, [{"id": "min-hosts", "min": 1, "when": when}]) == ["pass"]
+
+
 def statuses(case: Case, rules: list[dict[str, t.Any]], waivers: t.Any = None) -> list[str]:
     """What the rules say about a host that has the image."""
     policy = ReportPolicy.parse(now=NOW, rules=rules, waivers=waivers)

@@ -198,6 +198,11 @@ def test_bad_patterns_name_the_place(pattern: object) -> None:
         (RepositoryPattern, "nginx:1", 'got "nginx:1": tags and digests are for references'),
         (RepositoryPattern, f"nginx@{DIGEST}", "tags and digests are for references"),
         (RepositoryPattern, "a" * 64, "64 hex digits are an image ID"),
+        (ReferencePattern, "https://u:pw@host/app:1", 'got "***": a digest is'),
+        (ReferencePattern, "https://host/app?token=pw", 'got "***": a name has no scheme'),
+        (ReferencePattern, "u:pw@host/app:1", 'got "***": a digest is'),
+        (ReferencePattern, f"u%3Apw@host/app@{DIGEST}", 'got "***": '),
+        (RepositoryPattern, "u:pw@host/app", 'got "***": tags and digests'),
         (TagPattern, "nginx:1", 'got "nginx:1": it is what follows the colon of a name'),
         (TagPattern, "1 2", 'got "1 2": it is what follows the colon of a name'),
     ],
@@ -207,3 +212,4 @@ def test_what_cannot_be_a_name_is_refused_in_a_sentence(kind: t.Any, pattern: st
         kind.parse(pattern, "here")
     assert str(refused.value).startswith("here must be ")
     assert message in str(refused.value)
+    assert "pw" not in str(refused.value)
