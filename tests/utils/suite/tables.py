@@ -62,7 +62,7 @@ SDKS = (
 
 # Folders below tests/ that plain pytest runs, with the newest core. Each may have a requirements.txt (PyPI), an apt.txt
 # (one `package` or `package:program` a line; not installed where the program is there) and a package.json (npm).
-SUITES = ("properties", "reports")
+SUITES = ("fuzz", "properties", "reports")
 
 
 # The steps of each command of the Makefile, in full or by their first word. `.ci/run` and .github/ call the Makefile.

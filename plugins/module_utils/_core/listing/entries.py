@@ -14,6 +14,7 @@ import typing as t
 
 from ..errors import InputError, shown
 from ..image.summary import image_id
+from ..json_text import encodable
 from ..quantities import parse_integer
 from ..timestamps import to_epoch
 
@@ -60,12 +61,14 @@ def labels(entry: Entry, key: str, where: str) -> dict[str, str]:
         return {}
     if not isinstance(value, dict):
         raise InputError(f"{where}.{key} must be an object of texts, got {shown(value)}", f"E_TYPE_{key}")
+    is_ascii = True
     for name, content in value.items():
         if not isinstance(name, str):
             raise InputError(f"{where}.{key} must have texts for names, got {shown(name)}", f"E_TYPE_{key}")
         if not isinstance(content, str):
             raise InputError(f"{where}.{key}[{shown(name)}] must be text, got {shown(content)}", f"E_TYPE_{key}")
-    return value
+        is_ascii = is_ascii and name.isascii() and content.isascii()
+    return value if is_ascii else {encodable(name): encodable(content) for name, content in value.items()}
 
 
 def integer(entry: Entry, key: str, where: str) -> int | None:
@@ -130,11 +133,11 @@ class EntryNames:
 
     def tags(self) -> list[str]:
         """Unique, sorted by code point."""
-        return sorted(self._tags)
+        return _sorted(self._tags)
 
     def digests(self) -> list[str]:
         """Unique, sorted by code point."""
-        return sorted(self._digests)
+        return _sorted(self._digests)
 
     def _add_digested(self, name: str, key: str) -> None:
         named, _at, digest = name.partition("@")
@@ -157,6 +160,10 @@ def text(entry: Entry, key: str, where: str) -> str:
     if not isinstance(value, str):
         raise InputError(f"{where}.{key} must be text, got {shown(value)}", f"E_TYPE_{key}")
     return value
+
+
+def _sorted(names: set[str]) -> list[str]:
+    return sorted(names) if all(map(str.isascii, names)) else sorted(map(encodable, names))
 
 
 def _texts(entry: Entry, key: str, where: str) -> list[str]:

@@ -12,7 +12,7 @@ from ..image.summary import ImageSummary, in_order
 from ..remarks import Remarks
 
 if t.TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
 
 class Listing(t.NamedTuple):
@@ -28,13 +28,14 @@ def listing_of(images: Iterable[ImageSummary], remarks: Remarks, exact: bool = T
     ``exact`` is false for sources that print rounded sizes: there, a shared size above the size means nothing.
     """
     merged: dict[str, ImageSummary] = {}
+    several: dict[str, list[ImageSummary]] = {}
     for image in images:
-        known = merged.get(image.id)
-        if known is None:
-            merged[image.id] = image
-        else:
-            merged[image.id] = _merge(known, image)
-            remarks.add("W_DUP_ID", image.id)
+        known = merged.setdefault(image.id, image)
+        if known is not image:
+            several.setdefault(image.id, [known]).append(image)
+    for identity, rows in several.items():
+        merged[identity] = _merge(rows)
+        remarks.add("W_DUP_ID", identity)
     if exact:
         for image in merged.values():
             if image.shared_size > image.size >= 0:
@@ -42,22 +43,22 @@ def listing_of(images: Iterable[ImageSummary], remarks: Remarks, exact: bool = T
     return Listing(in_order(merged.values()), remarks.warnings())
 
 
-def _merge(first: ImageSummary, second: ImageSummary) -> ImageSummary:
-    """All names, the larger of each number, the first labels and parent there are."""
-    virtual_sizes = [size for size in (first.virtual_size, second.virtual_size) if size is not None]
-    platforms = {first.platform, second.platform} - {""}
+def _merge(rows: Sequence[ImageSummary]) -> ImageSummary:
+    """All names, the larger of each number, the most labels: the same for every order of the rows."""
+    virtual_sizes = [row.virtual_size for row in rows if row.virtual_size is not None]
+    platforms = {row.platform for row in rows} - {""}
     return ImageSummary(
-        id=first.id,
-        containers=max(first.containers, second.containers),
-        created=max(first.created, second.created),
-        labels=first.labels or second.labels,
-        parent_id=first.parent_id or second.parent_id,
-        repo_digests=sorted({*first.repo_digests, *second.repo_digests}),
-        repo_tags=sorted({*first.repo_tags, *second.repo_tags}),
-        shared_size=max(first.shared_size, second.shared_size),
-        size=max(first.size, second.size),
-        virtual_size=max(virtual_sizes) if virtual_sizes else None,
+        id=rows[0].id,
+        containers=max(row.containers for row in rows),
+        created=max(row.created for row in rows),
+        labels=max((row.labels for row in rows), key=lambda labels: (len(labels), sorted(labels.items()))),
+        parent_id=max(row.parent_id for row in rows),
+        repo_digests=sorted({name for row in rows for name in row.repo_digests}),
+        repo_tags=sorted({name for row in rows for name in row.repo_tags}),
+        shared_size=max(row.shared_size for row in rows),
+        size=max(row.size for row in rows),
+        virtual_size=max(virtual_sizes, default=None),
         # An ID that stands for several platforms, as that of an index does, has none of its own.
         platform=platforms.pop() if len(platforms) == 1 else "",
-        digest="" if first.references or second.references else first.digest or second.digest,
+        digest="" if any(row.references for row in rows) else max(row.digest for row in rows),
     )

@@ -68,12 +68,14 @@ def test_duplicates_are_merged() -> None:
     third = {"Id": A, "RepoDigests": [f"a@{B}"], "ParentId": C, "Labels": {"k": "3"}, "SharedSize": 4, "VirtualSize": 8}
     images, codes = outcome([first, second, third], "list", "docker")
     assert codes == ["W_DUP_ID"]
+    # Rows that contradict each other mean the same in every order.
+    assert outcome([third, second, first], "list", "docker") == (images, codes)
     assert images == [
         {
             "containers": 1,
             "created": 7,
             "id": A,
-            "labels": {"k": "2"},
+            "labels": {"k": "3"},
             "parent_id": C,
             "repo_digests": [f"a@{B}"],
             "repo_tags": ["a:1", "b:1"],

@@ -51,7 +51,8 @@ def one(engine: str = "docker", **keys: t.Any) -> tuple[dict[str, t.Any], list[s
         # labels
         ("Labels", None, "labels", {}),
         ("Labels", {}, "labels", {}),
-        ("Labels", {"a": "1", "": "\n{{ x }}\ud800"}, "labels", {"a": "1", "": "\n{{ x }}\ud800"}),
+        ("Labels", {"a": "1", "": "\n{{ x }}\ud800"}, "labels", {"a": "1", "": "\n{{ x }}\ufffd"}),
+        ("RepoTags", ["a\ud800:1"], "repo_tags", ["a\ufffd:1"]),
         # numbers
         ("Size", 5, "size", 5),
         ("Size", 5.0, "size", 5),
