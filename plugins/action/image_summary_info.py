@@ -64,7 +64,7 @@ class ActionModule(ActionBase):
         return result
 
     def _run_module(self, arguments: dict[str, t.Any], task_vars: dict[str, t.Any] | None) -> dict[str, t.Any]:
-        """Run the module for the source: the one that reads archives has no options about what only engines know."""
+        """Run the module for the source. The one for archives does not have the options about facts of engines."""
         name = "image_summary_info" if arguments.get("archives") is None else "image_archive_info"
         if name == "image_archive_info":
             arguments = {key: value for key, value in arguments.items() if key not in ENGINE_FACTS}

@@ -14,11 +14,12 @@ description:
   - Reads the files that M(container_ops.images.image_summary_info) writes with
     O(container_ops.images.image_summary_info#module:spool_dir), judges every image by rules and a baseline, and writes
     reports in any number of formats.
-  - Hosts are read one after the other. Memory does not grow with the number of images, so that one controller reports
+  - Hosts are read one after the other. Memory does not grow with the number of images, so one controller can report
     on ten thousand hosts.
-  - No engine is asked. The connection options have no effect, and are accepted so that one C(module_defaults) block
-    serves all modules of this collection.
-  - The task does not fail when the gate is closed. All files are written first, and RV(gate) says what to do next.
+  - The module does not connect to an engine. The connection options have no effect; they are accepted so that one
+    C(module_defaults) block serves all modules of this collection.
+  - The task does not fail when the gate is closed. All files are written, and RV(gate) says whether the pipeline may
+    go on.
   - Run it on the controller, with C(delegate_to=localhost) or in a play for C(localhost).
 author:
   - container_ops.images contributors (@container-ops)
@@ -33,56 +34,56 @@ attributes:
   diff_mode:
     support: full
     details:
-      - For the baseline. Report files are made anew each time.
+      - Shows the change of the baseline. Report files have no diff.
   idempotent:
     support: partial
     details:
-      - A report holds the time of its making. With the same O(now) and the same facts nothing changes, except that an
-        output with O(outputs[].append) grows with each run.
+      - A report holds the time at which it was made. With the same O(now) and the same facts nothing changes, except
+        that an output with O(outputs[].append) grows with each run.
 options:
   src:
     description:
-      - Spool files, and directories that hold some. Files in directories must be called C(*.jsonl).
-      - They may come from different places, from slices of a job, from nodes that pull, or from shards of a pipeline.
-        Of several files about the same host the newest counts.
-      - A file that is damaged does not end the run. The host that its name stands for is C(failed), and a warning names
-        the file. It may be the newest of its host, so no other file of the host is used.
-      - A device, a named pipe or a file of more than 256 MiB is a damaged file.
-      - A directory that does not exist is an error only without O(expected_hosts), since nobody knows then who is
-        missing.
+      - Spool files, and directories with spool files. In a directory, only files called C(*.jsonl) are read.
+      - The files may come from several places, such as the slices of a job, nodes that pull, or the shards of a
+        pipeline. If several files are about the same host, the newest is used.
+      - A damaged file does not end the run. The host that its name stands for is C(failed), and a warning names the
+        file. Because it may be the newest file of its host, no other file of that host is used.
+      - A device, a named pipe or a file of more than 256 MiB counts as damaged.
+      - A directory that does not exist is an error only without O(expected_hosts), because the missing hosts are then
+        unknown.
     type: list
     elements: path
     required: true
   expected_hosts:
     description:
-      - Hosts that must be in the report. Those without a spool file are C(missing). Spool files of other hosts are left
-        out, and a warning says so.
-      - By default hosts with a spool file are expected, so a host that was never asked is not missed.
-      - An empty list expects nobody, and closes the gate.
+      - Hosts that must be in the report. Those without a spool file are C(missing). Spool files of other hosts are
+        ignored, with a warning.
+      - By default the hosts with a spool file are expected, so a host that was never asked is not reported as missing.
+      - With an empty list no host is expected, and the gate is closed.
     type: list
     elements: str
   stale_after:
     description:
-      - Facts of a host that are older than this are not used. The host is then C(stale).
-      - A number of seconds, or a duration such as V(12h) or V(7d). By default facts never are too old.
-      - Facts that are more than five minutes in the future have no age. Their host is C(failed).
+      - Do not use facts that are older than this. Their host is then C(stale).
+      - A number of seconds, or a duration such as V(12h) or V(7d). By default facts are used at any age.
+      - Facts from more than five minutes in the future have no age. Their host is C(failed).
     type: str
   collected_since:
     description:
       - When the collection began, in seconds since the epoch or RFC 3339. A host whose spool file is older is
         C(missing), because the file says nothing about what happened since.
-      - Give it where spool files are kept from run to run. A host that fails before its task does, by an undefined
-        variable for example, leaves the file of the run before.
+      - Set it if spool files are kept from run to run. A host that fails before its task starts, for example because of
+        an undefined variable, leaves the file of the previous run.
     type: str
   rules:
     description:
-      - What to look for, as in O(container_ops.images.image_report#filter:rules).
+      - The rules to judge images by, as in O(container_ops.images.image_report#filter:rules).
     type: list
     elements: dict
     default: []
   waivers:
     description:
-      - Findings to live with, as in O(container_ops.images.image_report#filter:waivers).
+      - Accepted findings, as in O(container_ops.images.image_report#filter:waivers).
     type: list
     elements: dict
     default: []
@@ -95,19 +96,19 @@ options:
     default: [error, not_known, unreachable, failed, stale, missing]
   baseline:
     description:
-      - The sizes to compare with. A file made for version control, with sorted keys and no time in it.
+      - The sizes to compare with. The file is made for version control: its keys are sorted, and it holds no time.
     type: dict
     suboptions:
       path:
-        description: The file, of at most 512 MiB. It need not exist yet.
+        description: The file, of at most 512 MiB. It does not need to exist.
         type: path
         required: true
       update:
         description:
           - Whether to write the file after the comparison.
-          - V(never) leaves it as it is.
+          - V(never) does not write it.
           - V(missing) adds hosts, images and platforms that it does not have.
-          - V(out_of_range) takes over the new size of images that grew over the limit of a C(max-growth) rule.
+          - V(out_of_range) accepts the new size of images that grew beyond the limit of a C(max-growth) rule.
           - V(all) replaces the entry of every host that reported. Hosts that did not report keep theirs.
         type: str
         choices: [never, missing, out_of_range, all]
@@ -115,8 +116,8 @@ options:
       key:
         description:
           - What an entry stands for. With V(reference), each name of an image. With V(repository), the newest image of
-            each repository, which is right where every build has a tag of its own.
-          - Default is what the file says, and V(reference) for a new file.
+            each repository, for builds that each have their own tag.
+          - The default is what the file says, and V(reference) for a new file.
         type: str
         choices: [reference, repository]
       any_host:
@@ -131,8 +132,8 @@ options:
     description:
       - The files to write.
       - C(csv) and C(jsonl) list every image of the fleet. All other formats list the 5,000 largest images and the
-        20,000 weightiest findings, and say so where this leaves something out. Totals, counts and the gate are always
-        about everything.
+        20,000 worst findings, and say how many they leave out. Totals, counts and the gate always cover the whole
+        fleet.
     type: list
     elements: dict
     default: []
@@ -145,18 +146,19 @@ options:
         choices: [azure, csv, github, gitlab_codequality, html, json, jsonl, junit, markdown, openmetrics, sarif, text]
       path:
         description:
-          - The file. Directories are created where they are missing.
-          - The path of a directory, a device, a named pipe or a socket is refused. So is a path that another output,
-            the baseline or a spool file has.
-          - A symbolic link is replaced by the file. With O(outputs[].append), the file that it leads to grows.
+          - The file. Missing directories are created.
+          - The path of a directory, a device, a named pipe or a socket is refused. So is the path of another output, of
+            the baseline or of a spool file.
+          - A symbolic link is replaced by the file. With O(outputs[].append), the report is added to the file that the
+            link points to.
         type: path
         required: true
       mode:
         description:
-          - Permissions of the file in octal, such as V("0640"), in quotes.
-          - By default a file that is there keeps its mode, and a new one gets what the umask leaves of C(0666). Reports
-            name hosts and images, and V(csv), V(jsonl), V(json) and V(html) hold more of what the spool files, with the
-            mode C(0600), keep to their owner.
+          - Permissions of the file in octal, such as V("0640"). Use quotes.
+          - By default an existing file keeps its mode, and a new file gets C(0666) less the umask. Spool files, by
+            contrast, have the mode C(0600). Reports hold the same names of hosts and images, and some formats hold the
+            labels, so set a mode if these are confidential.
         type: raw
       options:
         description: Options of the format.
@@ -164,9 +166,10 @@ options:
         default: {}
       append:
         description:
-          - Add to the file instead of replacing it, for C($GITHUB_STEP_SUMMARY). Only for V(markdown) and V(text).
-          - A file never gets larger than 1 MiB that way, since GitHub would drop it. Where the report does not fit, or
-            the disk is full, the file stays as it was and a warning says so.
+          - Add the report to the file instead of replacing it, for C($GITHUB_STEP_SUMMARY). Only for C(markdown) and
+            C(text).
+          - The file never becomes larger than 1 MiB, because GitHub would drop it. If the report does not fit or the
+            disk is full, the file is left unchanged, with a warning.
         type: bool
         default: false
   now:
@@ -182,16 +185,16 @@ seealso:
 """
 
 EXAMPLES = r"""
-- name: Begin without the spool files of the last run
+- name: Start without the spool files of the previous run
   hosts: localhost
   gather_facts: false
   tasks:
-    - name: Remove them, so that no host is judged by what it was then
+    - name: Remove them, so that each host is judged by new facts
       ansible.builtin.file:
         path: "{{ playbook_dir }}/spool"
         state: absent
 
-- name: Collect on all hosts, dead ones included
+- name: Collect on all hosts, including unreachable ones
   hosts: docker
   gather_facts: false
   ignore_unreachable: true
@@ -222,7 +225,7 @@ EXAMPLES = r"""
           - {format: csv, path: "{{ playbook_dir }}/report/images.csv"}
       register: report
 
-    - name: Stop where the gate is closed
+    - name: Fail if the gate is closed
       ansible.builtin.fail:
         msg: "{{ report.gate.reasons | join('. ') }}"
       when: not report.gate.passed
@@ -309,13 +312,13 @@ summary:
       returned: always
       sample: []
 files:
-  description: The files that belong to the report, in check mode too.
+  description: The files of the report. In check mode they are listed, but not written.
   returned: success
   type: list
   elements: dict
   contains:
     path:
-      description: Where it is.
+      description: The absolute path.
       type: str
       returned: always
       sample: /srv/report/index.html
@@ -325,12 +328,12 @@ files:
       returned: always
       sample: html
     size:
-      description: Bytes that were written, or would be.
+      description: Size of the report in bytes.
       type: int
       returned: always
       sample: 60412
     changed:
-      description: Whether the content is another than before.
+      description: Whether the content or the mode changed, or would change in check mode.
       type: bool
       returned: always
       sample: true

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, container_ops.images contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Spool files are written here, on the controller, by the workers of many hosts at once.
+"""Write spool files on the controller; the workers of many hosts do so at the same time.
 
 Note that this plugin util is **private** to the collection. It can have breaking changes at any time.
 """
@@ -16,13 +16,13 @@ from ansible_collections.container_ops.images.plugins.module_utils._core.report.
 
 
 def write_spool(directory: str, host: str, result: t.Mapping[str, t.Any], now: int) -> str:
-    """Write the spool file of one host and return its path; readers see the old file or the whole new one.
+    """Write the spool file of one host and return its path. Readers see the old file or the complete new one.
 
-    Mode 0600, since labels may tell more than everybody should know. Raises OSError.
+    The mode is 0600, because labels may be confidential. Raises OSError.
     """
     os.makedirs(directory, mode=0o700, exist_ok=True)
     path = os.path.join(directory, spool_name(host))
-    # In the same directory, or the rename would not be atomic; hidden, so that no reader takes it for a host.
+    # In the same directory, because renames are atomic only there; hidden, so that readers ignore it.
     handle, temporary = tempfile.mkstemp(prefix=".", suffix=".tmp", dir=directory)
     try:
         with os.fdopen(handle, "w", encoding="ascii", newline="\n") as file:

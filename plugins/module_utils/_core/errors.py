@@ -1,7 +1,7 @@
 # Copyright (c) 2026, container_ops.images contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What may be wrong with data, as values: one error that stops, one warning that goes along with a result."""
+"""Problems with data, as values: an error that stops, and a warning that accompanies a result."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ def shown(value: t.Any, limit: int = 60) -> str:
 
 
 def unknown_keys(given: t.Iterable[t.Any], known: t.Collection[str], where: str) -> None:
-    """Refuse keys nobody reads, so that a typing error never turns into an option that was silently not applied."""
+    """Refuse unknown keys, so that a misspelt option is never silently ignored."""
     unknown = sorted(shown(key) for key in given if key not in known)
     if unknown:
         place = f"{where} has" if where else "found"

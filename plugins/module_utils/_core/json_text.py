@@ -1,7 +1,7 @@
 # Copyright (c) 2026, container_ops.images contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""JSON of strangers' text that may be shown on a terminal or printed in the log of a CI job."""
+"""JSON with untrusted text, safe to show on a terminal or to print in the log of a CI job."""
 
 from __future__ import annotations
 

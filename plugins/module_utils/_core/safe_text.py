@@ -49,18 +49,18 @@ def visible(text: str, keep: str = "") -> str:
 
 
 def log_safe(text: str) -> str:
-    """``visible``, and no runner takes any part of it for a command, wherever in a line it is printed.
+    """``visible``, and runners do not take any part of it for a command, wherever in a line it is printed.
 
-    For formats that have one spelling for a character. One of the command's prefix is written out, too.
+    For formats that have one spelling for each character: one character of the command's prefix is written out.
     """
     return _LINE_COMMAND.sub(r"\1\\x3a:", without_commands(visible(text)))
 
 
 def without_commands(text: str) -> str:
-    """The text with those commands broken that runners find within a line; what begins a line is not its business."""
+    """The text without the commands that runners find within a line; those that begin a line are not looked for."""
     return _LOG_COMMAND.sub(r"#\\x23", text)
 
 
 def xml_without_commands(source: str) -> str:
-    """The same XML or HTML with a character of each command written as a reference, so that readers see no change."""
+    """The XML or HTML with one character of each command written as a reference; readers see the same text."""
     return _XML_LINE_COMMAND.sub(r"\1&#58;:", source).replace("##", "#&#35;")

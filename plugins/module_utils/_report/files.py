@@ -1,7 +1,7 @@
 # Copyright (c) 2026, container_ops.images contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Report files on disk: written beside their place and moved into it, and only where their content changes."""
+"""Write report files: beside their place, then moved into it, and only if their content changes."""
 
 from __future__ import annotations
 
@@ -21,13 +21,13 @@ _NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 
 
 class WrittenFile(t.NamedTuple):
-    """What became of a file."""
+    """The result for one file."""
 
     path: str
     changed: bool
     size: int
     warning: str = ""
-    """Why nothing was written, "" where that is no surprise."""
+    """Why nothing was written, if the user should know."""
 
 
 class FileAccess(t.NamedTuple):
@@ -48,13 +48,13 @@ class FileAccess(t.NamedTuple):
 
 
 def refuse_odd_place(path: str, where: str) -> None:
-    """Raise InputError unless there is nothing, a regular file, or a link to one or to nothing.
+    """Raise InputError unless the place is free, or has a regular file or a link to one.
 
-    Moving a report to the place of a device would take the device away from the whole machine.
+    A report that replaced a device would take it away from the whole machine.
     """
     try:
         mode = os.lstat(path).st_mode
-        # Links such as /dev/stdout lead to what the process has open, which may well be a regular file.
+        # Links such as /dev/stdout point to what the process has open, which may be a regular file.
         if stat.S_ISLNK(mode) and os.readlink(path).startswith("/proc/"):
             raise InputError(f"{where}: {shown(path, LONGEST_PATH)} is a link to an open file of a process", "E_KIND")
         mode = os.stat(path).st_mode
@@ -70,9 +70,9 @@ def refuse_odd_place(path: str, where: str) -> None:
 
 
 class NewFile:
-    """A file in the making. Nothing is written in check mode, but what would change is known all the same.
+    """A file that is being written. In check mode nothing is written, but the result says what would change.
 
-    ``mode`` is what the file gets whatever it had; None leaves a file's mode, and gives a new one the usual one.
+    ``mode`` is the mode of the file. With None an existing file keeps its mode, and a new one gets the usual one.
     """
 
     def __init__(self, path: str, access: FileAccess, mode: int | None = None) -> None:
@@ -91,7 +91,7 @@ class NewFile:
             self._file = os.fdopen(handle, "wb")
 
     def write(self, text: str) -> None:
-        """Add text. Renderers leave no lone surrogates; if one did, it must not cost the report."""
+        """Add text. Renderers emit no lone surrogates; if one did, the report would still be written."""
         data = _encoded(text)
         self._digest.update(data)
         self._size += len(data)
@@ -102,7 +102,7 @@ class NewFile:
                 raise _error(self._path, exc) from None
 
     def close(self) -> WrittenFile:
-        """Put the file into its place, unless it is there already."""
+        """Move the file into its place, unless it is there already."""
         changed = not self._is_there()
         try:
             if self._file:
@@ -117,8 +117,8 @@ class NewFile:
         return WrittenFile(self._path, changed, self._size)
 
     def _replace(self) -> None:
-        """Move the file into its place, at no moment with a wider mode than it shall have."""
-        # The file that is there passes its mode on; a new one gets what the umask leaves of 0666.
+        """Move the file into its place. Its mode is never wider than the one that was asked for."""
+        # atomic_move() copies the mode of an existing file, and gives a new one 0666 less the umask.
         _give_mode(self._path, self._mode)
         umask = os.umask(0o077)
         try:
@@ -132,7 +132,7 @@ class NewFile:
             os.umask(umask)
 
     def discard(self) -> None:
-        """Leave nothing behind, after an error too, which may be that nothing more fits."""
+        """Remove the temporary file, also after an error, which may be a full disk."""
         if self._file:
             with contextlib.suppress(OSError):
                 self._file.close()
@@ -141,7 +141,7 @@ class NewFile:
             self._temporary = ""
 
     def _is_there(self) -> bool:
-        """Whether the place holds this content. A list of a fleet's images can be larger than memory."""
+        """Whether the place already has this content, read in blocks: a list of a fleet's images may exceed memory."""
         digest = hashlib.sha256()
         try:
             if os.stat(self._path).st_size != self._size:
@@ -157,9 +157,9 @@ class NewFile:
 
 
 def append_text(path: str, text: str, check_mode: bool, mode: int | None = None) -> WrittenFile:
-    """Add text to a file that others add to as well, like the step summary of GitHub. Raises InputError.
+    """Add text to a file that other programs add to as well, such as GitHub's step summary. Raises InputError.
 
-    Where it has no room, the file stays as it was, and a warning says so.
+    If there is no room, the file is left unchanged, with a warning.
     """
     data = _encoded(text)
     if check_mode:
@@ -186,12 +186,12 @@ def append_text(path: str, text: str, check_mode: bool, mode: int | None = None)
 
 
 def not_appended(path: str, why: str) -> WrittenFile:
-    """What became of a file that had no room."""
+    """The result for a file that had no room."""
     return WrittenFile(path, False, 0, f"nothing was appended to {shown(path, LONGEST_PATH)}: {why}")
 
 
 def _write_all(handle: int, data: bytes) -> None:
-    """Add all of it, or nothing."""
+    """Write all of the data or none of it."""
     size, written = os.fstat(handle).st_size, 0
     try:
         while written < len(data):
@@ -204,7 +204,7 @@ def _write_all(handle: int, data: bytes) -> None:
 
 
 def _give_mode(path: str, mode: int | None, dry: bool = False) -> bool:
-    """Whether the file had another mode than this one, which it gets. Links are left alone: they are replaced."""
+    """Set the mode, and return whether the file had another one. Links are left alone, because they get replaced."""
     if mode is None:
         return False
     try:

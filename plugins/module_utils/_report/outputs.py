@@ -1,7 +1,7 @@
 # Copyright (c) 2026, container_ops.images contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The outputs of a report: a format, a path and options each, read first, so that a typing error costs no run."""
+"""The outputs of a report: a format, a path and options each. They are checked first, before any host is read."""
 
 from __future__ import annotations
 
@@ -29,16 +29,16 @@ if t.TYPE_CHECKING:
     from .files import FileAccess
 
 OUTPUT_FORMATS = (*FORMATS, "json")
-"""Those of the filter, and the document itself."""
+"""The formats of the filter, and the document itself."""
 
 _STREAMED = ("csv", "jsonl")
 
-# GitHub drops a step summary of more than 1 MiB as a whole; other steps' parts are in the same file.
+# GitHub drops a step summary of more than 1 MiB entirely, including the parts that other steps wrote.
 _SUMMARY_LIMIT = 1024 * 1024
 
 
 class Output(t.NamedTuple):
-    """One file to be."""
+    """One file to write."""
 
     format: str
     path: str
@@ -49,7 +49,7 @@ class Output(t.NamedTuple):
 
     @property
     def is_streamed(self) -> bool:
-        """Whether it lists every image of the fleet, and so has to be written while hosts pass by."""
+        """Whether it lists every image of the fleet, and has to be written while the hosts are read."""
         return self.format in _STREAMED and self.options["table"] == "images"
 
 
@@ -98,12 +98,12 @@ def _parse_output(item: Mapping[str, t.Any], where: str) -> Output:
 
 
 def _names(path: str) -> set[str]:
-    """One spelling for all spellings of a path: where a new file takes its place, and where a link there leads."""
+    """The canonical spellings of a path: that of the place itself, and that of the file that a link there points to."""
     return {os.path.join(os.path.realpath(os.path.dirname(path)), os.path.basename(path)), os.path.realpath(path)}
 
 
 def _mode(value: t.Any, where: str) -> int | None:
-    """Permissions as the modules of Ansible take them: octal text, or the number that YAML makes of a bare 0640."""
+    """Permissions as Ansible's modules take them: octal text, or the number that YAML reads from a bare 0640."""
     if value is None:
         return None
     text = str(value)
@@ -137,7 +137,7 @@ class ImageStream:
         self._file.write(header if with_header else "".join(lines))
 
     def close(self) -> WrittenFile:
-        """Put the file into its place."""
+        """Move the file into its place."""
         return self._file.close()
 
 
@@ -152,7 +152,7 @@ def write_output(output: Output, document: Mapping[str, t.Any], report: Report, 
         text = render_report(report, format_named(output.format), options)
     if not output.append:
         return access.write(output.path, text, output.mode)
-    # Whatever a renderer's smallest text is: rather no summary than one that takes the others along.
+    # A renderer's shortest text may still be too long. The parts of other steps matter more than this one.
     if size_of(output.path) + len(text.encode("utf-8", "backslashreplace")) > _SUMMARY_LIMIT:
         return not_appended(output.path, "it would be larger than 1 MiB, and GitHub would drop it")
     return append_text(output.path, text, access.check_mode, output.mode)

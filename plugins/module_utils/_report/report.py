@@ -1,7 +1,7 @@
 # Copyright (c) 2026, container_ops.images contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""From spool files to report files, host by host: what the module image_report does."""
+"""Read spool files host by host, and write report files: the work of the module image_report."""
 
 from __future__ import annotations
 

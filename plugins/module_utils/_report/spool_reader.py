@@ -1,10 +1,10 @@
 # Copyright (c) 2026, container_ops.images contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Spool files on disk: found, and read one host at a time.
+"""Find spool files, and read them one host at a time.
 
-Files that cannot be used are ordinary: a copy to another machine was cut off, or still runs. They cost their host, and
-never the report.
+Files that cannot be used are ordinary: a copy to another machine was cut off, or is still running. They cost their host
+and never the report.
 """
 
 from __future__ import annotations
@@ -40,12 +40,12 @@ if t.TYPE_CHECKING:
 # Of one kind, in a report.
 _MOST_WARNINGS = 10
 
-# A host of 200 images has a file of 170 kB. What is larger by far is damaged, and would take the memory of all others.
+# A host with 200 images has a file of 170 kB. A file that is a thousand times larger would take too much memory.
 _LARGEST_FILE = 256 * 1024 * 1024
 _LONGEST_HEADER = 1024 * 1024
 _LONGEST_ROW = 16 * 1024 * 1024
 
-# Rows are remembered to read them once. Those with long labels are rare, and would take more memory than all others.
+# Rows are remembered, to parse equal ones once. Rows with long labels are rare and would take most of the memory.
 _LONGEST_REMEMBERED = 4096
 
 
@@ -53,17 +53,17 @@ class Spools(t.NamedTuple):
     """What the sources hold."""
 
     newest: dict[str, SpoolFile]
-    """host -> (path, header) of the file that counts."""
+    """host -> (path, header) of the file to use."""
     damaged: dict[str, str]
-    """path -> why the file cannot be used. Which host it is about, only its name tells."""
+    """path -> why the file cannot be used. Only its name says which host it is about."""
     nowhere: list[str]
     """A sentence for each source that does not exist or cannot be listed."""
 
     def hosts(self, expected: Sequence[str] | None) -> tuple[dict[str, SpoolFile | AbsentHost], list[str]]:
         """host -> its file or why there is none, sorted, and warnings. None as ``expected`` is every host with a file.
 
-        A damaged file tells no time. It may be newer than every other of its host, so the host is not there.
-        Raises InputError when nobody could say which hosts are missing.
+        The time of a damaged file is unknown. It may be the newest of its host, so the host is absent.
+        Raises InputError if there is no way to know which hosts are missing.
         """
         if expected is None:
             if self.nowhere:
@@ -135,7 +135,7 @@ def _missing(host: str) -> AbsentHost:
 
 
 def _left_out(others: Sequence[str]) -> list[str]:
-    """About hosts that nobody expects any more."""
+    """A warning about hosts that are not expected."""
     if not others:
         return []
     have = "1 host has a spool file but is" if len(others) == 1 else f"{len(others)} hosts have spool files but are"
@@ -148,14 +148,14 @@ def _some(sentences: Sequence[str], what: str) -> list[str]:
 
 
 def _shown_path(path: str) -> str:
-    """Whole, because the reader has to find it."""
+    """The whole path, because the reader has to find the file."""
     return shown(path, LONGEST_PATH)
 
 
 class SpoolReader:
     """Reads one host after the other.
 
-    On a fleet most rows are the same on many hosts, byte for byte, and remembering one is cheaper than reading it.
+    In a fleet most rows are the same on many hosts, byte for byte, and remembering a row is cheaper than parsing it.
     """
 
     def __init__(self, recency: Recency) -> None:

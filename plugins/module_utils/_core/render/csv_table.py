@@ -43,14 +43,14 @@ OPTIONS = {
 
 
 def cell(value: t.Any) -> t.Any:
-    """A value as the csv writer may have it: numbers stay, null is empty, text is guarded, lists become text."""
+    """A value for the csv writer: numbers are unchanged, null is empty, text is guarded, lists become text."""
     if value is None or isinstance(value, (int, float)):
         return value
     if isinstance(value, dict):
         return printable_json(value)
     if isinstance(value, (list, tuple)):
         value = " ".join(str(item) for item in value)
-    # A line end could stay in a quoted cell, but what follows could be a command for a runner that prints the file.
+    # A quoted cell may hold a line end, but the next line could be a command for a runner that prints the file.
     value = log_safe(value)
     return f"'{value}" if value.startswith(_FORMULA_STARTS) else value
 

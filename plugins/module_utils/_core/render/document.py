@@ -145,7 +145,7 @@ class Report:
         return {verdict for verdict, number in self.closing.items() if number > listed[verdict]}
 
     def unlisted_by_host(self) -> dict[str | None, dict[str, int]]:
-        """The same by host; None is what is about the whole fleet. Hosts of which all are listed are not there."""
+        """The same by host, None for findings about the whole fleet. Hosts without unlisted findings are left out."""
         listed: dict[str | None, Counter[str]] = {}
         for finding in self.findings:
             listed.setdefault(finding.host, Counter())[finding.verdict] += 1

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, container_ops.images contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Options of a format: named, typed, with a default each. What nobody reads is an error, not a silence."""
+"""Options of a format: each has a name, a type and a default. Unknown options are errors."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ Parser = t.Callable[[t.Any, str], t.Any]
 
 
 class Option(t.NamedTuple):
-    """How an option's value is read, and what it is when nobody gives it."""
+    """How to read the value of an option, and its default."""
 
     parse: Parser
     default: t.Any
 
 
 def text(default: str) -> Option:
-    """Any text that is not empty."""
+    """Text that is not empty."""
 
     def parse(value: t.Any, where: str) -> str:
         if not isinstance(value, str) or not value:
@@ -43,7 +43,7 @@ def choice(*words: str) -> Option:
 
 
 def flag(default: bool) -> Option:
-    """A boolean, or its text as older versions of ansible-core hand it over."""
+    """A boolean, or its text, which older versions of ansible-core pass."""
     texts = {"true": True, "yes": True, "false": False, "no": False}
 
     def parse(value: t.Any, where: str) -> bool:
@@ -62,7 +62,7 @@ def integer(default: int, minimum: int = 0) -> Option:
 
 
 def size(default: int) -> Option:
-    """A number of bytes, also as ``900KiB``."""
+    """A number of bytes, or text such as ``900KiB``."""
     return Option(parse_size, default)
 
 

@@ -59,7 +59,7 @@ def other_counts(report: Report) -> str:
 
 
 def scope(report: Report) -> str:
-    """``2 of 3 hosts``, always as a fraction where somebody is missing."""
+    """``2 of 3 hosts``; a fraction whenever a host is missing."""
     if report.reported == report.expected:
         return counted(report.reported, "host")
     return f"{report.reported:,} of {counted(report.expected, 'host')}"
@@ -109,7 +109,7 @@ def measured(report: Report) -> str:
 
 
 def _short(text: str) -> str:
-    """What a host says about its engine is in the head of every report, and must not be all of it."""
+    """The head of every report names the engine. Its name comes from a host, and must not fill the report."""
     return text if len(text) <= _LONGEST_FACT else f"{text[:_LONGEST_FACT]}…"
 
 

@@ -26,7 +26,7 @@ def render(report: Report, *, name: str, dialect: str, granularity: str, max_cas
     """One suite for each host and one for what concerns the whole fleet.
 
     Consumers stop at 250,000 XML objects (GitLab) or some 30 MB, so ``granularity: auto`` takes the finest of finding,
-    image, host and rule that stays within ``max_cases``, and says in system-out which one it was.
+    image, host and rule that stays within ``max_cases``, and names it in system-out.
     """
     level, groups = suites(report, name, granularity, max_cases)
     ant = dialect == "ant"

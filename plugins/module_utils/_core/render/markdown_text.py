@@ -1,12 +1,12 @@
 # Copyright (c) 2026, container_ops.images contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Text of strangers inside GitHub-flavoured Markdown, and tables.
+"""Untrusted text inside GitHub-flavoured Markdown, and tables.
 
-In running text, each character that Markdown could read is written as a numeric character reference: those are decoded
-after the structure is known, so a ``|`` splits no cell and ``<`` opens no tag, wherever they stand. Links, mentions and
-emoji are made from the decoded text, but not in code, so names and the words that hold one are code spans. No character
-is added: what a reader copies is the name.
+In running text, each character with a meaning in Markdown is written as a numeric character reference. References are
+decoded after the structure is known, so a ``|`` does not split a cell and a ``<`` does not open a tag. Links, mentions
+and emoji are made from the decoded text, but not in code, so names and words that would become one are code spans. No
+character is added: readers copy the name itself.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ _BLOCK = re.compile(r"[ +=-]|[0-9]+[.)]")
 
 
 def escaped(text: str) -> str:
-    """The text as it is, in running text or in a table's cell; no mention, link, tag or emphasis comes of it."""
+    """The text for a paragraph or a table cell. It does not become a mention, a link, a tag or emphasis."""
     words = [_span(word) if _LINKED.search(word) else _referenced(word) for word in log_safe(text).split(" ")]
     result = " ".join(words)
     block = _BLOCK.match(result)
@@ -38,7 +38,7 @@ def escaped(text: str) -> str:
 
 
 def code(text: str) -> str:
-    """The same in a fixed-width font."""
+    """The same as code, in a fixed-width font."""
     return _span(log_safe(text))
 
 
@@ -47,12 +47,12 @@ def _referenced(text: str) -> str:
 
 
 def _span(text: str) -> str:
-    """Code spans, which show everything but a pipe in a table as it is."""
+    """The text as code spans. A pipe in a table cannot be in one."""
     return f"<code>{_SPECIAL['|']}</code>".join(_code_span(part) if part else "" for part in text.split("|"))
 
 
 def _code_span(text: str) -> str:
-    """One code span: its fence is longer than any run of backticks in it, and one space at both ends is taken away."""
+    """One code span. Its fence is longer than any run of backticks in it; renderers strip one space at both ends."""
     fence = "`" * (1 + max((len(run) for run in re.findall("`+", text)), default=0))
     is_padded = text[0] == "`" or text[-1] == "`" or (text[0] == text[-1] == " " and text.strip(" ") != "")
     space = " " if is_padded else ""

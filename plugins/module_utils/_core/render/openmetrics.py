@@ -32,10 +32,10 @@ def _prefix(value: t.Any, where: str) -> str:
 
 
 def _escaped(text: str) -> str:
-    """Line ends and tabs come back as they were; other control characters and lone surrogates are written out.
+    """Readers get line ends and tabs back. Other control characters, surrogates and runners' commands are written out.
 
-    So is a hash of a runner's command. Where anything is written out, or looks as if it were, backslashes are doubled
-    first: different texts stay different, or two series would be one.
+    If anything is written out, or looks as if it were, all backslashes are doubled first. Otherwise two different texts
+    could become one, and two series the same.
     """
     safe = _written_out(text)
     if safe != text or _LOOKS_WRITTEN_OUT.search(text):

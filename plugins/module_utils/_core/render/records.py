@@ -1,10 +1,10 @@
 # Copyright (c) 2026, container_ops.images contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The two tables of a report as flat records of plain values, and JSON Lines, one record a line. CSV has the same ones.
+"""The two tables of a report as flat records of plain values, and JSON Lines, with one record per line.
 
-Bytes, seconds and times stay integers. What is not known is null (an empty cell), never -1: a sum over a column must
-not be wrong because an engine could not say.
+Bytes, seconds and times are integers. An unknown value is null (an empty cell), never -1, so that the sum of a column
+is right even where an engine does not know a value.
 """
 
 from __future__ import annotations
@@ -99,7 +99,7 @@ def json_line(record: FlatRow, table: str) -> str:
 
 
 def render(report: Report, *, table: str) -> str:
-    """The table as JSON Lines; the empty text when it has no rows."""
+    """The table as JSON Lines; "" for a table without rows."""
     return "".join(json_line(record, table) for record in records(report, table))
 
 

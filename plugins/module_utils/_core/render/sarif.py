@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """SARIF 2.1.0 (https://docs.oasis-open.org/sarif/sarif/v2.1.0/), for GitHub code scanning, Jenkins and editors.
 
-A result must point into a file of the repository, and an image is no file: so a finding points at the place that the
+A result must point into a file of the repository, but an image is not a file: so a finding points at the place that the
 user names for its rule (a line of the policy, or a Dockerfile), and names host and image as logical locations.
 """
 

@@ -23,7 +23,7 @@ if t.TYPE_CHECKING:
 
 Table = list[list[str]]
 
-# Wider cells stick out of their column: one name of a megabyte must not make a megabyte of spaces in each row.
+# Wider cells extend beyond their column. Otherwise one name of a megabyte would pad each row with a megabyte of spaces.
 _WIDEST = 200
 
 
