@@ -66,6 +66,8 @@ class Chaos:
 
     def _answer(self, _image: str, method: str) -> None:
         if method != "POST":
+            if self._dice.one_in(3):
+                raise EngineError("NotFound: snapshot 9f9 does not exist: not found", 404, True)
             # None: a web page, or half of an answer.
             raise EngineError("chaos", self._dice.choice((409, 500, None) if method == "DELETE" else (500, None)), True)
 

@@ -100,7 +100,15 @@ def with_layers(engine: Engine, facts: Gathered) -> Gathered:
 
 def containers_of(engine: Engine, images: list[ImageSummary], name: str) -> Usage:
     """Who uses what, in whatever state."""
-    rows = patient_get(engine, "/containers/json", all="1")
+    try:
+        rows = patient_get(engine, "/containers/json", all="1")
+    except EngineError as exc:
+        if exc.status == 403:
+            exc.message = (
+                "Nothing is removed without the list of containers, which says what is in use: a socket proxy must"
+                f" allow it (CONTAINERS=1). {exc.message}"
+            )
+        raise
     return understood(engine, lambda: read_usage(rows, images, name))
 
 

@@ -6,7 +6,7 @@
     with ScriptedEngine({"GET /version": VERSION, "GET /v1.51/images/json": []}) as engine:
         ...  # engine.docker_host says where it listens, engine.requests what it was asked
 
-A reply is JSON data, or a Reply for anything else an engine or a proxy may do.
+A reply is JSON data, a Reply for anything else an engine or a proxy may do, or a function that returns one of both.
 """
 
 from __future__ import annotations
@@ -131,6 +131,8 @@ class _Handler(BaseHTTPRequestHandler):
         request = f"{self.command} {self.path}"
         engine.requests.append(request)
         reply = engine.script.get(request, Reply(404, {"message": "page not found"}))
+        if callable(reply):
+            reply = reply()
         if not isinstance(reply, Reply):
             reply = Reply(body=reply)
         if reply.status is None:

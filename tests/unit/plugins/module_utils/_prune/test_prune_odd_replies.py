@@ -10,7 +10,7 @@ import typing as t
 import pytest
 
 from ansible_collections.container_ops.images.plugins.module_utils._engine.engine_error import EngineError
-from ansible_collections.container_ops.images.plugins.module_utils._prune import patience
+from ansible_collections.container_ops.images.plugins.module_utils._prune import patience, put_back
 from ansible_collections.container_ops.images.tests.unit.plugins.module_utils._core.prune.hosts import image, long_id
 from ansible_collections.container_ops.images.tests.unit.plugins.module_utils._prune.prune_engine import FakeEngine
 from ansible_collections.container_ops.images.tests.unit.plugins.module_utils._prune.prune_runs import WEIGHTS, run
@@ -68,22 +68,27 @@ def variants(reply: t.Any) -> t.Iterator[t.Any]:
 
 @pytest.fixture(autouse=True)
 def no_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(patience.time, "sleep", lambda _seconds: None)
+    for module in (patience, put_back):
+        monkeypatch.setattr(module.time, "sleep", lambda _seconds: None)
 
 
 @pytest.mark.parametrize(
-    "ghost, podman",
+    "ghost, podman, refused",
     [
-        pytest.param(False, False, id="Docker, exact bytes"),
-        pytest.param(True, False, id="Docker, bounds"),
-        pytest.param(True, True, id="Podman"),
+        pytest.param(False, False, False, id="Docker, exact bytes"),
+        pytest.param(True, False, True, id="Docker, bounds, and refusals"),
+        pytest.param(True, True, False, id="Podman"),
     ],
 )
-def test_an_odd_reply(ghost: bool, podman: bool) -> None:
+def test_an_odd_reply(ghost: bool, podman: bool, refused: bool) -> None:
     def ready() -> OddEngine:
         engine = host(podman)
         if ghost:
             engine.start("ghost", long_id("gone"))
+        if refused:
+            engine.interfere = lambda method, path: (
+                engine.start("late", path[len("/images/") :]) if method == "UNTAGGED" else None
+            )
         return engine
 
     usual = ready()
