@@ -6,6 +6,8 @@
   python3 tests/utils/prune_lab.py uses ENGINE             images of every kind, and containers in every state
   python3 tests/utils/prune_lab.py layers ENGINE SEED N    N images that share layers at random, with a label `round`
   python3 tests/utils/prune_lab.py mounts ENGINE           a container mounts an image whose tag has moved since
+  python3 tests/utils/prune_lab.py moved ENGINE            an image that was pushed, whose tag another image has by now
+  python3 tests/utils/prune_lab.py platforms ENGINE        an image of two platforms
   python3 tests/utils/prune_lab.py budget ENGINE           small images that share a layer, and two large ones
   python3 tests/utils/prune_lab.py writes ENGINE           images that share a layer, and a container that wrote 12 MB
   python3 tests/utils/prune_lab.py defects ENGINE          what Docker's own prune gets wrong
@@ -18,7 +20,7 @@
   python3 tests/utils/prune_lab.py stop-below ENGINE COUNT         stop the engine's process once it has fewer images
   python3 tests/utils/prune_lab.py left ENGINE                     names of all images, and the bytes of all layers
 
-The first seven remove all that the engine has before.
+The first nine remove all that the engine has before.
 """
 
 from __future__ import annotations
@@ -32,7 +34,7 @@ import subprocess
 import sys
 import typing as t
 
-from archives import Image, docker_archive, image, tar_of
+from archives import Image, docker_archive, image, oci_image, oci_index, tar_of
 from engines.images import Images
 
 Record = dict[str, t.Any]
@@ -94,6 +96,27 @@ def mounts(engine: Record) -> None:
     images.load(docker_archive(made))
     _mount(images, f"{HOST}/program:1", f"{HOST}/mounted:1")
     images.tag(f"{HOST}/mounted:2", f"{HOST}/mounted:1")
+
+
+def moved(engine: Record) -> None:
+    """Two images that had the same tag one after the other; the older one was pushed, so it has a digest."""
+    images, name = Images(engine), f"{engine['registry']}/moved"
+    images.clear()
+    images.load(docker_archive([image([f"{name}:1"], [layer("older")])]))
+    images.push(name, "1")
+    images.load(docker_archive([image([f"{name}:1"], [layer("newer")])]))
+
+
+def platforms(engine: Record) -> None:
+    """Beside another image."""
+    images = Images(engine)
+    images.clear()
+    images.load(docker_archive([dated(["kept:1"], [layer("kept")], 2020, keep="true")]))
+    parts = []
+    for architecture in ("amd64", "s390x"):
+        whole = image(None, [layer(architecture)], architecture=architecture)
+        parts.append(oci_image(whole, {"os": "linux", "architecture": architecture}))
+    images.load(oci_index(parts).tar(f"{HOST}/platforms:1"))
 
 
 def budget(engine: Record) -> None:
@@ -236,6 +259,8 @@ def _api(engine: Record) -> tuple[int, ...]:
 COMMANDS: dict[str, t.Callable[..., t.Any]] = {
     "uses": uses,
     "mounts": mounts,
+    "moved": moved,
+    "platforms": platforms,
     "budget": budget,
     "writes": writes,
     "layers": layers,
