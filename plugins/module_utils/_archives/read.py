@@ -38,8 +38,7 @@ def read_archives(paths: Iterable[str], verify: bool = True) -> Listing:
     paths = list(paths)
     listings = [read_archive(path, verify) for path in paths]
     images, taken = loaded_in_order([listing.images for listing in listings])
-    # That two archives share an image is no more worth a warning than that they share a layer.
-    merged = listing_of(images, Remarks())
+    merged = listing_of(images)
     warnings = [warning for listing in listings for warning in listing.warnings]
     for path, names in zip(paths, taken):
         if names:
@@ -100,7 +99,7 @@ def _listing(path: str, archive: Members, verify: bool) -> Listing:
     summaries = measured(images, lambda layer: facts[archive.place(layer)], remarks)
     if not summaries:
         remarks.say("W_EMPTY", "It holds no image.")
-    listing = listing_of(summaries, remarks)
+    listing = listing_of(summaries, remarks.warnings())
     return Listing(
         listing.images,
         [ListingWarning(code, f"archive {shown(path, 4096)}: {message}") for code, message in listing.warnings],

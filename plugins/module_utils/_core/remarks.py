@@ -1,7 +1,7 @@
 # Copyright (c) 2026, container_ops.images contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What readers of listings and archives remark on: one warning a kind, however many entries it concerns."""
+"""What readers of archives remark on: one warning a kind, however many entries it concerns."""
 
 from __future__ import annotations
 
@@ -9,13 +9,9 @@ from .errors import ListingWarning
 
 _SENTENCES = {
     "W_ARTIFACT": "Entries that are not images were left out",
-    "W_BARE_DIGEST": "Digests without a repository were left out of repo_digests: nobody can pull by them",
-    "W_DUP_ID": "Entries that describe an image already seen were merged into one summary with all its names",
     "W_LAYER": "Images with a layer that cannot be measured have size -1 (not known)",
     "W_NOT_A_TAG": "Names that are not a repository with a tag were left out",
     "W_PLATFORM": "Platforms whose content is not in the archive were left out",
-    "W_SHARED_GT_SIZE": "The engine says that images share more bytes than they have; both figures were kept",
-    "W_TAG_AND_DIGEST": "Names with a tag and a digest were listed by digest only: the engine knows no such plain tag",
 }
 # How many different examples are named, where one does not say what is missing.
 _EXAMPLES = {"W_ARTIFACT": 5, "W_PLATFORM": 5}

@@ -30,6 +30,8 @@ CONTAINERS_IN_LIST = (1, 51)
 SHARED_SIZE_IN_LIST = (1, 42)
 DESCRIPTOR_IN_LIST = (1, 48)
 FIRST_WITH_CONTAINERD_STORE = 24
+# What socket proxies answer to what they do not allow. No engine refuses its list of containers.
+REFUSALS_OF_PROXIES = (401, 403, 404, 405)
 # Before, Podman's disk usage saw an image share with its parent only: 0 for two images that share all layers but one.
 # https://github.com/containers/common/pull/2355
 FIRST_PODMAN_THAT_SHARES = (5, 5)
@@ -65,7 +67,10 @@ def read_images(
     if shared_size and name == "podman" and _release(engine) < FIRST_PODMAN_THAT_SHARES:
         shared_size = False
         version = shown(_text(engine.version_info, "Version"))[1:-1]
-        message = f"{engine.host} is Podman {version}; it can tell shared sizes since 5.5."
+        message = (
+            f"{engine.host} is Podman {version}, which cannot report shared sizes: shared_size is -1 (not known). Set"
+            " shared_size: false, or upgrade to Podman 5.5 or newer."
+        )
         warnings = [*warnings, ListingWarning("W_PODMAN_SHARED_SIZE", message)]
     usage = None
     # Docker 29.1.0 and 29.1.1 leave every shared size at -1 even when asked (https://github.com/moby/moby/issues/51631).
@@ -73,10 +78,19 @@ def read_images(
         usage = engine.get("/system/df", **({"type": "image"} if api >= SHARED_SIZE_IN_LIST else {}))
         images = understood(engine, lambda: _with_shared_sizes(images, usage, name))
     if containers and images and name != "podman" and api < CONTAINERS_IN_LIST:
-        rows = usage["Containers"] if usage and usage.get("Containers") is not None else None
-        if rows is None:
-            rows = engine.get("/containers/json", all="1")
-        images = understood(engine, lambda: _with_containers(images, rows))
+        try:
+            rows = usage["Containers"] if usage and usage.get("Containers") is not None else None
+            if rows is None:
+                rows = engine.get("/containers/json", all="1")
+            images = understood(engine, lambda: _with_containers(images, rows))
+        except EngineError as exc:
+            if exc.status not in REFUSALS_OF_PROXIES:
+                raise
+            message = (
+                f"{engine.host} refused GET /containers/json with status {exc.status}, so containers are -1 (not"
+                " known): allow it in the socket proxy (CONTAINERS=1), or set containers: false."
+            )
+            warnings = [*warnings, ListingWarning("W_CONTAINERS_REFUSED", message)]
     facts = {**engine_facts(engine), "image_store": image_store(engine, payload, images, ask_store)}
     return EngineImages(images, warnings, facts, layers_size_of(usage, name))
 

@@ -44,7 +44,7 @@ def gather(engine: Engine, policy: Policy, disk: Disk | None) -> Gathered:
     name = engine_name(engine.version_info)
     df, problem = disk_usage_for(engine, policy)
     asked = t.cast("Engine", _WithDiskUsage(engine, df))
-    found = read_images(asked, containers=False, shared_size=df is not None, all_images=True)
+    found = read_images(asked, containers=False, shared_size=df is not None and name == "docker", all_images=True)
     usage = containers_of(engine, found.images, name)
     total = total_of(engine, df)
     store = (found.engine or {}).get("image_store", "")

@@ -1,14 +1,15 @@
 # Copyright (c) 2026, container_ops.images contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What Ansible tasks register, to the listing inside: modules of this and other collections, command, uri, loops."""
+"""What callers hand over, to the data inside: text, and what tasks register (modules, command, uri, loops)."""
 
 from __future__ import annotations
 
+import json
 import typing as t
 
 from ..errors import InputError, shown
-from .decode import decode
+from .engine_replies import refuse_error_reply
 
 _TERSE = frozenset({"Created", "Id", "RepoTags", "Size"})
 """The keys that community.docker.docker_host_info leaves in an entry unless verbose_output is set."""
@@ -78,8 +79,8 @@ def remark_of(value: dict[str, t.Any]) -> str:
     first = images[0] if isinstance(images, list) and images else None
     if "host_info" in value and isinstance(first, dict) and _TERSE.issuperset(first):
         return (
-            "docker_host_info reports no labels, parents, digests or containers of an image unless"
-            " verbose_output is true."
+            "docker_host_info returns no labels, parents, digests or containers of images: selectors and rules for them"
+            " find nothing. Set verbose_output: true."
         )
     return ""
 
@@ -91,3 +92,48 @@ def _refuse_failed(value: dict[str, t.Any]) -> None:
         raise InputError(f"the registered task failed: {shown(said, 300)}", "E_TASK_FAILED")
     if value.get("skipped") is True:
         raise InputError("the registered task was skipped: it lists no images", "E_TASK_SKIPPED")
+
+
+def decode(text: str) -> t.Any:
+    """The data in the text; what is not JSON is refused with the likely reason. Empty text is E_EMPTY_BODY."""
+    refuse_error_reply(text)
+    try:
+        return json.loads(text)
+    except RecursionError:
+        raise InputError("the text is JSON nested too deeply to be a listing", "E_TYPE_TOP") from None
+    except ValueError as exc:
+        # Lists of lines are what docker and nerdctl print: their --format works on one image at a time.
+        lines = [(number, line) for number, line in enumerate(text.split("\n"), 1) if line.strip()]
+        if len(lines) > 1 and _is_object(lines[0][1]):
+            return [_line(number, line) for number, line in lines]
+        raise InputError(_complaint(text.strip(), exc), "E_TYPE_TOP") from None
+
+
+def _is_object(line: str) -> bool:
+    try:
+        return isinstance(json.loads(line), dict)
+    except (ValueError, RecursionError):
+        return False
+
+
+def _line(number: int, line: str) -> t.Any:
+    try:
+        return json.loads(line)
+    except (ValueError, RecursionError):
+        raise InputError(f"line {number} is not JSON: {shown(line.strip())}", "E_TYPE_TOP") from None
+
+
+def _complaint(text: str, exc: ValueError) -> str:
+    """What the text probably is instead, with the remedy."""
+    if text.startswith("<"):
+        return (
+            f"got an HTML page instead of JSON: {shown(text)}. A proxy before the engine's socket answers so when it"
+            " refuses a request"
+        )
+    if set(text.split()) == {"json"}:
+        return "got the word json: docker before version 23 wants --format '{{json .}}' instead of --format json"
+    if text.startswith("REPOSITORY"):
+        return f"got a table: {shown(text)}; ask the command for JSON (--format json, crictl: -o json)"
+    if text[0] in "{[" and (text[-1] not in "}]" or getattr(exc, "pos", 0) >= len(text) - 1):
+        return f"the JSON ends in the middle, after {len(text)} characters: the reply was cut off"
+    return f"got text that is neither JSON nor one JSON object a line ({exc}): {shown(text)}"

@@ -10,10 +10,10 @@ from __future__ import annotations
 
 import typing as t
 
-from ..errors import InputError, shown
+from ..errors import InputError, ListingWarning, shown
+from ..fields import mapping_of
 from ..image.platform import platform_of
 from ..image.summary import ImageSummary
-from ..remarks import Remarks
 from .entries import EntryNames, amount, created, entry_of, identity, integer, labels, parent, text
 from .listing import Listing, listing_of
 
@@ -32,6 +32,12 @@ _DF_KEYS = frozenset(
 )
 
 
+_PODMAN_DF = (
+    "Podman's disk usage has no labels, no digests and mostly no whole names of images: do not select by them what was"
+    " read from it, or join it with a list by id."
+)
+
+
 def summaries_of_list(payload: t.Any, engine: str = "auto") -> Listing:
     """Read ``GET /images/json``, Podman's ``GET /libpod/images/json`` or ``podman images``, as decoded from JSON.
 
@@ -39,46 +45,38 @@ def summaries_of_list(payload: t.Any, engine: str = "auto") -> Listing:
     """
     rows = rows_of(payload, "a list of images")
     podman = engine == "podman" or (engine == "auto" and any(map(_is_podman, rows)))
-    remarks = Remarks()
     images = [
-        list_entry(entry_of(row, f"images[{index}]"), f"images[{index}]", remarks, podman)
-        for index, row in enumerate(rows)
+        list_entry(entry_of(row, f"images[{index}]"), f"images[{index}]", podman) for index, row in enumerate(rows)
     ]
-    return listing_of(images, remarks)
+    return listing_of(images)
 
 
 def summaries_of_df(payload: t.Any, engine: str = "auto") -> Listing:
     """Read ``GET /system/df`` of any API version, as decoded from JSON. Raises InputError."""
     key, rows = _df_rows(payload)
-    remarks = Remarks()
+    read: t.Callable[[Entry, str], ImageSummary] = list_entry
+    warnings = []
     if engine == "podman" or (engine == "auto" and any(map(_is_podman, rows))):
-        remarks.say(
-            "W_PODMAN_DF",
-            "Podman's disk usage tells containers, created, shared_size and size of an image, but neither labels nor"
-            " digests nor, mostly, whole names; join it with a list by id.",
-        )
         read = podman_df_entry
-    else:
-        read = list_entry
-    images = [read(entry_of(row, f"{key}[{index}]"), f"{key}[{index}]", remarks) for index, row in enumerate(rows)]
-    return listing_of(images, remarks)
+        warnings = [ListingWarning("W_PODMAN_DF", _PODMAN_DF)]
+    images = [read(entry_of(row, f"{key}[{index}]"), f"{key}[{index}]") for index, row in enumerate(rows)]
+    return listing_of(images, warnings)
 
 
 def summaries_of_inspect(payload: t.Any) -> Listing:
     """Read ``GET /images/{name}/json``: one reply, or a list of them as ``docker image inspect`` prints it."""
     if isinstance(payload, dict) and "Id" in payload:
         payload = [payload]
-    remarks = Remarks()
     images = [
-        inspect_entry(entry_of(row, f"images[{index}]"), f"images[{index}]", remarks)
+        inspect_entry(entry_of(row, f"images[{index}]"), f"images[{index}]")
         for index, row in enumerate(rows_of(payload, "inspected images"))
     ]
-    return listing_of(images, remarks)
+    return listing_of(images)
 
 
-def list_entry(entry: Entry, where: str, remarks: Remarks, podman: bool = False) -> ImageSummary:
+def list_entry(entry: Entry, where: str, podman: bool = False) -> ImageSummary:
     """One entry of the list. Podman's shared size is 0 or -1 and never computed, so it is not known."""
-    names = EntryNames(where, remarks)
+    names = EntryNames(where)
     names.add_tags(entry, "RepoTags")
     if podman and entry.get("RepoTags") is None:
         # `podman images` names an image elsewhere: in Names, since version 6 also in two columns.
@@ -103,13 +101,13 @@ def list_entry(entry: Entry, where: str, remarks: Remarks, podman: bool = False)
     )
 
 
-def podman_df_entry(entry: Entry, where: str, remarks: Remarks) -> ImageSummary:
+def podman_df_entry(entry: Entry, where: str) -> ImageSummary:
     """One row of Podman's disk usage, of which there is one a tag.
 
     RepoTags hold the tag alone and VirtualSize the shared size, so neither is read. Only ``/libpod/system/df`` names
     the repository; it spells the ID ImageID.
     """
-    names = EntryNames(where, remarks)
+    names = EntryNames(where)
     names.add_row(text(entry, "Repository", where), text(entry, "Tag", where), "")
     return ImageSummary(
         id=identity(entry, "ImageID" if "ImageID" in entry else "Id", where),
@@ -121,15 +119,15 @@ def podman_df_entry(entry: Entry, where: str, remarks: Remarks) -> ImageSummary:
     )
 
 
-def inspect_entry(entry: Entry, where: str, remarks: Remarks) -> ImageSummary:
-    """One inspected image. It reports neither containers nor the shared size."""
-    names = EntryNames(where, remarks)
+def inspect_entry(entry: Entry, where: str) -> ImageSummary:
+    """One inspected image. Containers and the shared size are not in it."""
+    names = EntryNames(where)
     names.add_tags(entry, "RepoTags")
     names.add_digests(entry, "RepoDigests")
     config = entry.get("Config")
-    if config is not None and not isinstance(config, dict):
-        raise InputError(f"{where}.Config must be an object, got {shown(config)}", "E_TYPE_Config")
-    found = labels(config, "Labels", f"{where}.Config") if config else {}
+    found: t.Mapping[str, str] = {}
+    if config is not None:
+        found = labels(mapping_of(config, f"{where}.Config", code="E_TYPE_Config"), "Labels", f"{where}.Config")
     return ImageSummary(
         id=identity(entry, "Id", where),
         created=created(entry, "Created", where),
@@ -206,7 +204,7 @@ def _members(holder: Entry, key: str, where: str) -> list[t.Any]:
 
 
 def _is_podman(row: t.Any) -> bool:
-    """True if nobody but Podman writes such an entry: own keys, IDs without ``sha256:``."""
+    """True for what only Podman writes: its own keys, IDs without ``sha256:``."""
     if not isinstance(row, dict):
         return False
     if not _PODMAN_KEYS.isdisjoint(row) or "ImageID" in row:

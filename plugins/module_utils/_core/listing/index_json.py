@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import typing as t
 
-from ..errors import InputError, shown
+from ..errors import InputError, ListingWarning, shown
 from ..image.summary import ImageSummary
 from ..oci.image_index import INDEX, entries_of, is_index
 from ..oci.tags import tag_of
@@ -23,10 +23,9 @@ def summaries_of_oci_layout(payload: t.Any) -> Listing:
         raise InputError(f"expected the index.json of an OCI layout, got {shown(payload)}", "E_TYPE_TOP")
     is_index(payload, INDEX)
     remarks = Remarks()
-    remarks.say(
-        "W_LOSSY",
-        "The index of an OCI layout tells id, names and perhaps the platform of an image only; the archives option of"
-        " image_summary_info reads the rest.",
+    lossy = (
+        "The index of an OCI layout has only the id, the names and perhaps the platform of an image: selectors and"
+        " rules for anything else find nothing. The option archives of image_summary_info reads the rest."
     )
     platforms: dict[str, str] = {}
     tags: dict[str, set[str]] = {}
@@ -38,4 +37,4 @@ def summaries_of_oci_layout(payload: t.Any) -> Listing:
         ImageSummary(id=digest, repo_tags=sorted(names - {""}), platform=platforms[digest])
         for digest, names in tags.items()
     ]
-    return listing_of(images, remarks, exact=False)
+    return listing_of(images, [ListingWarning("W_LOSSY", lossy), *remarks.warnings()])

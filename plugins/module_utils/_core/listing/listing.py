@@ -1,7 +1,7 @@
 # Copyright (c) 2026, container_ops.images contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What every reader of a listing returns: one summary an image, checked against itself and in a fixed order."""
+"""From entries to a listing: one summary an image, in a fixed order."""
 
 from __future__ import annotations
 
@@ -9,24 +9,20 @@ import typing as t
 
 from ..errors import ListingWarning
 from ..image.summary import ImageSummary, in_order
-from ..remarks import Remarks
 
 if t.TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
 
 class Listing(t.NamedTuple):
-    """Image summaries, newest first, and one warning for each kind of remark."""
+    """Image summaries, newest first, and what the reader of the result should do about it."""
 
     images: list[ImageSummary]
     warnings: list[ListingWarning]
 
 
-def listing_of(images: Iterable[ImageSummary], remarks: Remarks, exact: bool = True) -> Listing:
-    """Merge what describes the same image, compare its sizes, sort.
-
-    ``exact`` is false for sources that print rounded sizes: there, a shared size above the size means nothing.
-    """
+def listing_of(images: Iterable[ImageSummary], warnings: Iterable[ListingWarning] = ()) -> Listing:
+    """Merge what describes the same image, as command line tools have a row for each name, and sort."""
     merged: dict[str, ImageSummary] = {}
     several: dict[str, list[ImageSummary]] = {}
     for image in images:
@@ -35,12 +31,7 @@ def listing_of(images: Iterable[ImageSummary], remarks: Remarks, exact: bool = T
             several.setdefault(image.id, [known]).append(image)
     for identity, rows in several.items():
         merged[identity] = _merge(rows)
-        remarks.add("W_DUP_ID", identity)
-    if exact:
-        for image in merged.values():
-            if image.shared_size > image.size >= 0:
-                remarks.add("W_SHARED_GT_SIZE", f"{image.id} shares {image.shared_size} of {image.size} bytes")
-    return Listing(in_order(merged.values()), remarks.warnings())
+    return Listing(in_order(merged.values()), sorted(warnings))
 
 
 def _merge(rows: Sequence[ImageSummary]) -> ImageSummary:

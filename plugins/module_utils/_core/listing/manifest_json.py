@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import typing as t
 
-from ..errors import InputError, shown
+from ..errors import InputError, ListingWarning, shown
 from ..image.summary import ImageSummary
 from ..oci.saved_images import SavedImage, saved_images
 from ..remarks import Remarks
@@ -18,10 +18,9 @@ from .listing import Listing, listing_of
 def summaries_of_docker_archive(payload: t.Any) -> Listing:
     """Read ``manifest.json``. The ID is in the name of the image's config. Raises InputError."""
     remarks = Remarks()
-    remarks.say(
-        "W_LOSSY",
-        "The manifest.json of a docker archive tells id, parent and tags of an image only; the archives option of"
-        " image_summary_info reads the rest.",
+    lossy = (
+        "The manifest.json of a docker archive has only the id, the parent and the tags of an image: selectors and"
+        " rules for anything else find nothing. The option archives of image_summary_info reads the rest."
     )
     images: dict[str, list[SavedImage]] = {}
     for image in saved_images(rows_of(payload, "The manifest.json of a docker archive"), remarks):
@@ -34,7 +33,7 @@ def summaries_of_docker_archive(payload: t.Any) -> Listing:
         )
         for name, same in images.items()
     ]
-    return listing_of(summaries, remarks, exact=False)
+    return listing_of(summaries, [ListingWarning("W_LOSSY", lossy), *remarks.warnings()])
 
 
 def _id(image: SavedImage) -> str:

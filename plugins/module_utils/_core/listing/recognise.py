@@ -37,14 +37,28 @@ _INSPECT = frozenset({"Architecture", "Config", "ContainerConfig", "GraphDriver"
 _SUMMARY = frozenset({"parent_id", "repo_digests", "repo_tags", "shared_size", "virtual_size"})
 _CRICTL = frozenset({"pinned", "repoDigests", "repoTags", "spec", "uid", "username"})
 
-# Keys of things that are no images but have an Id too. Reading a container as an image would be worse than refusing.
+# What other requests and commands return, by keys that no listing of images has. Reading a container, which has an Id
+# and labels too, as an image would be worse than refusing it. The first that fits gives the name.
 _OTHERS: tuple[tuple[str, frozenset[str]], ...] = (
-    ("containers", frozenset({"Command", "HostConfig", "Image", "ImageID", "Mounts", "State"})),
-    ("networks or volumes", frozenset({"Driver", "IPAM", "Mountpoint", "Scope"})),
+    ("the history of one image", frozenset({"CreatedBy"})),
+    ("a list of plugins", frozenset({"PluginReference", "Settings"})),
+    ("a list of pods", frozenset({"Cgroup", "InfraContainerId", "InfraId"})),
+    ("docker compose images, a list of containers", frozenset({"ContainerName"})),
+    ("a list of containers", frozenset({"Command", "HostConfig", "Image", "ImageID", "Mounts", "State"})),
+    ("a list of containers (crictl)", frozenset({"imageRef", "podSandboxId"})),
+    ("objects of a swarm", frozenset({"EndpointSpec", "NodeID", "Spec", "UpdatedAt"})),
+    ("the build cache", frozenset({"InUse", "LastUsedAt", "Mutable", "UsageCount"})),
+    ("a list of networks or volumes", frozenset({"Driver", "IPAM", "Mountpoint", "Scope", "network_interface"})),
+    ("a list of volumes", frozenset({"Warnings"})),
+    ("a search in a registry", frozenset({"IsOfficial", "StarCount", "is_official", "star_count"})),
+    ("what an engine has removed", frozenset({"Deleted", "ImagesDeleted", "SpaceReclaimed", "Untagged"})),
+    ("a list of events", frozenset({"Actor", "timeNano"})),
+    ("facts about an engine", frozenset({"ApiVersion", "DriverStatus", "ServerVersion"})),
+    ("a list of contexts", frozenset({"DockerEndpoint"})),
     ("docker system df without -v", frozenset({"Active", "Reclaimable", "TotalCount"})),
     ("an image config, which does not hold its own digest, the image ID", frozenset({"rootfs"})),
-    ("one manifest; index.json lists them", frozenset({"config", "layers"})),
-    ("the file oci-layout; index.json is beside it", frozenset({"imageLayoutVersion"})),
+    ("one manifest, while index.json lists them", frozenset({"config", "layers"})),
+    ("the file oci-layout, while index.json is beside it", frozenset({"imageLayoutVersion"})),
 )
 
 
@@ -70,6 +84,7 @@ def _of_rows(rows: list[t.Any]) -> str:
         where = f"images[{index}]"
         kind = _of_entry(entry_of(row, where))
         if not kind:
+            refuse_other(row, where)
             raise _unknown(f"{where} {_seen(row)}")
         kinds.setdefault(kind, where)
     if len(kinds) > 1:
@@ -80,12 +95,13 @@ def _of_rows(rows: list[t.Any]) -> str:
 
 
 def _of_object(payload: Entry) -> str:
+    if isinstance(payload.get("manifests"), list):
+        return "oci-layout"
+    refuse_other(payload, "the object")
     if "ImageUsage" in payload or "Images" in payload:
         images = payload.get("Images")
         first = images[0] if isinstance(images, list) and images else None
         return "docker-cli" if isinstance(first, dict) and _of_entry(first) == "docker-cli" else "df"
-    if isinstance(payload.get("manifests"), list):
-        return "oci-layout"
     if "images" in payload and is_crictl(payload):
         return "crictl"
     kind = _of_entry(payload)
@@ -97,7 +113,7 @@ def _of_object(payload: Entry) -> str:
 
 def _of_entry(entry: Entry) -> str:
     """The source that writes such an entry; "" if none does."""
-    if not entry or _other(entry):
+    if not entry or _other(entry)[0]:
         return ""
     if "Layers" in entry:
         return "docker-archive"
@@ -121,18 +137,24 @@ def _is_crictl_image(image: t.Any) -> bool:
     return isinstance(image, dict) and "id" in image and _SUMMARY.isdisjoint(image)
 
 
-def _other(entry: Entry) -> str:
-    """What the entry is instead of an image; "" if nothing says so."""
+def _other(entry: Entry) -> tuple[str, str]:
+    """What the entry is instead of an image, and the key that says so; "" twice if none does."""
     if "Layers" in entry and "Config" not in entry:
-        return "skopeo inspect, which does not print the image ID"
-    return next((name for name, keys in _OTHERS if not keys.isdisjoint(entry)), "")
+        return "skopeo inspect, which does not print the image ID", "Layers"
+    found = ((name, sorted(keys.intersection(entry))) for name, keys in _OTHERS)
+    return next(((name, keys[0]) for name, keys in found if keys), ("", ""))
+
+
+def refuse_other(entry: t.Any, where: str) -> None:
+    """Raise InputError for what another request or command returns than those that list images."""
+    name, key = _other(entry) if isinstance(entry, dict) else ("", "")
+    if name:
+        raise InputError(f"expected a listing of images, got {name} ({where} has the key {key})", "E_TYPE_TOP")
 
 
 def _seen(entry: Entry) -> str:
     if not entry:
         return "is empty"
-    if _other(entry):
-        return f"looks like something else ({_other(entry)})"
     found = [shown(key) for key in sorted(entry, key=str)]
     return f"has the keys {', '.join(found[:12])}{', …' if len(found) > 12 else ''}"
 

@@ -7,11 +7,11 @@ from __future__ import annotations
 
 import typing as t
 
-from ..errors import InputError, ListingWarning, shown
+from ..errors import InputError, ListingWarning
+from ..fields import choice_of
 from ..image.summary import ImageSummary
-from ..remarks import Remarks
 from . import ansible_results, recognise
-from .decode import decode
+from .ansible_results import decode
 from .engine_replies import ENGINES, summaries_of_df, summaries_of_inspect, summaries_of_list
 from .index_json import summaries_of_oci_layout
 from .listing import Listing, listing_of
@@ -29,10 +29,10 @@ def summarize(listing: t.Any, source: str = "auto", engine: str = "auto") -> Lis
     """Read a listing: data, JSON text, JSON lines, or what a task registered.
 
     ``source`` says what the listing is (one of ``SOURCES``), ``engine`` who answered (docker, podman, finch), which
-    matters for list and df alone. Raises InputError for what is no listing, never answers an empty one instead.
+    matters for list and df alone. Raises InputError for what is not a listing of images.
     """
-    _one_of("source", source, recognise.SOURCES)
-    _one_of("engine", engine, ENGINES)
+    choice_of(source, "source", recognise.SOURCES, "E_SOURCE")
+    choice_of(engine, "engine", ENGINES, "E_ENGINE")
     if isinstance(listing, str):
         listing = decode(listing)
     if not ansible_results.is_registered(listing):
@@ -52,6 +52,9 @@ def _read(payload: t.Any, source: str, engine: str) -> Listing:
         payload = decode("\n".join(payload))
     if source == "auto":
         source = recognise.recognise(payload)
+    elif source not in ("df", "oci-layout", "docker-archive"):
+        for index, row in enumerate(payload if isinstance(payload, list) else [payload]):
+            recognise.refuse_other(row, f"images[{index}]")
     return _READERS[source](payload, engine)
 
 
@@ -68,7 +71,7 @@ def _summaries(payload: t.Any, _engine: str) -> Listing:
     """What went through here before: checked and sorted again, so that a second time changes nothing."""
     rows = payload if isinstance(payload, list) else [payload]
     images = [ImageSummary.from_dict(row, f"images[{index}]") for index, row in enumerate(rows)]
-    return listing_of(images, Remarks(), exact=False)
+    return listing_of(images)
 
 
 _READERS: dict[str, Callable[[t.Any, str], Listing]] = {
@@ -97,12 +100,4 @@ def _together(rounds: list[t.Any], source: str, engine: str) -> Listing:
         images.extend(found.images)
         for warning in found.warnings:
             warnings.setdefault(warning.code, warning)
-    merged = listing_of(images, Remarks(), exact=False)
-    for warning in merged.warnings:
-        warnings.setdefault(warning.code, warning)
-    return Listing(merged.images, sorted(warnings.values()))
-
-
-def _one_of(name: str, value: t.Any, choices: tuple[str, ...]) -> None:
-    if value not in choices:
-        raise InputError(f"{name} must be one of {', '.join(choices)}, got {shown(value)}", f"E_{name.upper()}")
+    return listing_of(images, warnings.values())

@@ -1,11 +1,9 @@
 # Copyright (c) 2026, container_ops.images contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What command line tools print as JSON: docker, nerdctl, crictl.
+"""What command line tools print as JSON: docker, nerdctl and crictl. Podman prints what its API sends.
 
-docker and nerdctl print rows for people: everything is text, sizes are rounded, one row a name.
-``crictl images -o json`` is the CRI's ListImages reply (https://github.com/kubernetes/cri-api, message Image): 64-bit
-numbers are text, and whatever is unset may be null (cri-tools up to 1.30) or absent (since 1.31).
+docker and nerdctl print for people: everything is text, sizes are rounded, and there is a row for each name.
 """
 
 from __future__ import annotations
@@ -14,9 +12,8 @@ import re
 import typing as t
 from decimal import Decimal
 
-from ..errors import InputError, shown
+from ..errors import InputError, ListingWarning, shown
 from ..image.summary import ImageSummary
-from ..remarks import Remarks
 from .engine_replies import rows_of
 from .entries import EntryNames, amount, created, entry_of, identity, text
 from .listing import Listing, listing_of
@@ -25,16 +22,23 @@ if t.TYPE_CHECKING:
     from .entries import Entry
 
 _IMAGE_LS = (
-    "docker image ls rounds sizes to three or four digits and reports no labels, parents or shared sizes of"
-    " images; containers only with API 1.51 or newer, digests only with --digests."
+    "docker image ls prints no labels, parents or shared sizes, rounds sizes, and prints digests only with --digests:"
+    " selectors and rules that need them find nothing. Where they matter, use image_summary_info."
 )
 _SYSTEM_DF = (
-    "docker system df -v rounds sizes to three or four digits and reports no labels or parents of images; all names"
-    " of an image but the first and all digests are missing, so that rules and selectors by name would miss images"
-    " and an image with digests alone looks dangling."
-    " For those, use docker image ls --no-trunc --digests or the module image_summary_info."
+    "docker system df -v prints one name of each image, no digests, labels or parents, and rounds sizes: do not select"
+    " or prune by name what was read from it. Use docker image ls --no-trunc --digests, or image_summary_info."
+)
+_NERDCTL = (
+    "nerdctl images prints no labels, parents or containers, rounds sizes, and dates images by when they came to this"
+    " store: do not select by them what was read from it."
+)
+_CRICTL = (
+    "crictl images prints no dates, labels, parents or containers, and under containerd the compressed size: do not"
+    " select by them what was read from it."
 )
 
+# Docker's units are powers of 1000 whatever the size; nerdctl before 2.0 prints powers of 1024 and says so.
 _UNITS = {"B": 1, "KB": 1000}
 _UNITS.update({f"{prefix}B": 1000**power for power, prefix in enumerate("kMGTPE", 1)})
 _UNITS.update({f"{prefix}iB": 1024**power for power, prefix in enumerate("KMGTPE", 1)})
@@ -51,18 +55,9 @@ def summaries_of_docker_cli(payload: t.Any) -> Listing:
     key, of_df = "images", False
     if isinstance(payload, dict) and "Images" in payload:
         key, payload, of_df = "Images", payload["Images"], True
-    elif isinstance(payload, dict) and "ID" in payload:
-        payload = [payload]  # one image is one line
-    rows = rows_of(payload, "rows of docker image ls")
-    remarks = Remarks()
-    remarks.say("W_LOSSY", _SYSTEM_DF if of_df or any(map(_has_unique_size, rows)) else _IMAGE_LS)
-    images = [row_of(entry_of(row, f"{key}[{index}]"), f"{key}[{index}]", remarks) for index, row in enumerate(rows)]
-    return listing_of(images, remarks, exact=False)
-
-
-def _has_unique_size(row: t.Any) -> bool:
-    """True for a row of the disk usage: ``docker image ls`` has the column, but never a figure in it."""
-    return isinstance(row, dict) and row.get("UniqueSize") not in (None, "", "N/A")
+    rows = rows_of(_lines(payload), "rows of docker image ls")
+    lossy = _SYSTEM_DF if of_df or any(map(_has_unique_size, rows)) else _IMAGE_LS
+    return listing_of(_rows(rows, key), [ListingWarning("W_LOSSY", lossy)])
 
 
 def summaries_of_nerdctl(payload: t.Any) -> Listing:
@@ -70,57 +65,39 @@ def summaries_of_nerdctl(payload: t.Any) -> Listing:
 
     Size is that of the unpacked snapshots, ID the digest of the index or manifest. Raises InputError.
     """
-    if isinstance(payload, dict) and "ID" in payload:
-        payload = [payload]  # one image is one line
-    remarks = Remarks()
-    remarks.say(
-        "W_LOSSY",
-        "nerdctl rounds sizes and reports no labels, parents or containers of an image;"
-        " created is when it came to this store.",
-    )
-    images = [
-        row_of(entry_of(row, f"images[{index}]"), f"images[{index}]", remarks)
-        for index, row in enumerate(rows_of(payload, "rows of nerdctl images"))
-    ]
-    return listing_of(images, remarks, exact=False)
+    rows = rows_of(_lines(payload), "rows of nerdctl images")
+    return listing_of(_rows(rows, "images"), [ListingWarning("W_LOSSY", _NERDCTL)])
 
 
 def summaries_of_crictl(payload: t.Any) -> Listing:
-    """Read the object of ``crictl images -o json``, or the list in it. Raises InputError."""
+    """Read the object of ``crictl images -o json``, or the list in it. Raises InputError.
+
+    It is the CRI's ListImages reply as protobuf JSON: https://github.com/kubernetes/cri-api, message Image. 64-bit
+    numbers are text there, and whatever is unset may be null (cri-tools up to 1.30) or absent (since 1.31).
+    """
     if isinstance(payload, dict) and (not payload or "images" in payload):
         payload = payload.get("images")
-    remarks = Remarks()
-    remarks.say(
-        "W_LOSSY",
-        "crictl reports no build date, labels, parents or containers of an image;"
-        " under containerd its size is the compressed one.",
-    )
-    images = [
-        _crictl_image(entry_of(row, f"images[{index}]"), f"images[{index}]", remarks)
-        for index, row in enumerate(rows_of(payload, "the images of crictl images -o json"))
-    ]
-    return listing_of(images, remarks, exact=False)
+    rows = rows_of(payload, "the images of crictl images -o json")
+    images = [_crictl_image(entry_of(row, f"images[{index}]"), f"images[{index}]") for index, row in enumerate(rows)]
+    return listing_of(images, [ListingWarning("W_LOSSY", _CRICTL)])
 
 
-def _crictl_image(entry: Entry, where: str, remarks: Remarks) -> ImageSummary:
-    names = EntryNames(where, remarks)
-    names.add_tags(entry, "repoTags")
-    names.add_digests(entry, "repoDigests")
-    return ImageSummary(
-        id=identity(entry, "id", where),
-        repo_digests=names.digests(),
-        repo_tags=names.tags(),
-        size=amount(entry, "size", where),
-    )
+def _lines(payload: t.Any) -> t.Any:
+    """One image is one line, which is no list."""
+    return [payload] if isinstance(payload, dict) and "ID" in payload else payload
 
 
-def row_of(entry: Entry, where: str, remarks: Remarks) -> ImageSummary:
+def _rows(rows: list[t.Any], key: str) -> list[ImageSummary]:
+    return [row_of(entry_of(row, f"{key}[{index}]"), f"{key}[{index}]") for index, row in enumerate(rows)]
+
+
+def row_of(entry: Entry, where: str) -> ImageSummary:
     """One row of ``docker image ls``, of ``docker system df -v`` or of ``nerdctl images``."""
     if isinstance(entry.get("ID"), str) and re.fullmatch("[0-9a-f]{12}", entry["ID"]):
         raise InputError(
             f"{where}.ID is cut to 12 digits: {shown(entry['ID'])}; run the command with --no-trunc", "E_TRUNCATED_ID"
         )
-    names = EntryNames(where, remarks)
+    names = EntryNames(where)
     names.add_row(text(entry, "Repository", where), text(entry, "Tag", where), text(entry, "Digest", where))
     # The same number twice: VirtualSize has one digit more, where there is one (docker before 29).
     size = printed_size(entry, "VirtualSize", where)
@@ -147,3 +124,20 @@ def printed_size(entry: Entry, key: str, where: str) -> int:
     if not found or found.group(2) not in _UNITS or size >= 2**63:
         raise InputError(f"{where}.{key} must be a size such as 1.98MB, got {shown(value)}", f"E_TYPE_{key}")
     return int(size) if size >= 0 else -1
+
+
+def _has_unique_size(row: t.Any) -> bool:
+    """True for a row of the disk usage: ``docker image ls`` has the column, but never a figure in it."""
+    return isinstance(row, dict) and row.get("UniqueSize") not in (None, "", "N/A")
+
+
+def _crictl_image(entry: Entry, where: str) -> ImageSummary:
+    names = EntryNames(where)
+    names.add_tags(entry, "repoTags")
+    names.add_digests(entry, "repoDigests")
+    return ImageSummary(
+        id=identity(entry, "id", where),
+        repo_digests=names.digests(),
+        repo_tags=names.tags(),
+        size=amount(entry, "size", where),
+    )

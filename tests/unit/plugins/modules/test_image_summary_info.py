@@ -217,12 +217,54 @@ def test_podman(run: Run) -> None:
     assert result["totals"] == {"images": 1, "size": 1000, "unique_size": 700, "layers_size": 900}
 
 
-def test_a_remark_on_the_listing_becomes_a_warning(run: Run) -> None:
-    script = {"GET /version": version_reply(), "GET /v1.51/images/json": [ROWS[0], ROWS[0]]}
-    with ScriptedEngine(script) as engine:
+def test_entries_about_one_image_are_merged_without_a_warning(run: Run) -> None:
+    """Docker 24 and 25 with the containerd store list an image once for each platform."""
+    names = [f"shop/old@{WEB}", f"shop/old:2@{DB}"]
+    rows = [ROWS[0], {**ROWS[0], "RepoTags": names, "RepoDigests": [WEB], "SharedSize": 10**9}]
+    with ScriptedEngine({"GET /version": version_reply(), "GET /v1.51/images/json": rows}) as engine:
         result = run(docker_host=engine.docker_host)
     assert len(result["images"]) == 1
-    assert "merged into one summary" in run.warnings
+    assert run.warnings == "[]"
+
+
+@pytest.mark.parametrize("status", [401, 403, 404, 405])
+@pytest.mark.parametrize("body", [b"<html><body><h1>403 Forbidden</h1>", b"Forbidden", b'{"message": "no"}', b""])
+def test_a_socket_proxy_that_allows_images_alone(run: Run, status: int, body: bytes) -> None:
+    """Docker before 28.3 does not list the number of containers with the images."""
+    script = {
+        "GET /version": version_reply("20.10.24", "1.41"),
+        "GET /v1.41/images/json": [{**entry, "Containers": -1} for entry in ROWS],
+        "GET /v1.41/containers/json?all=1": Reply(status, body),
+    }
+    with ScriptedEngine(script) as engine:
+        result = run(docker_host=engine.docker_host)
+        assert [image["containers"] for image in result["images"]] == [-1, -1, -1]
+        said = f"{engine.docker_host} refused GET /containers/json with status {status}, so containers are -1"
+        assert said in run.warnings
+        assert "CONTAINERS=1), or set containers: false." in run.warnings
+        run(docker_host=engine.docker_host, containers=False)
+        assert run.warnings == "[]" and engine.requests.count("GET /v1.41/containers/json?all=1") == 1
+
+
+@pytest.mark.parametrize("reply", [Reply(500, {"message": "boom"}), Reply(503, b""), SILENCE, Reply(raw=b""), [5]])
+def test_an_engine_that_cannot_list_containers_is_not_a_proxy_that_may_not(run: Run, reply: t.Any) -> None:
+    script = {
+        "GET /version": version_reply("20.10.24", "1.41"),
+        "GET /v1.41/images/json": ROWS,
+        "GET /v1.41/containers/json?all=1": reply,
+    }
+    with ScriptedEngine(script) as engine:
+        assert engine.docker_host in run.failure(docker_host=engine.docker_host, timeout=1)
+
+
+def test_podman_that_cannot_report_shared_sizes_says_so_where_they_are_asked_for(run: Run) -> None:
+    rows = [row(WEB, ["web:1"])]
+    script = {"GET /version": podman_version_reply("4.3.1", "1.41"), "GET /v1.41/images/json": rows}
+    with ScriptedEngine(script) as engine:
+        run(docker_host=engine.docker_host, shared_size=True)
+        assert "is Podman 4.3.1, which cannot report shared sizes: shared_size is -1" in run.warnings
+        run(docker_host=engine.docker_host)
+        assert run.warnings == "[]"
 
 
 class TestOptions:

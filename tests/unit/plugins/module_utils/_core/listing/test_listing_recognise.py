@@ -65,12 +65,6 @@ def test_text_may_hold_line_breaks_that_only_python_splits_at() -> None:
 @pytest.mark.parametrize(
     "listing, seen",
     [
-        ([CONTAINER], "images[0] looks like something else (containers)"),
-        ([LIST, CONTAINER], "images[1] looks like something else (containers)"),
-        ([{"Id": A, "Name": "bridge", "Driver": "bridge", "Scope": "local"}], "something else (networks or volumes)"),
-        ([{"Type": "Images", "TotalCount": "3", "Active": "1"}], "something else (docker system df without -v)"),
-        ({"schemaVersion": 2, "config": {}, "layers": []}, "something else (one manifest"),
-        ({"imageLayoutVersion": "1.0.0"}, "something else (the file oci-layout"),
         ({"b": 1, "a": 2}, 'an object has the keys "a", "b"'),
         ({1: 2}, "an object has the keys 1"),
         ({}, "an object is empty"),
@@ -120,18 +114,79 @@ def test_keys_of_the_list_alone_are_enough() -> None:
         assert complaint([keys]).partition(":")[0] in ("E_NO_ID", "E_TRUNCATED_ID")
 
 
+OTHERS: dict[str, list[str]] = {
+    "the history of one image": ["CreatedBy"],
+    "a list of plugins": ["PluginReference", "Settings"],
+    "a list of pods": ["Cgroup", "InfraContainerId", "InfraId"],
+    "docker compose images, a list of containers": ["ContainerName"],
+    "a list of containers": ["Command", "HostConfig", "Image", "ImageID", "Mounts", "State"],
+    "a list of containers (crictl)": ["imageRef", "podSandboxId"],
+    "objects of a swarm": ["EndpointSpec", "NodeID", "Spec", "UpdatedAt"],
+    "the build cache": ["InUse", "LastUsedAt", "Mutable", "UsageCount"],
+    "a list of networks or volumes": ["Driver", "IPAM", "Mountpoint", "Scope", "network_interface"],
+    "a list of volumes": ["Warnings"],
+    "a search in a registry": ["IsOfficial", "StarCount", "is_official", "star_count"],
+    "what an engine has removed": ["Deleted", "ImagesDeleted", "SpaceReclaimed", "Untagged"],
+    "a list of events": ["Actor", "timeNano"],
+    "facts about an engine": ["ApiVersion", "DriverStatus", "ServerVersion"],
+    "a list of contexts": ["DockerEndpoint"],
+    "docker system df without -v": ["Active", "Reclaimable", "TotalCount"],
+    "an image config, which does not hold its own digest, the image ID": ["rootfs"],
+    "one manifest, while index.json lists them": ["config", "layers"],
+    "the file oci-layout, while index.json is beside it": ["imageLayoutVersion"],
+}
+
+
 @pytest.mark.parametrize("entry", [LIST, INSPECT, {**LIST, "CreatedAt": ""}], ids=["list", "inspect", "podman-cli"])
-@pytest.mark.parametrize(
-    "key",
-    [
-        *("Command", "HostConfig", "Image", "ImageID", "Mounts", "State"),
-        *("Driver", "IPAM", "Mountpoint", "Scope", "Active", "Reclaimable", "TotalCount"),
-        *("config", "layers", "imageLayoutVersion"),
-    ],
-)
-def test_what_is_no_image_is_not_read_as_one(entry: dict[str, t.Any], key: str) -> None:
-    for listing in ([{**entry, key: None}], {**entry, key: None}):
-        assert "looks like something else (" in complaint(listing)
+@pytest.mark.parametrize(("name", "key"), [(name, key) for name, keys in OTHERS.items() for key in keys])
+def test_what_is_no_image_is_not_read_as_one(entry: dict[str, t.Any], name: str, key: str) -> None:
+    for listing in ([entry, {**entry, key: None}], {**entry, key: None}):
+        for source in ("auto", "list", "inspect", "podman-cli"):
+            said = complaint(listing, source)
+            assert said.startswith(f"E_TYPE_TOP: expected a listing of images, got {name} ("), source
+            assert said.endswith(f" has the key {key})")
+
+
+# Real replies, shortened: Docker 28.5 and 29.7, Podman 5.8, and their commands.
+REPLIES: list[tuple[t.Any, str]] = [
+    (
+        [
+            {"Comment": "", "Created": 1, "CreatedBy": "CMD sh", "Id": A, "Size": 0, "Tags": ["a:1"]},
+            {"Comment": "", "Created": 1, "CreatedBy": "ADD file", "Id": "<missing>", "Size": 7, "Tags": None},
+        ],
+        "the history of one image",
+    ),
+    ([{"id": A, "created": "2024-01-01T00:00:00Z", "CreatedBy": "x", "size": 0}], "the history of one image"),
+    ([{"Config": {}, "Enabled": True, "Id": A, "Name": "x:1", "PluginReference": "x", "Settings": {}}], "a list of pl"),
+    ([CONTAINER], "a list of containers"),
+    ([{"ID": "ab", "Image": "web", "Names": "web", "State": "running"}], "a list of containers"),
+    ({"Id": A, "Created": "", "Path": "sh", "State": {}, "Image": B, "HostConfig": {}}, "a list of containers"),
+    ([{"ID": A, "ContainerName": "web-1", "Repository": "web", "Tag": "1", "Size": 5}], "docker compose images"),
+    ([{"Name": "bridge", "Id": A, "Created": "", "Scope": "local", "Driver": "bridge", "IPAM": {}}], "a list of netw"),
+    ([{"name": "podman", "id": A, "driver": "bridge", "network_interface": "p0", "created": ""}], "a list of networks"),
+    ({"Volumes": [{"Name": "x", "Driver": "local"}], "Warnings": None}, "a list of volumes"),
+    (
+        [{"CreatedAt": "", "Driver": "local", "Labels": {}, "Mountpoint": "/x", "Name": "x"}],
+        "a list of networks or vol",
+    ),
+    ([{"Cgroup": "x", "Containers": [], "Created": "", "Id": A, "InfraId": B, "Labels": {}}], "a list of pods"),
+    ([{"ID": "x", "Version": {"Index": 1}, "CreatedAt": "", "UpdatedAt": "", "Spec": {"Labels": {}}}], "objects of a"),
+    ([{"star_count": 5, "is_official": True, "name": "alpine", "description": ""}], "a search in a registry"),
+    ([{"Untagged": "a:1"}, {"Deleted": A}], "what an engine has removed"),
+    ({"ImagesDeleted": None, "SpaceReclaimed": 0}, "what an engine has removed"),
+    ({"ID": "x", "Containers": 5, "Images": 3, "Driver": "overlay2", "DriverStatus": []}, "a list of networks or vol"),
+    ({"Version": "28.5", "ApiVersion": "1.51", "Components": []}, "facts about an engine"),
+    ([{"ID": "x", "Parent": "", "Type": "regular", "InUse": False, "Shared": True, "Size": 5}], "the build cache"),
+    ([{"Type": "Images", "TotalCount": "3", "Active": "1"}], "docker system df without -v"),
+    ({"schemaVersion": 2, "config": {}, "layers": []}, "one manifest"),
+    ({"imageLayoutVersion": "1.0.0"}, "the file oci-layout"),
+]
+
+
+@pytest.mark.parametrize(("reply", "name"), REPLIES)
+def test_replies_about_other_things_are_refused_by_name(reply: t.Any, name: str) -> None:
+    for listing in (reply, json.dumps(reply), {"json": reply, "url": "http://x", "status": 200, "changed": False}):
+        assert complaint(listing).startswith(f"E_TYPE_TOP: expected a listing of images, got {name}")
 
 
 def test_an_empty_list_is_empty_whatever_it_lists() -> None:
