@@ -45,8 +45,8 @@ def typed(option: Option, module: str, path: str) -> Option:
     kept = {key: option[key] for key in ("type", "elements", "choices", "required") if key in option}
     found = {**kept, "description": f"As O(container_ops.images.{module}#module:{path})."}
     if "options" in option:
-        nested = option["options"].items()
-        found["options"] = {name: typed(inner, module, f"{path}.{name}") for name, inner in nested}
+        inside = f"{path}[]." if option["type"] == "list" else f"{path}."
+        found["options"] = {name: typed(inner, module, inside + name) for name, inner in option["options"].items()}
     return found
 
 

@@ -1,0 +1,267 @@
+# Copyright (c) 2026, container_ops.images contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Run the YAML blocks of README, guides and roles as they stand, with a real engine.
+
+A block that no row of RUNS or ELSEWHERE names is an error, so a new one is not forgotten.
+
+  examples.py ROOT_OF_THE_COLLECTION FOLDER ENGINE_AS_JSON PYTHON_OF_THE_MANAGED_HOST
+"""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import json
+import os
+import re
+import shlex
+import subprocess
+import sys
+import tarfile
+import textwrap
+import typing as t
+from pathlib import Path
+
+ROOT, FOLDER = Path(sys.argv[1]), Path(sys.argv[2])
+# Records of `lab.py status` and `lab.py remotes`.
+ENGINES: dict[str, dict[str, t.Any]] = json.loads(sys.argv[3])
+REMOTES: dict[str, t.Any] = json.loads(sys.argv[4])
+DOCKER, PODMAN = ENGINES["docker-28.5"], ENGINES["podman-5.8"]
+HOST = {"ansible_connection": "local", "ansible_python_interpreter": sys.argv[5]}
+
+DOCUMENTS = [ROOT / "README.md", *sorted(ROOT.glob("roles/*/README.md")), *sorted(ROOT.glob("docs/docsite/rst/*.rst"))]
+MARKDOWN = re.compile(r"^```(yaml\S*)\n(.*?)^```", re.MULTILINE | re.DOTALL)
+RST = re.compile(r"^\.\. code-block:: (yaml\S*)\n\n((?: .*\n|\n)+)", re.MULTILINE)
+
+# What other tests run, by the first words of a block.
+ELSEWHERE = {
+    "guide_facts.rst: List the images of the user app, who has no socket": "targets/podman_service",
+    "guide_fleet.rst: Report on all slices": "tests/reports/test_snippets.py",
+    "guide_fleet.rst: Write down the images of this node": "tests/reports/test_snippets.py",
+    "guide_fleet.rst: report_src: [/srv/spool]": "tests/reports/test_snippets.py",
+    "guide_fleet.rst: Write metrics about the images of this node": "tests/reports/test_snippets.py",
+}
+
+
+def blocks() -> dict[str, str]:
+    """Every YAML block, by its document and its first words."""
+    found = {}
+    for document in DOCUMENTS:
+        text = document.read_text(encoding="utf-8")
+        for _language, block in (MARKDOWN if document.suffix == ".md" else RST).findall(text):
+            block = textwrap.dedent(block).strip() + "\n"
+            name = f"{document.parent.name}/" if document.parent.parent.name == "roles" else ""
+            first = re.sub(r"^(- name|#) ?:? *", "", block.split("\n", 1)[0])
+            key = f"{name}{document.name}: {first}"
+            if key in found:
+                raise SystemExit(f"{key} begins two blocks: give one of them another name")
+            found[key] = block
+    return found
+
+
+def write(name: str, text: str) -> Path:
+    """A file in the folder of this test."""
+    path = FOLDER / name
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+def run(name: str, *arguments: str, expected: int = 0, said: t.Sequence[str] = ()) -> None:
+    """One run of ansible-playbook, as users start it; its output must hold some words."""
+    env = {key: value for key, value in os.environ.items() if not key.startswith("DOCKER_")}
+    env.update(
+        DOCKER_HOST=DOCKER["docker_host"],
+        PATH=f"{FOLDER / 'bin'}{os.pathsep}{env['PATH']}",
+        ANSIBLE_NOCOLOR="1",
+        ANSIBLE_FORKS="2",
+        ANSIBLE_LOCALHOST_WARNING="0",
+    )
+    done = subprocess.run(
+        [sys.executable, "-m", "ansible.cli.playbook", *arguments],
+        cwd=FOLDER,
+        env=env,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        timeout=600,
+        check=False,
+    )
+    missing = [text for text in said if text not in done.stdout]
+    if done.returncode != expected or missing:
+        raise SystemExit(
+            f"{name}: exit status {done.returncode}, expected {expected}, without {missing}\n{done.stdout}"
+        )
+    print(f"ok: {name}", flush=True)
+
+
+def inventory() -> str:
+    """One host under the names that the examples use."""
+    groups = {group: {"hosts": {"web": None}} for group in ("container_hosts", "docker")}
+    return str(write("inventory", json.dumps({"all": {"vars": HOST, "children": groups}})))
+
+
+def tasks(blocks: t.Mapping[str, str], *names: str, said: t.Sequence[str] = (), **variables: t.Any) -> None:
+    """Blocks of tasks, one after the other in one play, since later ones use what earlier ones registered."""
+    head = f"- hosts: container_hosts\n  vars: {json.dumps(variables)}\n  tasks:\n"
+    play = write("tasks.yml", head + "".join(textwrap.indent(blocks[name], "    ") for name in names))
+    run("; ".join(names), "-i", inventory(), str(play), said=said)
+
+
+def archive(size: int, labels: dict[str, str]) -> str:
+    """An image archive with one layer, as docker save writes it."""
+
+    def tar_of(files: dict[str, bytes]) -> bytes:
+        buffer = io.BytesIO()
+        with tarfile.open(fileobj=buffer, mode="w") as tar:
+            for name, content in files.items():
+                member = tarfile.TarInfo(name)
+                member.size = len(content)
+                tar.addfile(member, io.BytesIO(content))
+        return buffer.getvalue()
+
+    layer = tar_of({"data": bytes(size)})
+    diff_id = "sha256:" + hashlib.sha256(layer).hexdigest()
+    facts = {"architecture": "amd64", "os": "linux", "created": "2026-01-01T00:00:00Z", "config": {"Labels": labels}}
+    config = json.dumps({**facts, "rootfs": {"type": "layers", "diff_ids": [diff_id]}}).encode()
+    manifest = [{"Config": "config.json", "RepoTags": ["example/app:1"], "Layers": ["layer.tar"]}]
+    path = FOLDER / "app.tar"
+    path.write_bytes(
+        tar_of({"layer.tar": layer, "config.json": config, "manifest.json": json.dumps(manifest).encode()})
+    )
+    return str(path)
+
+
+def gate(block: str) -> None:
+    """The build fails when the image has grown, and when it lacks its label; a run before that writes the baseline."""
+    playbook = write("gate.yml", block)
+    version = {"org.opencontainers.image.version": "1.4.0"}
+    arguments = ["-i", inventory(), str(playbook), "-e", "report_hosts=container_hosts", "-e"]
+
+    def archives(*image: t.Any) -> str:
+        return json.dumps({"report_archives": [archive(*image)]})
+
+    write_baseline = ["-e", "report_baseline_update=missing"]
+    run("the gate, first run", *arguments, archives(1_000_000, version), *write_baseline, said=["report: passed"])
+    run("the gate, unchanged", *arguments, archives(1_000_000, version), said=["report: passed"])
+    run("the gate, grown", *arguments, archives(20_000_000, version), expected=2, said=["report: FAILED", "max-growth"])
+    run("the gate, no label", *arguments, archives(1_000_000, {}), expected=2, said=["report: FAILED", "1 error"])
+
+
+def one_inventory(block: str) -> None:
+    """Both roles on engines over TLS and on a socket; only addresses and files are others here."""
+    certificates = REMOTES["certificates"]
+    place = block.replace("tcp://{{ ansible_host | default(inventory_hostname) }}:2376", REMOTES["tls_url"])
+    place = place.replace("/etc/docker-client", certificates).replace("/run/podman/podman.sock", PODMAN["socket"])
+    assert block.count("\n") == place.count("\n") and place.count(certificates) == 3 and PODMAN["socket"] in place
+    hosts = str(write("inventory.yml", place))
+    local = ["-e", json.dumps({**HOST, "report_formats": ["json"]})]
+    run("the report over one inventory", "container_ops.images.report", "-i", hosts, *local)
+    report = json.loads((FOLDER / "image-report/report.json").read_text(encoding="utf-8"))
+    asked = {host["host"]: host["engine"]["name"] for host in report["scope"]["hosts"]}
+    docker, podman = ["ci-docker", "web1.example.com", "web2.example.com"], ["build1.example.com", "ci-podman"]
+    assert asked == {**dict.fromkeys(docker, "docker"), **dict.fromkeys(podman, "podman")}, asked
+    said = [f"docker {REMOTES['tls']['version']} at {REMOTES['tls_url']}", f"podman {PODMAN['version']} at unix://"]
+    run(
+        "the plan over one inventory",
+        "container_ops.images.prune",
+        "-i",
+        hosts,
+        *local,
+        "-e",
+        "prune_hosts=all",
+        said=said,
+    )
+
+
+def main() -> None:
+    """Run them all, or say which none runs."""
+    found = blocks()
+    left = dict(found)
+    at = ["-i", inventory()]
+
+    def take(name: str) -> str:
+        return left.pop(name)
+
+    def play(name: str, *arguments: str, expected: int = 0, said: t.Sequence[str] = ()) -> None:
+        run(name, *at, str(write("play.yml", take(name))), *arguments, expected=expected, said=said)
+
+    def together(*names: str, said: t.Sequence[str] = (), **variables: t.Any) -> None:
+        tasks({name: take(name) for name in names}, *names, said=said, **variables)
+
+    for name in ELSEWHERE:
+        take(name)
+    docker = shlex.join(DOCKER["cli"])
+    crictl = shlex.quote(str(ROOT / "tests/integration/targets/filter_image_summary/files/crictl.json"))
+    write("bin/docker", f'#!/bin/sh\nexec {docker} "$@"\n').chmod(0o755)
+    write("bin/crictl", f"#!/bin/sh\ncat {crictl}\n").chmod(0o755)
+    write("build/save", f"cd build; i=$({docker} image ls -q | head -n 1); {docker} save $i > shop-1.4.tar")
+    subprocess.run(
+        ["sh", "-ec", "sh -e build/save; gzip -c build/shop-1.4.tar > build/shop-1.4-arm64.oci.tar.gz"],
+        cwd=FOLDER,
+        check=True,
+    )
+
+    inventories = [key for key in left if key.endswith(": inventory.yml")]
+    assert len(inventories) == 3 and len({take(key) for key in inventories}) == 1, "the inventories differ"
+    one_inventory(found[inventories[0]])
+
+    play("README.md: Which images are large and not used by any container?")
+    together("README.md: Keep the three newest images of each repository, and what is in use, within 20 GB")
+    gate(take("README.md: Fail the build when an image has grown or lacks its version"))
+    play("prune/README.md: Show what a policy removes", said=[f"docker {DOCKER['version']} at ", "Removes "])
+    together("guide_archives.rst: Read what the build saved")
+    together("guide_facts.rst: List images on a Kubernetes node")
+    together("guide_facts.rst: List images")
+    together("guide_fleet.rst: List images", images_engine={"docker_host": PODMAN["docker_host"]})
+    (FOLDER / "public").mkdir()
+    report = "{{ [] | container_ops.images.image_report }}"
+    together("guide_formats.rst: Write the page and the test results", report=report)
+    expression = take("guide_formats.rst: {{ report | container_ops.images.render_image_report('sarif',")
+    sarif = {"sarif": "- ansible.builtin.debug:\n    msg: >-\n" + textwrap.indent(expression, "      ")}
+    tasks(sarif, "sarif", said=["sarif-schema-2.1.0"], report=report)
+    together(
+        "guide_prune.rst: What could go at all", "guide_prune.rst: Why the images of the team are kept", said=["exact"]
+    )
+    together("guide_prune.rst: Keep two versions of each repository, and everything that is younger than two weeks")
+    together("guide_prune.rst: Different rules for different repositories")
+    together("guide_prune.rst: Begin at 200 GB, end at 150 GB, and leave a tenth of the disk free")
+    together("guide_prune.rst: Plan")
+    play("guide_prune.rst: Prune by the rules of the site and those of the team", said=["Removes "])
+    policy = f"@{write('policy.yml', take('guide_prune.rst: policy.yml'))}"
+    for more in ([], ["-e", "prune_apply=true"]):
+        name = "container_ops.images.prune"
+        run(
+            f"{name} with policy.yml {more}",
+            name,
+            *at,
+            "-e",
+            "prune_hosts=docker",
+            "-e",
+            policy,
+            *more,
+            said=["Removes "],
+        )
+    rules = f"@{write('image-rules.yml', take('guide_report.rst: report_rules:'))}"
+    name = "container_ops.images.report"
+    run(
+        f"{name} with image-rules.yml",
+        name,
+        *at,
+        "-e",
+        "report_hosts=docker",
+        "-e",
+        rules,
+        expected=2,
+        said=["report: FAILED"],
+    )
+    play("guide_report.rst: Collect", "-e", "{image_rules: []}", said=["report: passed, 1 of 1 hosts"])
+    together("guide_report.rst: Read the images")
+    if left:
+        raise SystemExit(f"no test runs {', '.join(left)}")
+
+
+if __name__ == "__main__":
+    main()
