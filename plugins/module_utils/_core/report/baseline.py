@@ -9,8 +9,8 @@
      "key": "reference", "schema": "image_baseline/2"}
 
 Keys are sorted and there is no time in it, so that a run without a change gives an empty diff. Size is not one number:
-image stores and platforms count differently, so each host's entry says what was measured. A size without a platform is
-one of which the platform is not known, and null stands for several images.
+image stores and platforms count differently, so each host's entry says what was measured. Where the
+platform is not known, the size stands alone. null stands for several images.
 """
 
 from __future__ import annotations

@@ -30,8 +30,8 @@ _NAMED_HOSTS = 5
 class BaselineLog:
     """Takes hosts one by one and keeps the ``limit`` largest changes of each kind.
 
-    ``new_key`` is how a new baseline names images. Without it the sizes of the hosts are not remembered and there is no
-    new baseline to ask for.
+    ``new_key`` is how a new baseline names images. Without it the sizes of the hosts are not kept, and there is
+    no new baseline.
     """
 
     def __init__(self, policy: ReportPolicy, new_key: str | None, limit: int | None) -> None:
@@ -87,14 +87,15 @@ class BaselineLog:
         return sum(bounded.seen - len(bounded.items()) for bounded in self._kinds.values())
 
     def remark(self) -> str:
-        """About hosts of which the baseline has nothing; "" where it has something of each."""
+        """About hosts that the baseline does not have; "" if it has all."""
         count = self._unknown_hosts.seen
         if not count:
             return ""
         unknown = _listed(self._unknown_hosts.items(), count)
         known = sorted(self._baseline.hosts)
         has = f"it has {_listed(known[:_NAMED_HOSTS], len(known))}" if known else "it is empty"
-        return f"the baseline has no sizes of {unknown}, so nothing was compared there; {has}"
+        hint = "; any_host compares hosts of any name with it" if len(known) == 1 else ""
+        return f"the baseline has no sizes of {unknown}, so nothing was compared there; {has}{hint}"
 
     def new_baseline(self, update: str) -> Baseline:
         """The baseline that follows from this run; see updated_baseline()."""

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, container_ops.images contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The report as a fold over hosts: each passes by once, none stays in memory, and their order does not matter."""
+"""The report as a fold over hosts: each is read once, none is kept in memory, and their order does not matter."""
 
 from __future__ import annotations
 

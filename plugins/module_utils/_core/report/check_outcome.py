@@ -20,7 +20,7 @@ _UNIT = re.compile(f"([{_PREFIXES}])(i?)b\\Z", re.IGNORECASE)
 class CheckOutcome(t.NamedTuple):
     """One verdict with its figures.
 
-    ``message`` is a function, since nobody reads the sentences of two million passes.
+    ``message`` is a function: the sentences of two million passes are never read.
     """
 
     status: Status

@@ -46,14 +46,14 @@ def compared(before: HostBaseline, now: Sizes, measure: Measure, by: str) -> Ite
     """Every entry of now, and those of the baseline that are gone.
 
     Entries of one name and platform belong together. A platform that is not known may be any: it is compared with the
-    only other entry of the name, and of several nobody knows which.
+    only other entry of the name, and cannot be compared where there are several.
     """
     difference = before.measure.difference(measure)
     both = now.keys() & before.sizes.keys()
     for key in both:
         yield _pair(key, key, before.sizes[key], now[key], difference, by)
     came, gone = _by_name(now.keys() - both), _by_name(before.sizes.keys() - both)
-    matched = {key.name for key in both} if came and gone else set()
+    matched = {key.name for key in both}
     for name in came.keys() | gone.keys():
         new, old = came.get(name, []), gone.get(name, [])
         if not new or not old or all(key.platform for key in (*new, *old)):
@@ -90,7 +90,7 @@ def _platforms(key: EntryKey, old: list[EntryKey]) -> str:
         return "the baseline has one size for all platforms of this name"
     if not key.platform:
         return f"its platform is not known, and the baseline has {' and '.join(known)}"
-    return "the baseline has a size of which the platform is not known"
+    return "the baseline has a size for a platform that is not known"
 
 
 def shown_names(keys: Iterable[EntryKey]) -> t.Callable[[EntryKey], str]:

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, container_ops.images contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Findings: what the rules said, waived where somebody decided so, counted all, listed as far as memory allows."""
+"""Findings: what the rules said, waived where the policy says so. All are counted; the worst are listed."""
 
 from __future__ import annotations
 

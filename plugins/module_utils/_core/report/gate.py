@@ -18,7 +18,7 @@ if t.TYPE_CHECKING:
     from .schema import GatePart, HostRow
 
 DEFAULT_FAIL_ON = ("error", "not_known", *ABSENT_STATUSES)
-"""A value that nobody knows and a host that nobody asked are no reason to go on."""
+"""What is not known and hosts that were not asked are not a pass."""
 
 _NAMED_HOSTS = 5
 _NAMED_FINDINGS = 3

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, container_ops.images contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Figures of a host and of the fleet. Sums of sizes count shared layers again and again: they are no disk use."""
+"""Figures of a host and of the fleet. Sums of sizes count shared layers again and again: they are not disk use."""
 
 from __future__ import annotations
 

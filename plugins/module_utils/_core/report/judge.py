@@ -33,7 +33,7 @@ class ImageVerdicts(t.NamedTuple):
     """What can be said about an image wherever it is."""
 
     image: ImageSummary
-    """Held so that its id() stays its own."""
+    """Held so that no other object gets its id()."""
     judged: Sequence[tuple[ReportRule, CheckOutcome]]
     loud: Sequence[tuple[ReportRule, CheckOutcome]]
     """Those of judged that are neither a pass nor a skip."""
@@ -44,7 +44,7 @@ class ImageVerdicts(t.NamedTuple):
     selected_by: frozenset[str]
     """The IDs of all other rules that look at the image."""
     undecided: frozenset[str]
-    """The IDs of those among the other rules of which nobody knows whether they look at it."""
+    """The IDs of those among the other rules that may or may not look at it."""
 
 
 class Judge:
@@ -102,7 +102,7 @@ class Judge:
         return [view for view in views if rule.id in self._verdicts(view).selected_by]
 
     def undecided(self, rule: ReportRule, views: Sequence[ImageView]) -> Sequence[ImageView]:
-        """The images of which nobody knows whether such a rule looks at them."""
+        """The images that such a rule may or may not look at."""
         if not rule.may_be_undecided:
             return ()
         return [view for view in views if rule.id in self._verdicts(view).undecided]

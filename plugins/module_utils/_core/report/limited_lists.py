@@ -42,7 +42,7 @@ class Bounded(t.Generic[T]):
 
 
 class AllOrNothing(t.Generic[T]):
-    """Keeps every item until there are more than ``limit``, then none: for lists of which a part would mislead."""
+    """Keeps every item until there are more than ``limit``, then none: for lists that mislead in part."""
 
     def __init__(self, limit: int | None) -> None:
         self._limit = limit

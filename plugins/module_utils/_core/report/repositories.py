@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Numbers and sizes of images by repository: of each host while all of them fit, else of all hosts together.
 
-The rows of images in a report are limited, so nobody who has only these could add them up.
+The image rows in a report are limited, so the sums cannot be made from them.
 """
 
 from __future__ import annotations
@@ -62,7 +62,7 @@ class RepositoryTotals:
         self._all: dict[str, _Figures] = {}
         self._counts: Counter[int] = Counter()
         self._counted: dict[int, ImageSummary] = {}
-        """By id(); held so that these stay their own."""
+        """By id(); held so that no other object gets it."""
         self.too_many = False
         """Whether there are more repositories than rows, so that none is listed."""
 

@@ -47,7 +47,7 @@ def is_spdx_expression(text: str) -> bool:
 
 
 def _tokens(text: str) -> list[str]:
-    """The tokens; a text that cannot be split gives a token that is no license."""
+    """The tokens; a text that cannot be split gives a token that is not a license."""
     tokens, position = [], 0
     text = text.strip()
     while position < len(text):

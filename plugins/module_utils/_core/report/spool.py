@@ -109,12 +109,12 @@ def _line(record: Mapping[str, t.Any]) -> str:
 
 
 def host_of_name(name: str) -> str:
-    """The host of a file that does not say it; spool_name() shortened some names, of which only a part comes back."""
+    """The host of a file whose header is lost; only a part of a name that spool_name() shortened comes back."""
     return unquote(name[: -len(SUFFIX)] if name.endswith(SUFFIX) else name, errors="surrogatepass")
 
 
 def parse_header(line: bytes) -> SpoolHeader:
-    """Read the first line. Raises InputError, a sentence about "it", when the file is no spool file."""
+    """Read the first line. Raises InputError, a sentence about "it", when the file is not a spool file."""
     if not line:
         raise InputError("it is empty", "E_SPOOL")
     where = "its first line"

@@ -1,9 +1,9 @@
 # Copyright (c) 2026, container_ops.images contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Verdicts where nobody knows whether a rule is about an image: its ``when`` needs a value that the engine did not say.
+"""Verdicts on images that a rule may or may not be about, because its ``when`` needs a value that is not known.
 
-A verdict that is the same either way is the verdict. Else it is an error: what could not be known is no pass.
+A verdict that is the same either way is the verdict. Otherwise it is an error: what is not known is not a pass.
 """
 
 from __future__ import annotations

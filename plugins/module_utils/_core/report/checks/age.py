@@ -1,7 +1,7 @@
 # Copyright (c) 2026, container_ops.images contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""``max-age`` and ``max-unused-age``: how old an image may be, and how old one that nobody uses."""
+"""``max-age`` and ``max-unused-age``: how old an image may be, and how old an unused one."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ class MaxAge(ImageCheck):
     def _judge_age(self, view: ImageView, what: str) -> CheckOutcome:
         created = view.image.created
         if created < PLACEHOLDER_BEFORE:
-            # Reproducible builds write 1970 or 1980: that is no age of 50 years.
+            # Reproducible builds write 1970 or 1980: such an image is not 50 years old.
             return CheckOutcome("error", lambda: "its date of build is not known", None, self.max, "seconds")
         age = view.now - created
         if -age > TOLERATED_FUTURE:
@@ -59,7 +59,7 @@ class MaxAge(ImageCheck):
 
 @dataclass(frozen=True)
 class MaxUnusedAge(MaxAge):
-    """The same for images that no container uses. Engines tell when an image was built, not when it was last used."""
+    """The same for images that no container uses. Engines report when an image was built, not when it was last used."""
 
     def judge(self, view: ImageView, before: Before) -> CheckOutcome:
         count = view.image.containers

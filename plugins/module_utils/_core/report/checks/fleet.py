@@ -77,7 +77,7 @@ class TagDriftTally(FleetTally):
     """tag -> image ID -> who holds it.
 
     Engines make IDs in different ways (of the config or of the manifest), so images of different IDs are the same if
-    they have a repository digest in common. Where stores differ and digests are missing, nobody can tell.
+    they have a repository digest in common. Where stores differ and digests are missing, they cannot be compared.
     """
 
     def __init__(self) -> None:

@@ -65,7 +65,7 @@ class Label(ImageCheck):
 def _expectation(
     kind: str, options: Mapping[str, t.Any], where: str
 ) -> tuple[str | None, t.Callable[[str], bool], str | None]:
-    """What is expected in words, the function that tells, and the short form for the finding's limit."""
+    """What is expected in words, the function that checks it, and the short form for the finding's limit."""
     if not kind:
         return None, lambda text: True, None
     if kind == "type":

@@ -217,6 +217,7 @@ def test_a_host_that_the_baseline_does_not_have_is_said_in_every_format() -> Non
         baseline=baseline_text({"app:1": 5}, host="runner-1"),
     )
     message = "the baseline has no sizes of web01, so nothing was compared there; it has runner-1"
+    message += "; any_host compares hosts of any name with it"
     note = next(row for row in document["findings"] if row["rule"] == "baseline-hosts")
     assert (note["level"], note["status"], note["message"]) == ("note", "fail", message)
     assert document["gate"]["passed"] is True
@@ -450,6 +451,53 @@ def test_a_file_of_the_first_schema_is_read_and_written_only_on_update() -> None
     assert document["changes"]["unchanged"] == 1
     assert report(TWO_PLATFORMS, baseline=old)["changes"]["counts"]["incomparable"] == 2
     assert json.loads(run(json.dumps(old), TWO_PLATFORMS, "all").to_text())["schema"] == "image_baseline/2"
+
+
+def test_an_empty_image_is_compared_like_any_other() -> None:
+    now = [image("a", "same:1", size=0), image("b", "grown:1", size=5), image("c", "shrunk:1", size=0)]
+    changes = report(now, baseline=baseline_text({"same:1": 0, "grown:1": 0, "shrunk:1": 5}))["changes"]
+    assert changes["unchanged"] == 1
+    assert [(row["name"], row["ratio"]) for row in changes["grown"] + changes["shrunk"]] == [
+        ("grown:1", None),
+        ("shrunk:1", -1.0),
+    ]
+
+
+def test_an_image_of_an_unknown_platform_is_not_taken_for_the_one_that_is_left() -> None:
+    now = [platform("a", "app:1", AMD, 100), image("b", "app:1", size=50)]
+    changes = report(now, baseline=baseline_text({"app:1": {AMD: 100, ARM: 50}}))["changes"]
+    assert (changes["unchanged"], changes["counts"]["incomparable"]) == (1, 1)
+    (row,) = changes["incomparable"]
+    assert row["reason"] == "its platform is not known, and the baseline has linux/arm64"
+    assert (row["before"], row["after"]) == (50, 50)
+
+
+@pytest.mark.parametrize(
+    "before, now, reason",
+    [
+        ({"app:1": 100}, TWO_PLATFORMS, "the baseline has one size for all platforms of this name"),
+        (
+            {"app:1": {"": 100, ARM: 5}},
+            [TWO_PLATFORMS[0]],
+            "the baseline has a size for a platform that is not known",
+        ),
+        (
+            {"app:1": {AMD: 100, ARM: 5}},
+            [image("a", "app:1", size=50)],
+            "its platform is not known, and the baseline has linux/amd64 and linux/arm64",
+        ),
+        ({"app:1": None}, [image("a", "app:1", size=50)], "the baseline has several images under this name"),
+        (
+            {"app:1": 50},
+            [image("a", "app:1", size=50), image("b", "app:1", size=60)],
+            "several images have this name, and the baseline cannot tell them apart",
+        ),
+    ],
+)
+def test_what_cannot_be_compared_says_why(before: dict[str, t.Any], now: list[dict[str, t.Any]], reason: str) -> None:
+    document = report(now, {"id": "max-growth", "max_bytes": 1}, baseline=baseline_text(before))
+    assert {row["message"] for row in document["findings"]} == {reason}
+    assert {row["reason"] for row in document["changes"]["incomparable"]} == {reason}
 
 
 def test_names_in_the_file_may_be_written_in_any_spelling() -> None:
