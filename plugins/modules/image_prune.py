@@ -2,7 +2,7 @@
 # Copyright (c) 2026, container_ops.images contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Remove images by a policy, with a plan that says for each image why it goes or stays."""
+"""Remove images by a policy, with a plan that says for each image why it is removed or kept."""
 
 from __future__ import annotations
 
@@ -166,7 +166,7 @@ images:
           refused) if it was kept because the host has changed since the plan was made.
         - V(not_needed) if the budget was met without it, and V(not_measured) if the engine does not report whether it
           was.
-        - V(failed) if the engine answered with an error, and V(not_reached) if it did not answer any more. The task
+        - V(failed) if the engine answered with an error, and V(not_reached) if it no longer answered. The task
           fails. The same plan can be applied again, also after a run that was interrupted. It removes what is left of
           the plan.
       type: str

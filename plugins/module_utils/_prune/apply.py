@@ -52,7 +52,7 @@ def apply(engine: Engine, actions: Sequence[Action], enough: Enough, only_look: 
 def apply_side_by_side(engines: Sequence[Engine], actions: Sequence[Action]) -> list[Outcome]:
     """The same on several connections to one engine, for actions that do not depend on each other.
 
-    Most of the time of a removal goes into three round trips. Begun in the order of the plan, and reported in it.
+    Three round trips take most of the time of a removal. Begun in the order of the plan, and reported in it.
     """
     # Imported here: only large plans come this way.
     from concurrent.futures import ThreadPoolExecutor
@@ -81,4 +81,4 @@ def apply_side_by_side(engines: Sequence[Engine], actions: Sequence[Action]) -> 
 
 
 def _not_reached(action: Action) -> Outcome:
-    return outcome_of(action, NOT_REACHED, "the engine did not answer any more")
+    return outcome_of(action, NOT_REACHED, "the engine no longer answered")

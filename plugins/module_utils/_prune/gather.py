@@ -52,7 +52,7 @@ def gather(engine: Engine, policy: Policy, disk: Disk | None) -> Gathered:
     users, containers, warnings = _use_of(engine, found.images, usage)
     held, obstacles = _held_outside(engine, df, usage, total, exact_store)
     if not exact_store:
-        obstacles.append(f"the image store of this engine ({store}) does not tell the bytes of single layers")
+        obstacles.append(f"the image store of this engine ({store}) does not report the bytes of single layers")
     if df is None:
         obstacles.append("the engine did not report its disk usage")
     # One inspect per image is the price of exact bytes: paid when asked for, or when a budget counts bytes.
@@ -90,7 +90,7 @@ def gather(engine: Engine, policy: Policy, disk: Disk | None) -> Gathered:
 
 
 def with_layers(engine: Engine, facts: Gathered) -> Gathered:
-    """The same facts with layers, where they can make the bytes exact. Ages stay what they are."""
+    """The same facts with layers, where they can make the bytes exact. Ages do not change."""
     if not _may_be_exact(facts.figures) or all(image.layers is not None for image in facts.images):
         return facts
     found = _inspected(engine, [image.id for image in facts.images])

@@ -33,7 +33,7 @@ class OpenMounts(t.NamedTuple):
     users: dict[str, list[str]]
     """As in ``Usage``: who mounts by a name that means this image today."""
     mounts: list[Mount]
-    """Those of which it is not known for sure that they mount that image."""
+    """Those that may mount another image than the one that has the name today."""
     names: Mapping[str, Sequence[str]] | None
     """Every name that an image ever had, by image ID; ``None`` if the engine does not remember."""
     clock: int

@@ -94,7 +94,7 @@ def _prune_by_saved_plan(engine: Engine, request: Request, plan: PlanData, conne
     warnings = [f"bytes are not known: {problem}"] if problem else []
     total, independent = total_of(engine, df), False
     if connect_again is not None and _may_go_side_by_side(plan):
-        # One list is little beside many removals. Without it, they go one after the other.
+        # One list costs little beside many removals. Without it, images are removed one after the other.
         with suppress(EngineError):
             found = read_images(engine, containers=False, all_images=True)
             independent = _are_independent(plan, found.engine or {}, found.images)
@@ -116,14 +116,14 @@ def _apply(engine: Engine, plan: PlanData, connect_again: Connect | None) -> lis
 
 
 def _may_go_side_by_side(plan: PlanData) -> bool:
-    """Whether many images go, and none waits for a measurement."""
+    """Whether many images are removed, and none waits for a measurement."""
     return len(plan["actions"]) >= _MANY and (plan["budget"] is None or plan["accounting"]["method"] == "exact")
 
 
 def _are_independent(plan: PlanData, engine: Mapping[str, str], images: Iterable[ImageSummary]) -> bool:
-    """Whether many images go of which none waits for another one, nor for a measurement.
+    """Whether many images are removed, and none waits for another one or for a measurement.
 
-    Only with graph drivers: the other stores do one removal at a time anyhow, and Podman fails over images that go away
+    Only with graph drivers: the other stores do one removal at a time anyhow, and Podman fails over images that vanish
     while it looks at others.
     """
     if not _may_go_side_by_side(plan) or engine.get("image_store") != "graphdriver":
@@ -133,7 +133,7 @@ def _are_independent(plan: PlanData, engine: Mapping[str, str], images: Iterable
 
 
 def _is_vague(plan: PlanData) -> bool:
-    """Whether the bytes of what goes could be known better. A plan that does nothing costs no further request."""
+    """Whether the bytes could be known better. A plan that removes nothing costs no further request."""
     return bool(plan["actions"]) and plan["accounting"]["lower_bytes"] != plan["accounting"]["upper_bytes"]
 
 

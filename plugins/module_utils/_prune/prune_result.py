@@ -44,7 +44,7 @@ class Result(t.NamedTuple):
     plan: PlanData
     outcomes: list[Outcome]
     space_reclaimed: int | None
-    """Measured, in bytes; ``None`` where the engine does not tell its total, or nothing was applied."""
+    """Measured, in bytes; ``None`` where the engine does not report its total, or nothing was applied."""
     warnings: list[str]
     failure: str | None
 
@@ -72,7 +72,7 @@ def blocked(plan: PlanData, warnings: Sequence[str]) -> Result:
 def foreseen(
     plan: PlanData, policy: Policy, outcomes: list[Outcome], reclaimed: int | None, warnings: Sequence[str]
 ) -> Result:
-    """Nothing was asked to go: the plan alone says whether its budget will be met."""
+    """Nothing was removed: the plan alone says whether its budget will be met."""
     changed = any(one.outcome == PLANNED for one in outcomes)
     said, failure = [*warnings, *kept_sentences(outcomes)], failure_message(outcomes)
     if policy.on_budget_unmet == "fail":
@@ -100,8 +100,8 @@ def result_of(
     reclaimed = None if measured is None else measured.reclaimed
     if accounting["method"] == "exact" and complete and reclaimed not in (None, accounting["lower_bytes"]):
         said.append(
-            f"{accounting['lower_bytes']} bytes were to be freed, {reclaimed} were: something else changed the images"
-            " of this engine at the same time"
+            f"{reclaimed} bytes were freed instead of {accounting['lower_bytes']}: something else changed the images of"
+            " this engine at the same time"
         )
     return Result(any(one.has_changed for one in outcomes), plan, outcomes, reclaimed, said, failure)
 

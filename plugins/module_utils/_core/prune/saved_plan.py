@@ -1,11 +1,11 @@
 # Copyright (c) 2026, container_ops.images contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A plan that was saved and comes back: whether it may be applied.
+"""Whether a saved plan may be applied.
 
-It may have been through a file, a template of ansible-core 2.17 that makes text of numbers, or somebody's editor. What
-is read later is checked here, before any engine is asked. A plan whose parts contradict each other, or that does what
-the policy does not allow, was edited.
+It may have been in a file, in an editor, or in a template of ansible-core 2.17, which makes text of numbers. What is
+read later is checked here, before any engine is asked. A plan whose parts contradict each other, or that does what the
+policy does not allow, was edited.
 """
 
 from __future__ import annotations
@@ -31,14 +31,14 @@ Data = dict[str, t.Any]
 def check_saved_plan(plan: t.Any, policy: Policy, clock: int, max_age: int) -> Data:
     """The plan, with numbers as numbers. ``clock`` is the time of day, ``max_age`` is in seconds.
 
-    Raises InputError if it is no plan, is too old, was made for another policy, or was edited. The host may have
+    Raises InputError if it is not a plan, is too old, was made for another policy, or was edited. The host may have
     changed since: that is for the checks before each removal to find out.
     """
     given = _dictionary(plan, "plan")
     if str(given.get("plan_version")) != str(PLAN_VERSION):
         raise InputError(
-            f"plan.plan_version must be {PLAN_VERSION}, got {shown(given.get('plan_version'))}: this is no plan of this"
-            " collection, or one of another release",
+            f"plan.plan_version must be {PLAN_VERSION}, got {shown(given.get('plan_version'))}: this is not a plan of"
+            " this collection, or one of another release",
             "E_PLAN",
         )
     if given.get("policy_digest") != policy.digest:

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, container_ops.images contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Whether a budget is met: what a plan can tell beforehand, and what the engine's total tells afterwards."""
+"""Whether a budget is met: as a plan foresees it, and by the engine's total afterwards."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ if t.TYPE_CHECKING:
 def foreseen_shortfall(plan: Mapping[str, t.Any]) -> int | None:
     """Bytes that will be missing, at least; 0 if the budget will be met, or there is none.
 
-    ``None``: only a measurement will tell, since the plan's bounds lie on both sides of what is needed.
+    ``None``: only a measurement can show it, since what is needed lies between the plan's bounds.
     """
     budget, accounting = plan["budget"], plan["accounting"]
     if budget is None or budget["met"]:
@@ -31,13 +31,13 @@ def foreseen_shortfall(plan: Mapping[str, t.Any]) -> int | None:
 
 def not_met(missing: int) -> str:
     """What is said of a budget that so many bytes are missing for."""
-    return f"the budget is not met: {format_size(missing)} more would have to go"
+    return f"the budget is not met: {format_size(missing)} more would have to be freed"
 
 
 def perhaps_not_met(plan: Mapping[str, t.Any]) -> str:
-    """What is said before anything went, if only a measurement will tell."""
+    """What is said before anything is removed, if only a measurement can show it."""
     more = format_size(plan["budget"]["shortfall"])
-    return f"the budget is perhaps not met: bytes are bounds, and {more} more have to go than is sure"
+    return f"the budget may not be met: only bounds are known, and {more} of what is needed may not be freed"
 
 
 def foreseen_sentence(plan: Mapping[str, t.Any]) -> str | None:

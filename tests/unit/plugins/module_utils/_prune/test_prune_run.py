@@ -67,13 +67,13 @@ def test_plans_that_fail_the_task(policy: dict[str, t.Any], failure: str) -> Non
         pytest.param(
             {"max_used_space": 125},
             lambda engine: engine.start("web", long_id("a")),
-            "5 B more would have to go",
+            "5 B more would have to be freed",
             id="an image stays that was to go",
         ),
         pytest.param(
             {"states": ["tagged"], "max_used_space": 125, "keep_tags": ["2"]},
             lambda engine: engine.start("web", long_id("a")),
-            "5 B more would have to go",
+            "5 B more would have to be freed",
             id="an image stays that a rule was to remove",
         ),
         pytest.param({"max_used_space": 5, "keep_tags": ["2"]}, lambda engine: None, "115 B more", id="never"),
@@ -109,12 +109,15 @@ def test_bounds_do_not_fail_a_plan_of_which_nobody_knows_yet() -> None:
     check = run(engine, check_mode=True, **policy)
     assert not check.plan["budget"]["met"] and check.plan["accounting"]["upper_bytes"] == 130
     assert check.failure is None
-    assert "the budget is perhaps not met: bytes are bounds, and 70 B more have to go than is sure" in check.warnings
+    assert (
+        "the budget may not be met: only bounds are known, and 70 B of what is needed may not be freed"
+        in check.warnings
+    )
     result = run(engine, **{**policy, "on_budget_unmet": "warn"})
     assert result.failure is None and check.warnings[-1] in result.plan["warnings"]
     assert not any("budget" in text for text in result.warnings)
     check = run(engine_with(a="r:1", b="r:2"), check_mode=True, **policy, keep_tags=["2"])
-    assert check.failure == "the budget is not met: 100 B more would have to go"
+    assert check.failure == "the budget is not met: 100 B more would have to be freed"
 
 
 def test_build_cache_and_containers_without_image_make_bounds_of_exact_bytes() -> None:
