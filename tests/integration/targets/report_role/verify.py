@@ -93,10 +93,15 @@ def baseline() -> t.Any:
     return document(Path("baseline.json"))["hosts"]["good"]["images"]
 
 
+def size_in_baseline() -> int:
+    (size,) = baseline()["example/app:1"].values()  # of its one platform
+    return t.cast("int", size)
+
+
 def baseline_written() -> None:
     assert list(baseline()) == ["example/app:1"]
     hostile = document(Path("baseline.json"))
-    hostile["hosts"]["good"]["images"]["{{ lookup('pipe', 'touch executed') }}"] = 1
+    hostile["hosts"]["good"]["images"]["{{ lookup('pipe', 'touch executed') }}"] = {"": 1}
     Path("baseline.json").write_text(json.dumps(hostile), encoding="utf-8")
 
 
@@ -108,11 +113,11 @@ def growth_found() -> None:
     }
     assert [row["name"] for row in report["changes"]["grown"]] == ["example/app:1"]
     assert len(report["changes"]["removed"]) == 1
-    assert baseline()["example/app:1"] < 2_000_000
+    assert size_in_baseline() < 2_000_000
 
 
 def growth_taken_over() -> None:
-    assert baseline()["example/app:1"] >= 3_000_000
+    assert size_in_baseline() >= 3_000_000
     assert len(baseline()) == 2
 
 

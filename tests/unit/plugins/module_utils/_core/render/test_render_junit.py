@@ -169,6 +169,27 @@ def test_roll_up(max_cases: int, level: str, cases: int) -> None:
     assert "app:3" in str(outcome(failures[0])[1]) or level == "finding"
 
 
+@pytest.mark.parametrize(
+    "granularity, expected",
+    [
+        ("finding", [("r.all hosts", "r: x:1"), ("r.web01", "r: web01"), ("r.web01", "r: x:1")]),
+        ("image", [("image.all hosts", "image: x:1"), ("image.web01", "image: web01"), ("image.web01", "image: x:1")]),
+        ("host", [("host.all hosts", "host: all hosts"), ("host.web01", "host: web01")]),
+        ("rule", [("rule.all hosts", "rule: r")]),
+    ],
+)
+def test_a_case_is_named_by_what_it_is_about(granularity: str, expected: list[tuple[str, str]]) -> None:
+    places = [("web01", "x:1"), ("web01", None), (None, "x:1")]
+    document = samples.document(findings=[samples.finding("r", host=host, image=image) for host, image in places])
+    document["gate"]["counts"]["note"] = 2
+    found = [
+        (case.get("classname"), case.get("name")) for case in parsed(document, granularity=granularity).iter("testcase")
+    ]
+    unlisted = ("unlisted.all hosts", "unlisted: findings beyond the limit of the report")
+    scope = ("scope.web01", "scope: host is in the report")
+    assert sorted(found) == sorted((f"image-report.{kind}", name) for kind, name in [*expected, unlisted, scope])
+
+
 @pytest.mark.parametrize("count, last", [(20, "max-size: app:19 on web01"), (21, "and 1 more"), (25, "and 5 more")])
 def test_a_case_of_many_findings_shows_twenty_and_says_how_many_more(count: int, last: str) -> None:
     findings = [samples.finding("max-size", image=f"app:{number:02}") for number in range(count)]
