@@ -4,7 +4,7 @@ PYTHON ?= python3
 SUITE = PYTHONPATH=tests/utils PYTHONDONTWRITEBYTECODE=1 $(PYTHON) -m suite
 OPTIONS = $(if $(CORE),--core $(CORE)) $(if $(TARGETS),--targets $(TARGETS)) $(if $(LIST),--list)
 
-.PHONY: help check test test-all lint sanity units integration docs bench demo clean
+.PHONY: help check test test-all lint sanity units integration docs matrix bench demo release clean
 
 help:
 	@echo 'make check          linters, types and unit tests, on the newest ansible-core that $(PYTHON) can run; CORE=2.19 for another'
@@ -16,6 +16,8 @@ help:
 	@echo 'make test-all       every core'
 	@echo 'make lint, sanity, units, integration, docs'
 	@echo 'make demo           a table of the images of the engine that you can reach, or of an archive'
+	@echo 'make release VERSION=1.2.3'
+	@echo '                    the steps up to the tag, in a copy; COMMIT=1 for real (RELEASING.md)'
 	@echo 'make bench          measure against other modules; BENCH="--images 10 100"'
 	@echo 'make clean          remove what these commands have made'
 
@@ -24,6 +26,12 @@ test:
 
 check test-all lint sanity units integration docs:
 	@$(SUITE) $@ $(OPTIONS)
+
+matrix:
+	@$(SUITE) --matrix
+
+release:
+	@$(SUITE).release $(VERSION) $(if $(COMMIT),--commit)
 
 bench:
 	@LAB_CACHE=$(CURDIR)/.cache/engines PYTHONPATH=tests/utils PYTHONDONTWRITEBYTECODE=1 $(PYTHON) tests/benchmark/bench.py $(BENCH)

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import importlib
 import inspect
+import re
 import typing as t
 from pathlib import Path
 
@@ -233,3 +234,10 @@ def test_nothing_was_added_in_a_version_to_come() -> None:
     documentations += [yaml.safe_load(plugin("modules", name).DOCUMENTATION) for name in MODULES]
     current = load(ROOT / "galaxy.yml")["version"]
     assert [one for one in documentations if numbers(one["version_added"]) > numbers(current)] == []
+
+
+def test_environment_variables_are_described_and_linked() -> None:
+    guide = (ROOT / "docs/docsite/rst/guide_environment.rst").read_text(encoding="utf-8")
+    described = re.findall(r"^\.\. envvar:: (\w+)$", guide, re.M)
+    named = {name for path in PLUGINS.rglob("*.py") for name in re.findall(r"\bE\((\w+)\)", path.read_text("utf-8"))}
+    assert sorted(described) == sorted(named) == load(ROOT / "docs/docsite/config.yml")["envvar_directives"]

@@ -12,8 +12,8 @@ import tarfile
 import typing as t
 from pathlib import Path
 
-from . import tree, venvs
-from .paths import CACHE, ROOT, VENVS
+from . import pythons, tree, venvs
+from .paths import CACHE, ROOT
 from .process import Log
 from .result import Result
 from .tables import OLDEST, STABLE
@@ -28,21 +28,26 @@ SCRATCH = re.compile(
 WANTED = ("COPYING", "FILES.json", "MANIFEST.json", "README.md", "meta/runtime.yml", "changelogs/config.yaml")
 
 
-def archive(name: str, python: Path, log: Log) -> Path:
+def _core(interpreters: t.Mapping[str, Path], log: Log) -> Path:
+    """Return the folder of ansible-core's programs."""
+    python = pythons.for_tools(interpreters)[1]
+    return venvs.venv(f"core-{STABLE.version}", python, [STABLE.requirement], log) / "bin"
+
+
+def archive(name: str, interpreters: t.Mapping[str, Path], log: Log, source: Path = ROOT) -> Path:
     """Build the collection in a folder of that name and return the archive."""
-    core = venvs.venv(f"core-{STABLE.version}", python, [STABLE.requirement], log)
     target = CACHE / "build" / name
     shutil.rmtree(target, ignore_errors=True)
     # The checkout itself, not a clean copy: `build_ignore` must keep out what lies about in it.
     env = dict(os.environ, HOME=str(venvs.home("build")))
-    log.check([core / "bin/ansible-galaxy", "collection", "build", "--output-path", target, ROOT], env=env)
+    program = _core(interpreters, log) / "ansible-galaxy"
+    log.check([program, "collection", "build", "--output-path", target, source], env=env)
     return next(target.glob("*.tar.gz"))
 
 
-def build(interpreters: t.Mapping[str, Path], log: Log) -> Result:
+def build(interpreters: t.Mapping[str, Path], log: Log, source: Path = ROOT) -> Result:
     """Build, install, compare."""
-    python = interpreters[STABLE.python]
-    built = archive("step", python, log)
+    built = archive("step", interpreters, log, source)
     result = Result(passed=1)
     supported = re.search(r'requires_ansible: "(.*)"', (ROOT / "meta" / "runtime.yml").read_text(encoding="utf-8"))
     if supported and supported.group(1) == f">={OLDEST.version}.0":
@@ -64,7 +69,7 @@ def build(interpreters: t.Mapping[str, Path], log: Log) -> Result:
     target = CACHE / "build" / "installed"
     shutil.rmtree(target, ignore_errors=True)
     env = dict(os.environ, HOME=str(venvs.home("build")))
-    core = VENVS / f"core-{STABLE.version}" / "bin"
+    core = _core(interpreters, log)
     log.check([core / "ansible-galaxy", "collection", "install", "--offline", "-p", target, built], env=env)
     env["ANSIBLE_COLLECTIONS_PATH"] = str(target)
     for kind in ("module", "filter", "test", "role"):

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, container_ops.images contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The commands that CONTRIBUTING.md gives, run as somebody would who reads it, in a fresh clone at an ordinary path."""
+"""The commands that CONTRIBUTING.md and RELEASING.md give, run in a fresh clone at an ordinary path."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ BLOCK = re.compile(r"^( *)```sh\n(.*?)^\1```$", re.M | re.S)
 INLINE = re.compile(r"`((?:make|python3|pytest|\.venv/bin/\w+) [^`]+)`")
 # Those that run steps for many minutes are asked for their list instead: the names must exist, and the steps themselves
 # are run by `make test` and `make test-all`. In capitals: what the reader puts in.
-LONG = re.compile(r"^make (?!docs$|demo$|help$)")
+LONG = re.compile(r"^make (?!docs$|demo$|help$|release )")
 SHARED = ("debian", "npm", "pip", "venvs", "wheels")
 
 
@@ -65,7 +65,7 @@ def commands(interpreters: t.Mapping[str, Path], log: Log) -> Result:
             result.passed += 1
 
     clone = _clone(TREES / "clone", TREES / "clone" / ".cache")
-    for file in ("CONTRIBUTING.md",):
+    for file in ("CONTRIBUTING.md", "RELEASING.md"):
         for command in of((ROOT / file).read_text(encoding="utf-8")):
             run(command, clone)
     below = TREES / "clone-below" / COLLECTION

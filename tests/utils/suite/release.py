@@ -1,0 +1,120 @@
+# Copyright (c) 2026, container_ops.images contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The steps of a release up to the tag, in a copy; with --commit in the clone as well. Nothing is pushed."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+from . import build, lint, pythons, tree
+from .paths import LOGS, ROOT
+from .process import Failed, Log, output
+
+CHANGED = ("CHANGELOG.md", "CHANGELOG.rst", "changelogs", "galaxy.yml")
+Version = tuple[int, ...]
+
+
+def version(text: str) -> Version:
+    """Read `1.2.3`."""
+    if not re.fullmatch(r"(0|[1-9]\d*)(\.(0|[1-9]\d*)){2}", text):
+        raise Failed(f"{text!r} is not a version like 1.2.3")
+    return tuple(int(part) for part in text.split("."))
+
+
+def check_version(wanted: Version, released: list[Version], sections: set[str]) -> None:
+    """Refuse a version that is not the next one, or too small for what the fragments announce."""
+    if not released:
+        return
+    last = max(released)
+    breaking = {"breaking_changes", "removed_features"} & sections
+    minor = {"major_changes", "minor_changes", "deprecated_features"} & sections
+    steps = [(last[0], last[1], last[2] + 1), (last[0], last[1] + 1, 0), (last[0] + 1, 0, 0)]
+    least = steps[(2 if last[0] else 1) if breaking else 1 if minor else 0]
+    if wanted not in steps or wanted < least:
+        shown = ", ".join(".".join(map(str, step)) for step in steps if step >= least)
+        raise Failed(f"after {'.'.join(map(str, last))}, and with {', '.join(sorted(sections))}, comes one of {shown}")
+
+
+def _sections(folder: Path) -> set[str]:
+    texts = [path.read_text(encoding="utf-8") for path in sorted((folder / "changelogs/fragments").glob("*.yml"))]
+    if not texts:
+        raise Failed("there is nothing to release: no fragment in changelogs/fragments")
+    return set(re.findall(r"^(\w+):", "\n".join(texts), re.M))
+
+
+def _git(*words: str) -> str:
+    return output(["git", *words], cwd=ROOT).strip()
+
+
+def _check_clone(text: str) -> None:
+    """A tag must stand for what is on the main branch."""
+    if _git("status", "--porcelain"):
+        raise Failed("the clone has changes that are not committed")
+    if _git("rev-parse", "--abbrev-ref", "HEAD") != "main":
+        raise Failed("releases are made from the branch main")
+    if _git("tag", "--list", text):
+        raise Failed(f"the tag {text} is there already")
+
+
+def prepare(text: str, log: Log) -> tuple[Path, Path]:
+    """Make the release in a copy; return the copy and the archive, which has passed what Galaxy asks."""
+    copy = tree.copy("release")
+    known = (copy / "changelogs/changelog.yaml").read_text(encoding="utf-8")
+    released = [version(found) for found in re.findall(r"^  (\d+\.\d+\.\d+):", known, re.M)]
+    check_version(version(text), released, _sections(copy))
+    galaxy = copy / "galaxy.yml"
+    changed = re.sub(r"^version: .*$", f"version: {text}", galaxy.read_text(encoding="utf-8"), flags=re.M)
+    galaxy.write_text(changed, encoding="utf-8")
+    interpreters = pythons.installed()
+    tools = lint.tools(interpreters, log)
+    env = dict(os.environ, PATH=f"{tools}{os.pathsep}{os.environ.get('PATH', os.defpath)}")
+    log.check([tools / "antsibull-changelog", "release"], copy, env)
+    for name, step in (("build", build.build), ("importer", lint.importer)):
+        result = step(interpreters, log, copy)
+        if result.failed:
+            raise Failed(f"{name}: " + "\n".join(result.problems))
+    return copy, build.archive("release", interpreters, log, copy)
+
+
+def main() -> int:
+    """Prepare the release, show it, and commit it where that was asked for."""
+    parser = argparse.ArgumentParser(prog="python3 -m suite.release", description=__doc__)
+    parser.add_argument("version")
+    parser.add_argument("--commit", action="store_true", help="in the clone: commit, and make the tag")
+    args = parser.parse_args()
+    log = Log(LOGS / "release.log")
+    try:
+        if args.commit:
+            _check_clone(args.version)
+        copy, archive = prepare(args.version, log)
+    except Failed as exc:
+        print(f"{exc}\nwhole log: {log.path}", file=sys.stderr)
+        return 1
+    for name in CHANGED:
+        show = ["git", "diff", "--no-index", "--stat" if name == "changelogs" else "--patch", ROOT / name, copy / name]
+        subprocess.run(show, check=False)
+    if not args.commit:
+        print(f"{archive}\nNothing was changed here. COMMIT=1 commits this and makes the tag {args.version}.")
+        return 0
+    for name in CHANGED:
+        if (copy / name).is_dir():
+            shutil.rmtree(ROOT / name)
+            shutil.copytree(copy / name, ROOT / name)
+        else:
+            shutil.copy(copy / name, ROOT / name)
+    _git("add", "--all", *CHANGED)
+    _git("commit", "--message", f"Release {args.version}")
+    _git("tag", "--annotate", args.version, "--message", f"Release {args.version}")
+    print(f"{archive}\nCommitted, and tagged {args.version}. RELEASING.md says how to push and publish.")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
