@@ -76,6 +76,7 @@ def prepare(text: str, log: Log) -> tuple[Path, Path]:
     tools = lint.tools(interpreters, log)
     env = dict(os.environ, PATH=f"{tools}{os.pathsep}{os.environ.get('PATH', os.defpath)}")
     log.check([tools / "antsibull-changelog", "release"], copy, env)
+    (copy / "changelogs/.plugin-cache.yaml").unlink(missing_ok=True)
     for name, step in (("build", build.build), ("importer", lint.importer)):
         result = step(interpreters, log, copy)
         if result.failed:
@@ -98,8 +99,9 @@ def main() -> int:
         print(f"{exc}\nwhole log: {log.path}", file=sys.stderr)
         return 1
     for name in CHANGED:
-        show = ["git", "diff", "--no-index", "--stat" if name == "changelogs" else "--patch", ROOT / name, copy / name]
-        subprocess.run(show, check=False)
+        before = ROOT / name if (ROOT / name).exists() else os.devnull
+        how = "--stat" if name == "changelogs" else "--patch"
+        subprocess.run(["git", "--no-pager", "diff", "--no-index", how, before, copy / name], check=False)
     if not args.commit:
         print(f"{archive}\nNothing was changed here. COMMIT=1 commits this and makes the tag {args.version}.")
         return 0
