@@ -11,13 +11,14 @@ import re
 import shutil
 import subprocess
 import sys
+import typing as t
 from pathlib import Path
 
 from . import build, lint, pythons, tree
 from .paths import LOGS, ROOT
 from .process import Failed, Log, output
 
-CHANGED = ("CHANGELOG.md", "CHANGELOG.rst", "changelogs", "galaxy.yml")
+CHANGED = ("CHANGELOG.md", "CHANGELOG.rst", "changelogs", "docs/docsite/config.yml", "galaxy.yml")
 Version = tuple[int, ...]
 
 
@@ -28,18 +29,22 @@ def version(text: str) -> Version:
     return tuple(int(part) for part in text.split("."))
 
 
-def check_version(wanted: Version, released: list[Version], sections: set[str]) -> None:
-    """Refuse a version that is not the next one, or too small for what the fragments announce."""
+def next_versions(released: list[Version], sections: set[str]) -> t.Sequence[Version]:
+    """Return what may come after the releases so far, given the sections of the fragments; the least first."""
     if not released:
-        return
+        return [(0, 1, 0)]
     last = max(released)
     breaking = {"breaking_changes", "removed_features"} & sections
     minor = {"major_changes", "minor_changes", "deprecated_features"} & sections
     steps = [(last[0], last[1], last[2] + 1), (last[0], last[1] + 1, 0), (last[0] + 1, 0, 0)]
-    least = steps[(2 if last[0] else 1) if breaking else 1 if minor else 0]
-    if wanted not in steps or wanted < least:
-        shown = ", ".join(".".join(map(str, step)) for step in steps if step >= least)
-        raise Failed(f"after {'.'.join(map(str, last))}, and with {', '.join(sorted(sections))}, comes one of {shown}")
+    return steps[(2 if last[0] else 1) if breaking else 1 if minor else 0 :]
+
+
+def choices(folder: Path) -> list[str]:
+    """Return the versions that the collection in a folder may be released as."""
+    known = (folder / "changelogs/changelog.yaml").read_text(encoding="utf-8")
+    released = [version(found) for found in re.findall(r"^  (\d+\.\d+\.\d+):", known, re.M)]
+    return [".".join(map(str, one)) for one in next_versions(released, _sections(folder))]
 
 
 def _sections(folder: Path) -> set[str]:
@@ -66,12 +71,13 @@ def _check_clone(text: str) -> None:
 def prepare(text: str, log: Log) -> tuple[Path, Path]:
     """Make the release in a copy; return the copy and the archive, which has passed what Galaxy asks."""
     copy = tree.copy("release")
-    known = (copy / "changelogs/changelog.yaml").read_text(encoding="utf-8")
-    released = [version(found) for found in re.findall(r"^  (\d+\.\d+\.\d+):", known, re.M)]
-    check_version(version(text), released, _sections(copy))
+    if text not in choices(copy):
+        raise Failed(f"with the fragments that there are, the next version is {' or '.join(choices(copy))}, not {text}")
     galaxy = copy / "galaxy.yml"
     changed = re.sub(r"^version: .*$", f"version: {text}", galaxy.read_text(encoding="utf-8"), flags=re.M)
     galaxy.write_text(changed, encoding="utf-8")
+    config = copy / "docs/docsite/config.yml"  # the first release has a changelog to show
+    config.write_text(re.sub(r"  #.*\n  write_changelog: false", "  write_changelog: true", config.read_text("utf-8")))
     interpreters = pythons.installed()
     tools = lint.tools(interpreters, log)
     env = dict(os.environ, PATH=f"{tools}{os.pathsep}{os.environ.get('PATH', os.defpath)}")
