@@ -74,9 +74,10 @@ def _run(options: argparse.Namespace, state: State, cache: pathlib.Path) -> None
     elif options.command == "podman-hosts":
         _print(start_podman_hosts(state, cache, options.names))
     elif options.command in ("proxy", "replay"):
-        launch.start_helper(state, options.name, [f"serve-{options.command}", options.name, options.target])
+        allowed = getattr(options, "allowed", [])
+        launch.start_helper(state, options.name, [f"serve-{options.command}", options.name, options.target, *allowed])
     elif options.command == "serve-proxy":
-        serve_proxy(state.folder / options.name, options.target)
+        serve_proxy(state.folder / options.name, options.target, options.allowed)
     elif options.command == "serve-replay":
         serve_replay(state.folder / options.name, pathlib.Path(options.target))
     elif options.command == "exec":
@@ -145,6 +146,8 @@ def _parser() -> argparse.ArgumentParser:
         helper = commands.choices.get(name) or commands.add_parser(name)
         helper.add_argument("name")
         helper.add_argument("target")
+        if name.endswith("proxy"):
+            helper.add_argument("allowed", nargs="*", help="first words of the paths that may be asked for; none: all")
     watch = commands.add_parser("watch")
     watch.add_argument("pid", type=int)
     watch.add_argument("started", type=int)
