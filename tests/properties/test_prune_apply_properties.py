@@ -13,10 +13,10 @@ from hypothesis import HealthCheck, Phase, find, given, settings
 from hypothesis import strategies as st
 
 from ansible_collections.container_ops.images.plugins.module_utils._core.prune.policy import Policy
+from ansible_collections.container_ops.images.plugins.module_utils._engine import patience
 from ansible_collections.container_ops.images.plugins.module_utils._engine.engine_error import EngineError
 from ansible_collections.container_ops.images.plugins.module_utils._prune import gather as gather_module
 from ansible_collections.container_ops.images.plugins.module_utils._prune import image_removal as removal_module
-from ansible_collections.container_ops.images.plugins.module_utils._prune import patience
 from ansible_collections.container_ops.images.plugins.module_utils._prune import prune as prune_module
 from ansible_collections.container_ops.images.plugins.module_utils._prune import put_back as put_back_module
 from ansible_collections.container_ops.images.plugins.module_utils._prune.prune import Request, prune, saved_plan

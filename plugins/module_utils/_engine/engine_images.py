@@ -31,7 +31,7 @@ SHARED_SIZE_IN_LIST = (1, 42)
 DESCRIPTOR_IN_LIST = (1, 48)
 FIRST_WITH_CONTAINERD_STORE = 24
 # What socket proxies answer to what they do not allow. No engine refuses its list of containers.
-REFUSALS_OF_PROXIES = (401, 403, 404, 405)
+REFUSALS_OF_PROXIES = (401, 403, 405)
 # Before, Podman's disk usage saw an image share with its parent only: 0 for two images that share all layers but one.
 # https://github.com/containers/common/pull/2355
 FIRST_PODMAN_THAT_SHARES = (5, 5)
@@ -54,15 +54,17 @@ def read_images(
     shared_size: bool = False,
     all_images: bool = False,
     ask_store: bool = True,
+    usage: t.Any = None,
 ) -> EngineImages:
     """Ask an engine for its images. ``all_images`` includes the intermediate ones. Raises EngineError.
 
-    Without ``ask_store``, an image store that the list does not tell (no image has a name) stays unknown.
+    Without ``ask_store``, an image store that the list does not name (no image has a name) stays unknown. ``usage`` is
+    the disk usage, if it was asked for already: old engines report it slowly, and not twice at a time.
     """
     name, api = engine_name(engine.version_info), version_key(engine.api_version)
     list_shares = shared_size and name == "docker" and api >= SHARED_SIZE_IN_LIST
     query = {**({"all": "1"} if all_images else {}), **({"shared-size": "1"} if list_shares else {})}
-    payload = engine.get("/images/json", **query)
+    payload = _get(engine, "/images/json", **query)
     images, warnings = understood(engine, lambda: summaries_of_list(payload, name))
     if shared_size and name == "podman" and _release(engine) < FIRST_PODMAN_THAT_SHARES:
         shared_size = False
@@ -72,16 +74,16 @@ def read_images(
             " shared_size: false, or upgrade to Podman 5.5 or newer."
         )
         warnings = [*warnings, ListingWarning("W_PODMAN_SHARED_SIZE", message)]
-    usage = None
     # Docker 29.1.0 and 29.1.1 leave every shared size at -1 even when asked (https://github.com/moby/moby/issues/51631).
     if shared_size and (not list_shares or (images and all(image.shared_size < 0 for image in images))):
-        usage = engine.get("/system/df", **({"type": "image"} if api >= SHARED_SIZE_IN_LIST else {}))
+        if usage is None:
+            usage = _get(engine, "/system/df", **({"type": "image"} if api >= SHARED_SIZE_IN_LIST else {}))
         images = understood(engine, lambda: _with_shared_sizes(images, usage, name))
     if containers and images and name != "podman" and api < CONTAINERS_IN_LIST:
         try:
             rows = usage["Containers"] if usage and usage.get("Containers") is not None else None
             if rows is None:
-                rows = engine.get("/containers/json", all="1")
+                rows = _get(engine, "/containers/json", all="1")
             images = understood(engine, lambda: _with_containers(images, rows))
         except EngineError as exc:
             if exc.status not in REFUSALS_OF_PROXIES:
@@ -93,6 +95,17 @@ def read_images(
             warnings = [*warnings, ListingWarning("W_CONTAINERS_REFUSED", message)]
     facts = {**engine_facts(engine), "image_store": image_store(engine, payload, images, ask_store)}
     return EngineImages(images, warnings, facts, layers_size_of(usage, name))
+
+
+def _get(engine: Engine, path: str, **query: str) -> t.Any:
+    """As the engine's ``get``, and again where a refusal may be over in a moment."""
+    try:
+        return engine.get(path, **query)
+    except EngineError as exc:
+        # Imported here: few listings are refused.
+        from .patience import get_again
+
+        return get_again(exc, engine, path, query)
 
 
 def engine_facts(engine: Engine) -> dict[str, str]:

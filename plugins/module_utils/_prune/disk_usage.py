@@ -12,7 +12,7 @@ from .._core.errors import shown
 from .._engine.connection import version_key
 from .._engine.engine_error import EngineError
 from .._engine.engine_images import SHARED_SIZE_IN_LIST, engine_name, layers_size_of
-from .patience import patient_get
+from .._engine.patience import patient_get
 
 # Seconds. A plan that only informs about bytes does not wait for a disk usage that takes minutes.
 PATIENCE = 20

@@ -20,8 +20,8 @@ from .._core.prune.image_facts import Figures, ImageFacts, facts_of
 from .._core.prune.usage import Usage, read_usage
 from .._engine.engine_error import EngineError
 from .._engine.engine_images import engine_name, object_of, read_images, understood
+from .._engine.patience import patient_get, soon_get
 from .disk_usage import disk_usage_for, total_of
-from .patience import patient_get, soon_get
 
 if t.TYPE_CHECKING:
     from .._core.image.summary import ImageSummary
@@ -43,8 +43,8 @@ def gather(engine: Engine, policy: Policy, disk: Disk | None) -> Gathered:
     """Ask for facts. Raises EngineError."""
     name = engine_name(engine.version_info)
     df, problem = disk_usage_for(engine, policy)
-    asked = t.cast("Engine", _WithDiskUsage(engine, df))
-    found = read_images(asked, containers=False, shared_size=df is not None and name == "docker", all_images=True)
+    shared_size = df is not None and name == "docker"
+    found = read_images(engine, containers=False, shared_size=shared_size, all_images=True, usage=df)
     usage = containers_of(engine, found.images, name)
     total = total_of(engine, df)
     store = (found.engine or {}).get("image_store", "")
@@ -110,18 +110,6 @@ def containers_of(engine: Engine, images: list[ImageSummary], name: str) -> Usag
             )
         raise
     return understood(engine, lambda: read_usage(rows, images, name))
-
-
-class _WithDiskUsage:
-    """An engine whose disk usage is known already: old engines answer it slowly, and not twice at a time."""
-
-    def __init__(self, engine: Engine, df: t.Any) -> None:
-        self._engine, self._df = engine, df
-        self.host, self.api_version, self.version_info = engine.host, engine.api_version, engine.version_info
-
-    def get(self, path: str, **query: str | list[str]) -> t.Any:
-        """As the engine's."""
-        return self._df if path == "/system/df" else patient_get(self._engine, path, **query)
 
 
 def _use_of(

@@ -11,8 +11,8 @@ from .._core.listing.engine_replies import summaries_of_inspect
 from .._core.prune.usage import read_usage
 from .._engine.engine_error import EngineError
 from .._engine.engine_images import engine_name, understood
+from .._engine.patience import soon_get
 from .._engine.port import quoted
-from .patience import soon_get
 
 if t.TYPE_CHECKING:
     from collections.abc import Sequence

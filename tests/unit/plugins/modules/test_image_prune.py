@@ -9,7 +9,8 @@ import typing as t
 
 import pytest
 
-from ansible_collections.container_ops.images.plugins.module_utils._prune import disk_usage, patience
+from ansible_collections.container_ops.images.plugins.module_utils._engine import patience
+from ansible_collections.container_ops.images.plugins.module_utils._prune import disk_usage
 from ansible_collections.container_ops.images.plugins.modules import image_prune
 from ansible_collections.container_ops.images.tests.unit.plugins.module_utils._engine.scripted_engine import (
     SILENCE,

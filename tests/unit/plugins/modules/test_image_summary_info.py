@@ -16,10 +16,12 @@ import pytest
 
 from ansible_collections.container_ops.images.plugins.module_utils._core.errors import InputError
 from ansible_collections.container_ops.images.plugins.module_utils._core.image.summary import FIELDS
+from ansible_collections.container_ops.images.plugins.module_utils._engine import patience
 from ansible_collections.container_ops.images.plugins.module_utils._engine.connection import connection_from
 from ansible_collections.container_ops.images.plugins.modules import image_summary_info
 from ansible_collections.container_ops.images.tests.unit.plugins.module_utils._engine.scripted_engine import (
     SILENCE,
+    InTurn,
     Reply,
     ScriptedEngine,
     podman_version_reply,
@@ -68,6 +70,7 @@ SCRIPT = {
 def run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Run:
     for name in ("HOST", "API_VERSION", "TIMEOUT", "CERT_PATH", "TLS", "TLS_VERIFY", "CONFIG"):
         monkeypatch.delenv(f"DOCKER_{name}", raising=False)
+    monkeypatch.setattr(patience, "_PAUSES", (0, 0))
     return Run(image_summary_info.main, monkeypatch, capsys)
 
 
@@ -227,7 +230,7 @@ def test_entries_about_one_image_are_merged_without_a_warning(run: Run) -> None:
     assert run.warnings == "[]"
 
 
-@pytest.mark.parametrize("status", [401, 403, 404, 405])
+@pytest.mark.parametrize("status", [401, 403, 405])
 @pytest.mark.parametrize("body", [b"<html><body><h1>403 Forbidden</h1>", b"Forbidden", b'{"message": "no"}', b""])
 def test_a_socket_proxy_that_allows_images_alone(run: Run, status: int, body: bytes) -> None:
     """Docker before 28.3 does not list the number of containers with the images."""
@@ -255,6 +258,34 @@ def test_an_engine_that_cannot_list_containers_is_not_a_proxy_that_may_not(run: 
     }
     with ScriptedEngine(script) as engine:
         assert engine.docker_host in run.failure(docker_host=engine.docker_host, timeout=1)
+
+
+GONE = Reply(404, {"message": "NotFound: snapshot 9f9 does not exist: not found"})
+BUSY = Reply(500, {"message": "a disk usage operation is already running"})
+
+
+def test_what_is_refused_only_for_a_moment_is_asked_again(run: Run) -> None:
+    """Docker's containerd store answers so while containers come and go, Podman while images do."""
+    rows = [row(WEB, ["web:1"])]
+    script = {
+        "GET /version": version_reply("20.10.24", "1.41"),
+        "GET /v1.41/images/json": InTurn(GONE, GONE, rows),
+        "GET /v1.41/system/df": InTurn(BUSY, {"LayersSize": 5, "Images": rows}),
+        "GET /v1.41/containers/json?all=1": InTurn(GONE, []),
+    }
+    with ScriptedEngine(script) as engine:
+        assert len(run(docker_host=engine.docker_host, shared_size=True)["images"]) == 1
+    assert [engine.requests.count(request) for request in script] == [1, 3, 2, 2]
+    assert run.warnings == "[]"
+
+
+@pytest.mark.parametrize(
+    ("reply", "times"), [(GONE, 3), (BUSY, 3), (Reply(403, b""), 1), (Reply(404, b"page not found"), 1)]
+)
+def test_what_stays_refused_is_an_error(run: Run, reply: Reply, times: int) -> None:
+    with ScriptedEngine({"GET /version": version_reply(), "GET /v1.51/images/json": reply}) as engine:
+        assert f"with status {reply.status}" in run.failure(docker_host=engine.docker_host)
+    assert engine.requests.count("GET /v1.51/images/json") == times
 
 
 def test_podman_that_cannot_report_shared_sizes_says_so_where_they_are_asked_for(run: Run) -> None:

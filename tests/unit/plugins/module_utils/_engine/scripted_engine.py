@@ -46,6 +46,17 @@ class Reply(t.NamedTuple):
 SILENCE = Reply(status=None)
 
 
+class InTurn:
+    """Replies to the same request: one after the other, and the last of them from then on."""
+
+    def __init__(self, *replies: t.Any) -> None:
+        self._replies = list(replies)
+
+    def next(self) -> t.Any:
+        """The next of them."""
+        return self._replies.pop(0) if len(self._replies) > 1 else self._replies[0]
+
+
 def version_reply(version: str = "28.5.2", api: str = "1.51", oldest: str = "1.24", **more: t.Any) -> dict[str, t.Any]:
     """What Docker answers to GET /version, in short."""
     return {
@@ -133,6 +144,8 @@ class _Handler(BaseHTTPRequestHandler):
         reply = engine.script.get(request, Reply(404, {"message": "page not found"}))
         if callable(reply):
             reply = reply()
+        if isinstance(reply, InTurn):
+            reply = reply.next()
         if not isinstance(reply, Reply):
             reply = Reply(body=reply)
         if reply.status is None:

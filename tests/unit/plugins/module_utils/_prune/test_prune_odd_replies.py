@@ -9,8 +9,9 @@ import typing as t
 
 import pytest
 
+from ansible_collections.container_ops.images.plugins.module_utils._engine import patience
 from ansible_collections.container_ops.images.plugins.module_utils._engine.engine_error import EngineError
-from ansible_collections.container_ops.images.plugins.module_utils._prune import patience, put_back
+from ansible_collections.container_ops.images.plugins.module_utils._prune import put_back
 from ansible_collections.container_ops.images.tests.unit.plugins.module_utils._core.prune.hosts import image, long_id
 from ansible_collections.container_ops.images.tests.unit.plugins.module_utils._prune.prune_engine import FakeEngine
 from ansible_collections.container_ops.images.tests.unit.plugins.module_utils._prune.prune_runs import WEIGHTS, run

@@ -14,10 +14,10 @@ from __future__ import annotations
 import time
 import typing as t
 
-from .._engine.engine_error import EngineError
+from .engine_error import EngineError
 
 if t.TYPE_CHECKING:
-    from .._engine.port import Engine
+    from .port import Engine
 
 # Seconds between attempts. A run that cannot have a list or the disk usage ends, so it waits for 8 seconds in all.
 _PAUSES = (0.05, 0.1, 0.2, 0.4, 0.8, 1, 1, 1, 1, 1, 1)
@@ -29,23 +29,37 @@ _ABSENT = ("no such image", "image not known", "no such container")
 
 def patient_get(engine: Engine, path: str, **query: str | list[str]) -> t.Any:
     """As the engine's ``get``, for what a run asks a few times. Raises EngineError."""
-    return _get(engine, _PAUSES, path, query)
+    try:
+        return engine.get(path, **query)
+    except EngineError as exc:
+        return get_again(exc, engine, path, query)
 
 
 def soon_get(engine: Engine, path: str, **query: str | list[str]) -> t.Any:
     """The same for what a run asks for every image."""
-    return _get(engine, _SHORT_PAUSES, path, query)
+    try:
+        return engine.get(path, **query)
+    except EngineError as exc:
+        return get_again(exc, engine, path, query, _SHORT_PAUSES)
 
 
-def _get(engine: Engine, pauses: tuple[float, ...], path: str, query: t.Mapping[str, str | list[str]]) -> t.Any:
-    for pause in pauses:
+def get_again(
+    refusal: EngineError,
+    engine: Engine,
+    path: str,
+    query: t.Mapping[str, str | list[str]],
+    pauses: tuple[float, ...] | None = None,
+) -> t.Any:
+    """What was refused, as soon as the engine has it. Raises the last refusal."""
+    for pause in _PAUSES if pauses is None else pauses:
+        if not _may_pass(refusal):
+            break
+        time.sleep(pause)
         try:
             return engine.get(path, **query)
         except EngineError as exc:
-            if not _may_pass(exc):
-                raise
-        time.sleep(pause)
-    return engine.get(path, **query)
+            refusal = exc
+    raise refusal
 
 
 def _may_pass(exc: EngineError) -> bool:
