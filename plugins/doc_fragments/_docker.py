@@ -61,8 +61,8 @@ options:
       - docker_api_version
   timeout:
     description:
-      - The maximum number of seconds to wait for each answer of the engine. Where the Docker SDK for Python is used, it
-        is the maximum number of seconds without any data.
+      - The maximum number of seconds to wait for each answer of the engine, or with the Docker SDK for Python, the
+        maximum number of seconds without any data.
       - If the value is not specified in the task, the value of environment variable E(DOCKER_TIMEOUT) is used instead.
         If the environment variable is not set, the default value is used.
     type: int

@@ -15,7 +15,7 @@ options:
     description:
       - States in which an image may be removed by the options from O(states) to O(unused_for).
       - V(tagged) has a tag. V(digest_only) has no tag but a digest. V(dangling) has no name, and no other image builds
-        on it. Intermediate images have no name but a child, and go with their last child.
+        on it. Intermediate images have no name but a child, and are removed with their last child.
       - If one of these options is given, or neither a budget nor O(rules), the default is V([dangling]).
     type: list
     elements: str
@@ -81,7 +81,7 @@ options:
     description:
       - Remove only images larger than this, V(500MB) for 500000000 bytes, V(500MiB) for 524288000, or a number of
         bytes. V(500M) is refused, since it could mean either.
-      - This is the size of the whole image, of which other images may share a part. It is not what its removal frees.
+      - This is the size of the whole image, and other images may share a part of it. It is not what its removal frees.
     type: str
   smaller_than:
     description:
@@ -90,14 +90,15 @@ options:
   older_than:
     description:
       - Remove only images whose age is more than this. A number of seconds, or for example V(12h), V(30d) or V(2w).
-      - The age counts from the latest of what is known of build, last tag and last use. An image whose age is not
-        known, or whose only date is a placeholder (before 1980-01-02), is kept.
+      - The age is counted from the latest date that is known, of build, last tag and last use. An image whose age is
+        not known, or whose only date is a placeholder (before 1980-01-02), is kept.
       - Docker's own C(until) means the build date in one image store and the date of the pull in the other.
     type: str
   unused_for:
     description:
-      - Remove only images whose last use was longer ago. No engine records that, so M(container_ops.images.image_prune)
-        knows of none and keeps such images. It is for plans of facts that hold C(last_used).
+      - Remove only images whose last use was longer ago. Engines do not record it, so
+        M(container_ops.images.image_prune) keeps every image for this reason. It is for plans of facts that hold
+        C(last_used).
     type: str
   keep_references:
     description:
@@ -109,7 +110,7 @@ options:
     elements: str
   keep_tags:
     description:
-      - Keep images of which any tag fits one of these patterns, for example V(latest) or V(v*).
+      - Keep images with any tag that fits one of these patterns, for example V(latest) or V(v*).
     type: list
     elements: str
   keep_repositories:
@@ -119,19 +120,19 @@ options:
     elements: str
   keep_label_selectors:
     description:
-      - Keep images whose labels fit any of these selectors. Inside of one selector, a comma means and.
+      - Keep images whose labels fit any of these selectors. Within one selector, a comma means and.
     type: list
     elements: str
   keep_last:
     description:
-      - Keep so many of the newest tagged images of each group. Images are counted, not tags. Whatever else protects an
-        image, it takes part.
-      - Newest by build date, then by ID. Images without a date are kept, and not counted.
+      - Keep this many of the newest tagged images of each group. Images are counted, not tags. An image counts even if
+        something else protects it.
+      - Images are sorted by build date, then by ID. Images without a date are kept, and not counted.
     type: int
   group_by:
     description:
-      - What a group is for O(keep_last). V(repository) of each tag, V(none) for all images together, or V(label:KEY)
-        for the value of a label.
+      - What a group is for O(keep_last). V(repository) is that of each tag, V(none) puts all images together, and
+        V(label:KEY) groups by the value of a label.
       - The default is V(repository).
     type: str
   min_age:
@@ -147,7 +148,7 @@ options:
     type: str
   target_used_space:
     description:
-      - Where eviction ends. At most, and by default, O(max_used_space).
+      - Where eviction ends. At most O(max_used_space), which is also the default.
     type: str
   min_free_space:
     description:
@@ -155,8 +156,8 @@ options:
     type: str
   evict_order:
     description:
-      - Which images are evicted first. V(least_recently_used) goes by the latest known activity, V(oldest) by build
-        date, V(largest_reclaim) takes the image whose removal frees most at that moment.
+      - Which images are evicted first. V(least_recently_used) sorts by the latest known activity, V(oldest) by
+        build date. V(largest_reclaim) takes the image whose removal frees most at that moment.
       - A parent counts as young as its youngest child. Evictions that would free nothing are left out.
       - The default is V(least_recently_used).
     type: str
@@ -175,7 +176,7 @@ options:
   on_budget_unmet:
     description:
       - What to do if the budget cannot be met without images that something protects. With V(fail), the task fails
-        after all that could go is gone.
+        after everything that may be removed has been removed.
       - The default is V(warn).
     type: str
     choices:
@@ -185,11 +186,11 @@ options:
   accounting:
     description:
       - How bytes are counted. V(exact) inspects every image once to find out which layers are shared, which is possible
-        with graph drivers only. V(bounds) says at least and at most how many bytes go, without inspecting.
+        with graph drivers only. V(bounds) says how many bytes are freed at least and at most, without inspecting.
       - V(auto), the default, is exact where the engine allows it, if there is a budget, or if bounds do not agree on
         what the plan frees.
-      - With a budget or V(exact), the time of an image's last tag is read as well, so it may count as younger. Only an
-        inspection tells it.
+      - With a budget or V(exact), the time of an image's last tag is read as well, so the image may count as younger.
+        Only an inspection has that time.
     type: str
     choices:
       - auto
@@ -203,8 +204,8 @@ options:
   rules:
     description:
       - The policy as rules, beside or instead of the options above, which are short for rules themselves.
-      - Rules are a set. Their order changes nothing but which reason is named first. Any keep rule keeps, and any
-        remove rule removes what nothing keeps.
+      - Rules are a set. Their order only decides which reason is named first. Any keep rule keeps an image. Any remove
+        rule removes it if nothing keeps it.
     type: list
     elements: dict
     suboptions:
@@ -220,7 +221,9 @@ options:
           - keep
           - remove
       match:
-        description: Which images. Without conditions, all of them. To keep, any reference may fit; to remove, all must.
+        description:
+          - Which images the rule is about. Without conditions, all of them.
+          - To keep an image, any reference may fit. To remove it, all must.
         type: dict
         suboptions:
           states:
@@ -259,21 +262,22 @@ options:
             description: A size, as O(smaller_than).
             type: str
       keep_last:
-        description: Keep so many of the newest images that fit, of each group. Only to keep.
+        description: Keep this many of the newest images that fit, of each group. Only for the action V(keep).
         type: int
       group_by:
-        description: What a group is, as O(group_by), which is also the default.
+        description: As O(group_by), which is also the default.
         type: str
       newer_than:
-        description: Keep only what is not older than this. Only to keep.
+        description: Keep only what is not older than this. Only for the action V(keep).
         type: str
       used_within:
-        description: Keep only what was used within this time, or of which the last use is not known. Only to keep.
+        description:
+          - Keep only what was used within this time, or whose last use is not known. Only for the action V(keep).
         type: str
       older_than:
-        description: Remove only what is older than this. Only to remove.
+        description: Remove only what is older than this. Only for the action V(remove).
         type: str
       unused_for:
-        description: Remove only what was not used for longer than this. Only to remove.
+        description: Remove only what was not used for longer than this. Only for the action V(remove).
         type: str
 """

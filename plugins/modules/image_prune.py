@@ -51,22 +51,22 @@ options:
         type: str
         required: true
       free:
-        description: What is free of it.
+        description: How much of it is free.
         type: str
         required: true
   plan:
     description:
-      - Apply this plan, RV(plan) of an earlier run or of the filter P(container_ops.images.image_prune_plan#filter),
-        instead of making one.
-      - It is refused if it is older than O(plan_max_age), was made for other options than those of this task, or was
-        edited so that it removes what its own decisions keep, or more than O(max_removals) or O(max_removal_percent)
-        allow.
-      - In check mode, every image of it is looked at, to say what would become of it now.
+      - Apply this plan instead of making one. It is RV(plan) of an earlier run, or comes from the filter
+        P(container_ops.images.image_prune_plan#filter).
+      - A plan is refused if it is older than O(plan_max_age), was made for other options than those of this task, or
+        was edited so that it removes what its own decisions keep, or more than O(max_removals) or
+        O(max_removal_percent) allow.
+      - In check mode, every image of the plan is looked at, to say what would become of it now.
     type: dict
   plan_max_age:
     description:
-      - How old a plan may be. Its C(now) is compared with the clock of the managed host. So a plan that was made with
-        an O(now) of long ago needs a long time here.
+      - How old a plan may be. Its C(now) is compared with the clock of the managed host, so a plan that was made with
+        an O(now) of long ago needs a large value here.
     type: str
     default: 1h
 seealso:
