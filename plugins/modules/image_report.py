@@ -96,7 +96,7 @@ options:
     default: [error, not_known, unreachable, failed, stale, missing]
   baseline:
     description:
-      - The sizes to compare with. The file is made for version control: its keys are sorted, and it holds no time.
+      - The sizes to compare with. The file is made for version control. Its keys are sorted, and it holds no time.
     type: dict
     suboptions:
       path:

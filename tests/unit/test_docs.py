@@ -141,6 +141,30 @@ def test_a_module_takes_what_its_documentation_says(name: str, monkeypatch: pyte
     }
 
 
+def descriptions(data: t.Any, where: str = "") -> t.Iterator[tuple[str, t.Any]]:
+    """Every description at any depth. An unquoted colon makes a dictionary of one, and ansible-doc shows nothing."""
+    for key, value in data.items() if isinstance(data, dict) else enumerate(data if isinstance(data, list) else ()):
+        if key == "description" and not (isinstance(value, dict) and "type" in value):
+            yield from ((where, text) for text in (value if isinstance(value, list) else [value]))
+        else:
+            yield from descriptions(value, f"{where}.{key}")
+
+
+def test_every_description_is_text() -> None:
+    documents: dict[str, t.Any] = {}
+    for name in MODULES:
+        module = plugin("modules", name)
+        documents[name] = [yaml.safe_load(text) for text in (module.DOCUMENTATION, module.RETURN)]
+    for path in PLUGINS.glob("doc_fragments/*.py"):
+        fragment = vars(plugin("doc_fragments", path.stem).ModuleDocFragment)
+        documents[path.stem] = [yaml.safe_load(text) for part, text in fragment.items() if part.isupper()]
+    for path in [*PLUGINS.glob("*/*.yml"), *ROOT.glob("roles/*/meta/argument_specs.yml")]:
+        documents[path.relative_to(ROOT).as_posix()] = load(path)
+    found = [one for name, document in documents.items() for one in descriptions(document, name)]
+    assert len(found) > 300
+    assert [one for one in found if not isinstance(one[1], str)] == []
+
+
 @pytest.mark.parametrize("name", MODULES)
 def test_the_environment_stands_in_where_the_documentation_says(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     documentation = yaml.safe_load(plugin("modules", name).DOCUMENTATION)
