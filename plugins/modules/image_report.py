@@ -355,9 +355,9 @@ from ansible_collections.container_ops.images.plugins.module_utils._core.report.
 from ansible_collections.container_ops.images.plugins.module_utils._core.report.changes import UPDATES
 from ansible_collections.container_ops.images.plugins.module_utils._core.report.gate import DEFAULT_FAIL_ON
 from ansible_collections.container_ops.images.plugins.module_utils._core.report.schema import FAIL_ON
-from ansible_collections.container_ops.images.plugins.module_utils._report.files import FileAccess
+from ansible_collections.container_ops.images.plugins.module_utils._report.output_files import FileAccess
 from ansible_collections.container_ops.images.plugins.module_utils._report.outputs import OUTPUT_FORMATS
-from ansible_collections.container_ops.images.plugins.module_utils._report.report import run_report
+from ansible_collections.container_ops.images.plugins.module_utils._report.run import run_report
 
 OPTIONS: dict[str, dict[str, t.Any]] = {
     "src": {"type": "list", "elements": "path", "required": True},

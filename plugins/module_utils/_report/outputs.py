@@ -18,15 +18,15 @@ from .._core.render.formats import FORMATS, format_named, render_report
 from .._core.render.records import image_record, json_line
 from .._core.report.builder import image_row
 from .._core.report.spool import SUFFIX
-from .files import NewFile, WrittenFile, append_text, not_appended, refuse_odd_place, size_of
 from .input_files import checked_path
+from .output_files import NewFile, WrittenFile, append_text, not_appended, refuse_odd_place, size_of
 
 if t.TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from .._core.render.document import Report
     from .._core.report.hosts import ImageView
-    from .files import FileAccess
+    from .output_files import FileAccess
 
 OUTPUT_FORMATS = (*FORMATS, "json")
 """The formats of the filter, and the document itself."""

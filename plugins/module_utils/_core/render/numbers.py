@@ -54,8 +54,3 @@ def counted(number: int, noun: str) -> str:
         return f"1 {noun}"
     plural = f"{noun[:-1]}ies" if noun.endswith("y") and noun[-2] not in "aeiou" else f"{noun}s"
     return f"{number:,} {plural}"
-
-
-def short_id(image_id: str | None) -> str:
-    """The twelve digits that engines print, without the algorithm."""
-    return (image_id or "").rpartition(":")[2][:12]

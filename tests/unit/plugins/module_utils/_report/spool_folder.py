@@ -11,8 +11,8 @@ import typing as t
 from pathlib import Path
 
 from ansible_collections.container_ops.images.plugins.module_utils._core.report.spool import spool_lines, spool_name
-from ansible_collections.container_ops.images.plugins.module_utils._report.files import FileAccess
-from ansible_collections.container_ops.images.plugins.module_utils._report.report import run_report
+from ansible_collections.container_ops.images.plugins.module_utils._report.output_files import FileAccess
+from ansible_collections.container_ops.images.plugins.module_utils._report.run import run_report
 from ansible_collections.container_ops.images.tests.unit.plugins.module_utils._core.report.example_images import NOW
 
 ENGINE = {"name": "docker", "image_store": "graphdriver"}

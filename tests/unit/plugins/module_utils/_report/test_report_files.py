@@ -17,7 +17,7 @@ import pytest
 from ansible_collections.container_ops.images.plugins.module_utils._core.errors import InputError
 from ansible_collections.container_ops.images.plugins.module_utils._core.report.spool import Recency
 from ansible_collections.container_ops.images.plugins.module_utils._report import spool_reader
-from ansible_collections.container_ops.images.plugins.module_utils._report.files import (
+from ansible_collections.container_ops.images.plugins.module_utils._report.output_files import (
     FileAccess,
     append_text,
     refuse_odd_place,

@@ -344,7 +344,7 @@ def test_an_error_while_rows_are_written_leaves_the_old_file(fleet: Fleet, monke
         raise InputError("disk full")
 
     monkeypatch.setattr(
-        "ansible_collections.container_ops.images.plugins.module_utils._report.files.NewFile.write", broken
+        "ansible_collections.container_ops.images.plugins.module_utils._report.output_files.NewFile.write", broken
     )
     with pytest.raises(InputError, match="disk full"):
         fleet.report(outputs=outputs)

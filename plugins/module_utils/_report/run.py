@@ -17,8 +17,8 @@ from .._core.report.report_policy import ReportPolicy
 from .._core.report.schema import ABSENT_STATUSES
 from .._core.report.spool import Recency
 from .._core.timestamps import to_epoch
-from .files import NewFile, WrittenFile, refuse_odd_place
 from .input_files import checked_path, read_text
+from .output_files import NewFile, WrittenFile, refuse_odd_place
 from .outputs import ImageStream, Output, parse_outputs, write_output
 from .spool_reader import SpoolReader, find_spools
 
@@ -26,7 +26,7 @@ if t.TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from .._core.report.schema import ReportDocument
-    from .files import FileAccess
+    from .output_files import FileAccess
     from .spool_reader import SpoolFile
 
 # What a report of any fleet holds at most; totals, counts and the gate are always about everything.
