@@ -63,10 +63,16 @@ def _with_layer(layer: bytes) -> bytes:
     )
 
 
-def one_config(count: int) -> bytes:
+def one_config(count: int, labels: int = 0) -> bytes:
     """A manifest.json that names one config again and again, under one name after the other."""
+    config = _config([], config={"Labels": {f"label-{number}": "" for number in range(labels)}})
     entries = [{"Config": "config.json", "RepoTags": [f"app:{number}"], "Layers": []} for number in range(count)]
-    return gzip.compress(_tar([("config.json", _config([])), ("manifest.json", json.dumps(entries).encode())]), mtime=0)
+    return gzip.compress(_tar([("config.json", config), ("manifest.json", json.dumps(entries).encode())]), mtime=0)
+
+
+def one_large_config(count: int) -> bytes:
+    """The same, and the config is as long as the manifest.json."""
+    return one_config(count, count)
 
 
 def many_configs(count: int) -> bytes:
@@ -83,14 +89,13 @@ def layer_links(count: int) -> bytes:
     folder.type = tarfile.DIRTYPE
     members.append((folder, b""))
     for number in range(1, 40):
-        target = f"l{number - 1}"
-        members.append(_link(f"l{number}", target + "/" * (4095 - len(target))))
+        members.append(_link(f"l{number}", f".{'/' * min(4080, 50 * count)}l{number - 1}"))
     for number in range(count):
         members.append((tarfile.TarInfo(f"l39/{number}"), b""))
     return _with_layer(_tar_of_members(members))
 
 
-def layer_dotted_links(count: int) -> bytes:
+def layer_dotted_links(count: int, turns: int = 800) -> bytes:
     """The same with parts that a slash alone would not make: ``a/../a/../``."""
     members: list[tuple[tarfile.TarInfo, bytes]] = []
     for name in ("l0", "a"):
@@ -98,10 +103,15 @@ def layer_dotted_links(count: int) -> bytes:
         folder.type = tarfile.DIRTYPE
         members.append((folder, b""))
     for number in range(1, 40):
-        members.append(_link(f"l{number}", "a/../" * 800 + f"l{number - 1}"))
+        members.append(_link(f"l{number}", "a/../" * turns + f"l{number - 1}"))
     for number in range(count):
         members.append((tarfile.TarInfo(f"l39/{number}"), b""))
     return _with_layer(_tar_of_members(members))
+
+
+def shorter_dotted_links(count: int) -> bytes:
+    """The same, so short that they are followed."""
+    return layer_dotted_links(count, 8)
 
 
 def outer_names(count: int) -> bytes:
@@ -116,10 +126,10 @@ def outer_members(count: int) -> bytes:
 
 
 def outer_links(count: int) -> bytes:
-    """Layers that are links to links to links, each with a target of 4 KB."""
+    """Layers that are links to links to links, each with a target of up to 4 KB."""
     layer = _tar([("a", b"")])
     members = [(tarfile.TarInfo("l0"), layer)]
-    members += [_link(f"l{number}", "a/../" * 800 + f"l{number - 1}") for number in range(1, 6)]
+    members += [_link(f"l{number}", "a/../" * min(800, count) + f"l{number - 1}") for number in range(1, 6)]
     members += [_link(f"x{number}", "l5") for number in range(count)]
     entries = [{"Config": "config.json", "RepoTags": ["app:1"], "Layers": [f"x{number}" for number in range(count)]}]
     files = [("config.json", _config([layer] * count)), ("manifest.json", json.dumps(entries).encode())]
@@ -141,6 +151,16 @@ def one_layer(count: int) -> bytes:
     )
 
 
+def extended_headers(count: int) -> bytes:
+    """Extended headers with 1,000 short records each, and a member behind each."""
+    members = []
+    for number in range(count):
+        header = tarfile.TarInfo("header")
+        header.type = b"x"
+        members += [(header, b"6 a=b\n" * 1000), (tarfile.TarInfo(str(number)), b"")]
+    return gzip.compress(_tar_of_members(members), mtime=0)
+
+
 def link_targets(count: int) -> bytes:
     """A layer of symbolic links with targets of 4 KB."""
     return _with_layer(_tar_of_members(_link(f"{number}", "t" * 4090) for number in range(count)))
@@ -151,11 +171,16 @@ def small_files(count: int) -> bytes:
     return _with_layer(_tar((f"directory/{number}", b"") for number in range(count)))
 
 
-def index_documents(count: int) -> bytes:
-    """Indexes of 8 MiB, of values that are small in JSON and large in memory."""
-    filling = "[" + "{}," * (8 * MIB // 3 - 100) + "{}]"
+def index_documents(count: int, values: int = 8 * MIB // 3 - 100) -> bytes:
+    """Indexes of values that are small in JSON and large in memory, 8 MiB of them in each."""
+    filling = "[" + "{}," * values + "{}]"
     indexes = [f'{{"manifests":[],"n":{number},"x":{filling}}}'.encode() for number in range(count)]
     return _layout(indexes, "application/vnd.oci.image.index.v1+json")
+
+
+def some_index_documents(count: int) -> bytes:
+    """The same, so small that many of them are read."""
+    return index_documents(count, 20_000)
 
 
 def index_descriptors(count: int) -> bytes:
@@ -189,16 +214,20 @@ def _layout(documents: t.Iterable[bytes], media_type: str, blobs: t.Iterable[byt
 # What each costs at its usual size is measured by hand; tests take a part of it, and twice that part.
 COSTLY: dict[str, tuple[t.Callable[[int], bytes], int]] = {
     "one config": (one_config, 16_000),
+    "one large config": (one_large_config, 16_000),
     "many configs": (many_configs, 8_000),
     "layer links": (layer_links, 500),
     "dotted layer links": (layer_dotted_links, 500),
+    "shorter dotted layer links": (shorter_dotted_links, 500),
     "outer names": (outer_names, 100),
     "outer members": (outer_members, 100_000),
     "outer links": (outer_links, 5_000),
     "one layer": (one_layer, 300),
+    "extended headers": (extended_headers, 10_000),
     "targets of links": (link_targets, 100_000),
     "small files": (small_files, 200_000),
     "index documents": (index_documents, 6),
+    "smaller index documents": (some_index_documents, 20),
     "index of many": (index_descriptors, 20_000),
     "manifests": (manifests, 8_000),
 }
@@ -238,7 +267,7 @@ def main() -> None:
                 [sys.executable, __file__, "--read", str(path)], capture_output=True, text=True, check=False
             )
             line = (said.stdout or said.stderr.strip().rsplit("\n", 1)[-1]).strip()
-            print(f"{name:20} {path.stat().st_size / 1024:8.0f} KiB  {line}", flush=True)
+            print(f"{name:26} {path.stat().st_size / 1024:8.0f} KiB  {line}", flush=True)
 
 
 if __name__ == "__main__":

@@ -158,9 +158,7 @@ class Layer:
                     raise LayerRefused(f"holds a path with a loop of symbolic links at {_printed(part)}")
                 if node.target.startswith(b"/"):
                     trail = [self._root]
-                target = node.target.strip(b"/").split(b"/")
-                self._walk(len(target))
-                ahead.extend((step, True) for step in reversed(target) if step)
+                ahead.extend((step, True) for step in reversed(node.target.split(b"/")) if step)
                 continue
             if node is None and create and not from_link:
                 self._count(len(part))

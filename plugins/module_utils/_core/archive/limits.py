@@ -54,6 +54,12 @@ PATH = 4095
 EXTENDED_HEADER = MIB
 """Bytes of one pax or GNU long-name header: the limit of Go's archive/tar, and so of every engine."""
 
+RECORDS = 100_000
+"""Records in the pax headers of a tar, whatever its size ..."""
+
+RECORDS_PER_FILE = 64
+"""... and for each of its files: real files have up to 10, one for each time, long name or extended attribute."""
+
 UNPACKED = TIB
 """Bytes that the compressed parts of one archive may unpack to, and bytes of the files in one layer."""
 

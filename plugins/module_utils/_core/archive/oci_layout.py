@@ -16,10 +16,10 @@ from ..oci.descriptors import CONFIG_TYPES, LAYER_TYPE, Descriptor, descriptor_o
 from ..oci.documents import decoded, text, verify
 from ..oci.image_index import INDEX, IndexEntry, entries_of, is_index
 from ..oci.tags import tag_of
+from ..remarks import Remarks
 from . import limits
 
 if t.TYPE_CHECKING:
-    from ..remarks import Remarks
     from .archived_image import ArchivedImage, ArchivedImages, ArchiveFiles
 
     # What is behind a digest: an image, the entries of an index, or nothing that counts.
@@ -45,11 +45,13 @@ class Layout:
     def add_images(self) -> None:
         """Read index.json and all that it leads to. Raises InputError."""
         index = decoded(self._files.read(INDEX), INDEX)
+        # The names are those of manifest.json, which were remarked on.
+        names = self._remarks if self._alone else Remarks()
         if not is_index(index, INDEX):
             raise InputError(f"{INDEX} must be an image index with a list of manifests", "E_TYPE")
         for entry in entries_of(index, INDEX, self._remarks):
             where = entry.descriptor.where
-            tag = tag_of(entry.name, where, self._remarks) if entry.name else ""
+            tag = tag_of(entry.name, where, names) if entry.name else ""
             for image in self._below(entry):
                 image.tags.update([tag] if tag else [])
         if self._incomplete and not len(self._images):

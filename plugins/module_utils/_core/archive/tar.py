@@ -64,7 +64,7 @@ def members(source: Source) -> Iterator[Member]:
     The consumer may read the content of a member from the source before it asks for the next.
     """
     overrides: Overrides | None = None
-    padding = 0
+    padding = records = files = 0
     while True:
         at = source.tell() + padding
         # Files are filled up to whole blocks. As in Go, what fills up the last one may be missing, its content may not.
@@ -74,9 +74,15 @@ def members(source: Source) -> Iterator[Member]:
             return
         name, kind, link, stored = _header(block, at)
         if kind in _EXTENDED:
-            overrides = _extended(kind, _header_data(source, stored, at), overrides)
+            data = _header_data(source, stored, at)
+            # There is a line for each record. Those within values count too, which does no harm.
+            records += data.count(b"\n")
+            if records > limits.RECORDS + limits.RECORDS_PER_FILE * files:
+                raise InputError(f"has more than {limits.RECORDS} records in extended tar headers", "E_LIMIT")
+            overrides = _extended(kind, data, overrides)
             padding = -stored % BLOCK
             continue
+        files += 1
         yield (member := _member(name, kind, link, stored, overrides or _NO_OVERRIDES, at + BLOCK))
         overrides = None
         source.skip(member.offset + member.stored - source.tell())
