@@ -101,7 +101,21 @@ class ImageRemoval:
                     return self._settled(refusal)
         self._at_risk = image.references
         refusal = self._delete(self._id)
-        return self._outcome(REMOVED) if refusal is None else self._settled(refusal)
+        if refusal is not None:
+            return self._settled(refusal)
+        return self._checked(image) if _is_its_own_digest(image) else self._outcome(REMOVED)
+
+    def _checked(self, image: ImageSummary) -> Outcome:
+        """Docker's containerd store removes the names that it knew, and may miss one that the image got meanwhile.
+
+        In Docker 26.1 that is the name of an image which is still there then, without its other names.
+        """
+        found = put_back(self._engine, image, self._at_risk)
+        if found.image is None:
+            return self._outcome(REMOVED)
+        added = ", ".join(added_references(found.image, image.references))
+        detail = f"it got another name while the engine removed the others: {added}"
+        return self._outcome(CHANGED, detail, found.lost, has_changed=bool(found.lost))
 
     def _delete(self, name: str) -> EngineError | None:
         """Remove a reference or the image; what the engine says if it refuses."""
@@ -164,6 +178,11 @@ def _is_conflict(refusal: EngineError) -> bool:
     """Whether the engine will not remove the image as it is, because of containers, children or further names."""
     # Podman answers so to an image that has got another name.
     return refusal.status == _CONFLICT or (refusal.status == 500 and "please force removal" in refusal.message)
+
+
+def _is_its_own_digest(image: ImageSummary) -> bool:
+    """Whether the ID is the digest of its names, as in Docker's containerd store."""
+    return any(text.endswith(f"@{image.id}") for text in image.repo_digests)
 
 
 def _digests_beside(reference: str, digests: Sequence[str]) -> list[str]:

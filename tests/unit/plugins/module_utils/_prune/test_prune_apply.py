@@ -261,6 +261,30 @@ def test_a_name_that_is_there_for_a_moment_is_no_failure(podman: bool) -> None:
     assert tags(engine, "a") == ["r:1"] and result.outcomes[0].lost_references == []
 
 
+class Forgetful(FakeEngine):
+    """Docker 26.1 with the containerd store, which removes the names that it knew when it began."""
+
+    named: t.Sequence[str] = ("late:1",)
+
+    def _delete(self, name: str) -> t.Any:
+        image = self.find(name)
+        image["tags"], image["digests"] = set(self.named), set()
+        if not self.named:
+            del self.images[image["id"]]
+        return [{"Deleted": image["id"]}]
+
+
+@pytest.mark.parametrize("named, expected", [((), "removed"), (("late:1",), "changed_since_plan")])
+def test_an_image_that_is_still_there_although_the_engine_removed_it(named: t.Sequence[str], expected: str) -> None:
+    engine = Forgetful([image("a", "r:1", repo_digests=[f"r@{long_id('a')}"], layers=[])], {})
+    engine.named = named
+    result = run(engine)
+    assert outcomes(result) == [expected] and not result.failure
+    if named:
+        assert tags(engine, "a") == ["late:1", "r:1"]
+        assert result.outcomes[0].lost_references == [f"r@{long_id('a')}"], "which this engine makes of no tag"
+
+
 class Killed(BaseException):
     """The end of the process between two requests."""
 
