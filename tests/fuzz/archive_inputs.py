@@ -112,7 +112,9 @@ class Maker:
     def config(self, layers: list[bytes]) -> bytes:
         """An image config."""
         chance = self.chance
-        labels = {chance.choice("abc") * chance.randrange(1, 3): chance.choice(["", "1", "é", "{{ x }}"]) for _ in "12"}
+        labels = {
+            chance.choice("abc") * chance.randrange(1, 3): chance.choice(["", "1", "é", "{{ x }}"]) for _number in "12"
+        }
         return self.document(
             {
                 "architecture": chance.choice(["amd64", "arm64", "arm"]),

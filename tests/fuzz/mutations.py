@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import copy
 import typing as t
+from collections import deque
 
 if t.TYPE_CHECKING:
     import random
@@ -39,7 +40,7 @@ ODD: tuple[t.Any, ...] = (
 def mutated(value: t.Any, chance: random.Random, changes: int) -> t.Any:
     """A copy with so many changes."""
     found = [copy.deepcopy(value)]
-    for _ in range(changes):
+    for _change_number in range(changes):
         places = list(_places(found, 4000))
         holder, key = chance.choice(places)
         _change(holder, key, chance)
@@ -48,12 +49,14 @@ def mutated(value: t.Any, chance: random.Random, changes: int) -> t.Any:
 
 def _places(holder: t.Any, most: int) -> t.Iterator[Place]:
     """Every value inside, breadth first, so that the upper levels are always among them."""
-    queue = [holder]
-    for one in queue:  # grows while it is read
+    queue, found = deque([holder]), 1
+    while queue:
+        one = queue.popleft()
         for key in list(one) if isinstance(one, dict) else range(len(one)):
             yield one, key
-            if isinstance(one[key], (dict, list)) and len(queue) < most:
+            if isinstance(one[key], (dict, list)) and found < most:
                 queue.append(one[key])
+                found += 1
 
 
 def _change(holder: t.Any, key: t.Any, chance: random.Random) -> None:

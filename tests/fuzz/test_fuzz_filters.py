@@ -183,7 +183,7 @@ def test_reports() -> None:
     reported = refused = 0
     for name, chance in inputs("reports", 800):
         images = mutated(summaries(chance, chance.randrange(8)), chance, chance.choice((0, 0, 1)))
-        rules = mutated([chance.choice(RULES) for _ in range(chance.randrange(4))], chance, chance.choice((0, 0, 1, 2)))
+        rules = mutated(chance.choices(RULES, k=chance.randrange(4)), chance, chance.choice((0, 0, 1, 2)))
         baseline = chance.choice((None, None, summaries(chance, 2), chance.choice(ODD)))
         report = answer(name, image_report, images, rules, baseline, NOW)
         if report is None:

@@ -167,7 +167,8 @@ class Witness:
     """
 
     def __init__(self, host: Host, slow: float = 0) -> None:
-        self.path = tempfile.mktemp(prefix="witness-", suffix=".sock")
+        self._folder = tempfile.TemporaryDirectory(prefix="witness-")
+        self.path = f"{self._folder.name}/engine.sock"
         self.asked = 0
         self.over = threading.Event()
         self._used: set[str] = set()
@@ -210,7 +211,7 @@ class Witness:
         self._server.shutdown()
         self._thread.join()
         self._server.server_close()
-        pathlib.Path(self.path).unlink(missing_ok=True)
+        self._folder.cleanup()
 
     def see_request(self, method: str, path: str) -> None:
         """A name belongs to the image that had it when the images were made."""

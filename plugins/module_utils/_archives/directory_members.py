@@ -44,8 +44,7 @@ class DirectoryMembers(Members):
 
     def open(self, name: str) -> t.Any:
         size = self._opened(name).st_size
-        assert self._file is not None
-        return Part(self._file, 0, size)
+        return Part(t.cast("t.BinaryIO", self._file), 0, size)
 
     def bytes_on_disk(self, names: t.Iterable[str]) -> int:
         return sum(self.size(name) for name in names)

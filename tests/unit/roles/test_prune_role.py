@@ -45,9 +45,9 @@ TWO_IMAGES = [
 ]
 
 
-def table(policy: dict[str, t.Any], images: list[dict[str, t.Any]] = TWO_IMAGES, **arguments: t.Any) -> list[str]:
+def table(policy: dict[str, t.Any], images: t.Any = None, **arguments: t.Any) -> list[str]:
     """The plan of two images on a common layer, or of others, as the role prints it."""
-    plan = plan_from_options(images, policy, NOW, layers_size=1_750_000, **arguments).to_dict()
+    plan = plan_from_options(images or TWO_IMAGES, policy, NOW, layers_size=1_750_000, **arguments).to_dict()
     printed = evaluate(
         "lookup('ansible.builtin.template', path)",
         path=str(ROLE / "templates" / "plan.txt.j2"),

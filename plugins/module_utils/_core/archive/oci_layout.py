@@ -23,7 +23,7 @@ if t.TYPE_CHECKING:
     from .archived_image import ArchivedImage, ArchivedImages, ArchiveFiles
 
     # What is behind a digest: an image, the entries of an index, or nothing that counts.
-    Node = ArchivedImage | list[IndexEntry] | None
+    Node = t.Union[ArchivedImage, list[IndexEntry], None]
 
 
 class Layout:

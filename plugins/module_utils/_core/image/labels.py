@@ -71,6 +71,11 @@ class LabelSelector(t.NamedTuple):
         return ",".join(str(requirement) for requirement in self.requirements)
 
 
+def _plain(text: str) -> str:
+    """A part of the selector without quotes; odd characters are written out."""
+    return shown(text)[1:-1]
+
+
 class _Parser:
     """A recursive descent over the tokens; one instance reads one text."""
 
@@ -97,7 +102,7 @@ class _Parser:
     def _take(self, kind: str, text: str | None = None) -> str:
         found, value = self._peek()
         if found != kind or (text is not None and value != text):
-            raise self._error(f"expected {shown(text) if text else 'a label key'}, found {value}")
+            raise self._error(f"expected {shown(text) if text else 'a label key'}, found {_plain(value)}")
         self._next += 1
         return value
 
@@ -121,7 +126,7 @@ class _Parser:
             return Requirement(key, "not_in" if value == "!=" else "in", (self._value(),))
         if kind == "word" and value in ("in", "notin"):
             return Requirement(key, "in" if value == "in" else "not_in", self._values())
-        raise self._error(f"expected =, !=, in or notin after {key}, found {value}")
+        raise self._error(f"expected =, !=, in or notin after {_plain(key)}, found {_plain(value)}")
 
     def _value(self) -> str:
         return self._take("word") if self._peek()[0] == "word" else ""

@@ -66,16 +66,14 @@ def labels(entry: Entry, key: str, where: str) -> t.Mapping[str, str]:
 def integer(entry: Entry, key: str, where: str) -> int | None:
     """A whole number; None if the engine does not say."""
     value = entry.get(key)
-    if value is None or (type(value) is int and -_INT64 <= value <= _INT64):
+    if value is None or (isinstance(value, int) and not isinstance(value, bool) and -_INT64 <= value <= _INT64):
         return value
     return parse_integer(value, f"{where}.{key}", f"E_TYPE_{key}")
 
 
 def amount(entry: Entry, key: str, where: str) -> int:
     """A count or a size; -1 if it is not known, which engines say in many ways."""
-    value = entry.get(key)
-    if type(value) is not int or value > _INT64:
-        value = integer(entry, key, where)
+    value = integer(entry, key, where)
     return -1 if value is None or value < 0 else value
 
 

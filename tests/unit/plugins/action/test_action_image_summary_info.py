@@ -48,9 +48,9 @@ class Action:
 
     def _execute_module(self, **call: t.Any) -> t.Any:
         self.calls.append(call)
-        if isinstance(self.answer, BaseException):
-            raise self.answer
-        return dict(self.answer)
+        if isinstance(self.answer, dict):
+            return dict(self.answer)
+        raise self.answer
 
     def __call__(self, check_mode: bool = False, async_val: int = 0, **arguments: t.Any) -> dict[str, t.Any]:
         task, loader = Task(), DataLoader()

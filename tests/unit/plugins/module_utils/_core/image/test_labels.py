@@ -62,6 +62,7 @@ def test_a_selector(text: str, expected: bool) -> None:
         ("a b", "after a, found b"),
         ("a=b=c", 'expected ",", found ='),
         ("a,", "found the end"),
+        ("a\x00in (b)", "expected =, !=, in or notin after a\\x00in, found ("),
         (",a", "found ,"),
         ("=a", "found ="),
         ("a in b", 'expected "("'),
