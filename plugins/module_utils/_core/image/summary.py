@@ -18,10 +18,11 @@ from ..errors import InputError, shown
 from ..quantities import parse_integer
 from ..timestamps import to_epoch
 from .image_ids import is_listed_id
-from .reference import Reference
 
 if t.TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
+
+    from .reference import Reference
 
 FIELDS = (
     "containers",
@@ -80,6 +81,9 @@ class ImageSummary:
     @cached_property
     def names(self) -> tuple[Reference, ...]:
         """The references, split: once, since rules look at them again and again."""
+        # Imported here: a plain listing splits no name, and a managed host compiles what it imports (2 ms).
+        from .reference import Reference
+
         return tuple(Reference.parse(text) for text in self.references)
 
     def to_dict(self) -> dict[str, t.Any]:

@@ -11,10 +11,8 @@ from __future__ import annotations
 import typing as t
 
 from ..errors import InputError, ListingWarning, shown
-from ..fields import mapping_of
-from ..image.platform import platform_of
 from ..image.summary import ImageSummary
-from .entries import EntryNames, amount, created, entry_of, identity, integer, labels, parent, text
+from .entries import EntryNames, amount, created, entry_of, identity, integer, labels, object_of, parent, text
 from .listing import Listing, listing_of
 
 if t.TYPE_CHECKING:
@@ -121,13 +119,16 @@ def podman_df_entry(entry: Entry, where: str) -> ImageSummary:
 
 def inspect_entry(entry: Entry, where: str) -> ImageSummary:
     """One inspected image. Containers and the shared size are not in it."""
+    # Imported here: the list has no platforms.
+    from ..image.platform import platform_of
+
     names = EntryNames(where)
     names.add_tags(entry, "RepoTags")
     names.add_digests(entry, "RepoDigests")
     config = entry.get("Config")
     found: t.Mapping[str, str] = {}
     if config is not None:
-        found = labels(mapping_of(config, f"{where}.Config", code="E_TYPE_Config"), "Labels", f"{where}.Config")
+        found = labels(object_of(config, f"{where}.Config", "a config", "E_TYPE_Config"), "Labels", f"{where}.Config")
     return ImageSummary(
         id=identity(entry, "Id", where),
         created=created(entry, "Created", where),

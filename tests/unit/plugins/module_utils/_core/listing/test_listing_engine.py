@@ -264,5 +264,7 @@ def test_inspect(keys: dict[str, t.Any], expected: dict[str, t.Any]) -> None:
 
 
 def test_inspect_complaints() -> None:
-    assert complaint({"Id": A, "Config": 5}).startswith("E_TYPE_Config: images[0].Config must be a dictionary, got 5")
+    assert complaint({"Id": A, "Config": 5}).startswith(
+        "E_TYPE_Config: images[0].Config must be a config (a dictionary), got 5"
+    )
     assert complaint({"Id": A, "Config": {"Labels": 5}}).startswith("E_TYPE_Labels: images[0].Config.Labels must")
