@@ -33,6 +33,10 @@ RESULT = {
 }
 
 
+def fail(error: BaseException) -> t.NoReturn:
+    raise error
+
+
 class EndOfTask(BaseException):
     """As the timeout of a task is in some versions of ansible-core: not an Exception."""
 
@@ -48,9 +52,7 @@ class Action:
 
     def _execute_module(self, **call: t.Any) -> t.Any:
         self.calls.append(call)
-        if isinstance(self.answer, dict):
-            return dict(self.answer)
-        raise self.answer
+        return dict(self.answer) if isinstance(self.answer, dict) else fail(self.answer)
 
     def __call__(self, check_mode: bool = False, async_val: int = 0, **arguments: t.Any) -> dict[str, t.Any]:
         task, loader = Task(), DataLoader()
