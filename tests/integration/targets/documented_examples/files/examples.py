@@ -212,6 +212,9 @@ def main() -> None:
     together("README.md: Keep the three newest images of each repository, and what is in use, within 20 GB")
     gate(take("README.md: Fail the build when an image has grown or lacks its version"))
     play("prune/README.md: Show what a policy removes", said=[f"docker {DOCKER['version']} at ", "Removes "])
+    remote = "guide_environment.rst: List the images of a remote engine"
+    block = take(remote).replace("tcp://192.0.2.23:2376", REMOTES["tls_url"])
+    tasks({remote: block.replace("/etc/docker/client", REMOTES["certificates"])}, remote)
     together("guide_archives.rst: Read what the build saved")
     together("guide_facts.rst: List images on a Kubernetes node")
     together("guide_facts.rst: List images")
