@@ -73,7 +73,9 @@ class Host:
         """Run the module as a process; None if it was killed, or left no result."""
         policy = {key: value for key, value in {**POLICY, **options}.items() if value is not None}
         policy["docker_host"] = f"unix://{socket or self.engine['socket']}"
-        env = {**os.environ, "PYTHONPATH": str(self.tree)}
+        # Where ansible-test runs this, ansible-core is on PYTHONPATH and not in an environment.
+        path = os.pathsep.join([str(self.tree), os.environ.get("PYTHONPATH", "")])
+        env = {**os.environ, "PYTHONPATH": path}
         command = [sys.executable, str(self.tree / MODULE)]
         with subprocess.Popen(
             command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=env, text=True
