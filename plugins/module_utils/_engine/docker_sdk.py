@@ -141,7 +141,10 @@ class DockerSdk:
 def _body(response: t.Any) -> bytes:
     """The body of a response of requests. urllib3 has ``read1`` since 2.2, and before 2 notices no missing bytes."""
     raw = response.raw
-    read = getattr(raw, "read1", raw.read)
+    read = raw.read
+    # What Paramiko reads from has no read1.
+    if hasattr(raw, "read1") and hasattr(getattr(getattr(raw, "_fp", None), "fp", None), "read1"):
+        read = raw.read1
     # The length of compressed content does not tell how much there will be of it.
     length = None if response.headers.get("Content-Encoding") else raw.length_remaining
     return whole_body(lambda size: t.cast(bytes, read(size, decode_content=True)), length, raw.chunked)
