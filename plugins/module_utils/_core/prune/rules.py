@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 
 from ..errors import InputError, shown, unknown_keys
 from ..image.reference import TO_KEEP, TO_KEEP_ON_PODMAN, TO_REMOVE
-from ..image.selector import Selector
+from ..image.selector import SELECTOR_KEYS, Selector
 from ..quantities import parse_duration, parse_integer
 from .digests import canonical_match
 
@@ -24,20 +24,13 @@ if t.TYPE_CHECKING:
     from .image_facts import ImageFacts
 
 REMOVABLE_STATES = ("dangling", "digest_only", "tagged")
-MATCH_KEYS = (
-    "states",
-    "repositories",
-    "tags",
-    "references",
-    "label_selectors",
-    "match_expressions",
-    "larger_than",
-    "smaller_than",
-)
+# Ages stand beside the match of a rule.
+_AGE_KEYS = ("older_than", "unused_for")
+MATCH_KEYS = tuple(key for key in SELECTOR_KEYS if key not in _AGE_KEYS)
 _KEEP_LIMITS = ("keep_last", "newer_than", "used_within")
 _RULE_KEYS = {
     "keep": ("name", "action", "match", *_KEEP_LIMITS, "group_by"),
-    "remove": ("name", "action", "match", "older_than", "unused_for"),
+    "remove": ("name", "action", "match", *_AGE_KEYS),
 }
 # What the plan itself names as the rule behind a removal.
 _RESERVED_NAMES = ("budget", "cascade")
