@@ -226,11 +226,13 @@ def main() -> None:
     sarif = {"sarif": "- ansible.builtin.debug:\n    msg: >-\n" + textwrap.indent(expression, "      ")}
     tasks(sarif, "sarif", said=["sarif-schema-2.1.0"], report=report)
     together(
-        "guide_prune.rst: What could go at all", "guide_prune.rst: Why the images of the team are kept", said=["exact"]
+        "guide_prune.rst: Plan to remove every unused image",
+        "guide_prune.rst: Show why images are kept",
+        said=["exact"],
     )
     together("guide_prune.rst: Keep two versions of each repository, and everything that is younger than two weeks")
     together("guide_prune.rst: Different rules for different repositories")
-    together("guide_prune.rst: Begin at 200 GB, end at 150 GB, and leave a tenth of the disk free")
+    together("guide_prune.rst: Start above 200 GB, stop at 150 GB, and leave a tenth of the disk free")
     together("guide_prune.rst: Plan")
     play("guide_prune.rst: Prune by the rules of the site and those of the team", said=["Removes "])
     policy = f"@{write('policy.yml', take('guide_prune.rst: policy.yml'))}"

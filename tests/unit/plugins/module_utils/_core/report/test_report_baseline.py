@@ -140,7 +140,7 @@ SITUATIONS = {
         },
         key="repository",
     ),
-    "Engine, image store or the engine's platform are others": Situation(
+    "Engine, image store or the engine's platform differ": Situation(
         {"app:1": 100}, [image("a", "app:1", size=500)], {"app:1": "incomparable"}, measure={"store": "containerd"}
     ),
     "A size is not known, now or in the baseline": Situation(
