@@ -209,6 +209,20 @@ def test_imports_within_module_utils_are_relative(path: str) -> None:
     assert COLLECTION not in (PLUGINS / path).read_text(encoding="utf-8")
 
 
+UNITS = Path(__file__).parent / "plugins"
+UNITS_OF_HOSTS = sorted(path for room in ("module_utils", "modules") for path in (UNITS / room).rglob("*.py"))
+
+
+@pytest.mark.parametrize("path", UNITS_OF_HOSTS, ids=lambda path: path.name)
+def test_unit_tests_of_hosts_code_need_no_controller(path: Path) -> None:
+    """ansible-test runs them where only `ansible.module_utils` can be imported."""
+    source = ast.parse(path.read_text(encoding="utf-8"))
+    found = list(imports("module_utils/" + path.relative_to(UNITS).name, ast.walk(source)))
+    controller = ("filter", "test", "action", "plugin_utils", "doc_fragments")
+    assert not [name for name in found if is_below(name, controller)]
+    assert not [name for name in found if is_below(name, ["ansible"]) and not is_below(name, ["ansible.module_utils"])]
+
+
 def test_few_files_lie_flat() -> None:
     assert len([path for path in MODULE_UTILS_FILES if path.count("/") == 1]) <= 6
 

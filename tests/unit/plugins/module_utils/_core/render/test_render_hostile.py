@@ -17,8 +17,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from ansible_collections.container_ops.images.plugins.filter.image_report import image_report
 from ansible_collections.container_ops.images.plugins.module_utils._core.render.formats import FORMATS, render
+from ansible_collections.container_ops.images.plugins.module_utils._core.report.from_playbook import build_report
+from ansible_collections.container_ops.images.plugins.module_utils._core.report.report_policy import ReportPolicy
 from ansible_collections.container_ops.images.tests.unit.plugins.module_utils._core.render import samples
 
 # Escape sequences, carriage returns, bidirectional marks: nothing that is printed may hold one.
@@ -81,7 +82,7 @@ def test_long_labels_are_in_lists_of_labels_only(name: str, options: dict[str, t
     images = [samples.image(f"x:{number}", labels=labels) for number in range(5)]
     kinds = [("value", "1"), ("pattern", "1"), ("type", "semver")]
     rules = [{"id": f"by-{kind}", "check": "label", "name": "version", kind: value} for kind, value in kinds]
-    document = image_report(images, rules=rules, now=samples.NOW)
+    document = build_report(images, ReportPolicy.parse(now=samples.NOW, rules=rules), "web01")
     assert document["gate"]["counts"]["error"] == 15
     text = render(document, name, options)
     if name in ("csv", "jsonl") and "columns" not in options:
