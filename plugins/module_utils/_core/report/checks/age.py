@@ -66,7 +66,7 @@ class MaxUnusedAge(MaxAge):
         if count > 0:
             message = f"used by {count} container{'' if count == 1 else 's'}"
             return CheckOutcome("pass", lambda: message, None, self.max, "seconds")
-        outcome = self._judge_age(view, "no container uses it; built")
+        outcome = self._judge_age(view, "built" if count < 0 else "no container uses it; built")
         if count < 0 and outcome.status == "fail":
             # An image young enough passes whether it is used or not.
             return CheckOutcome(

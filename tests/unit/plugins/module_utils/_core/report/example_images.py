@@ -28,3 +28,8 @@ def report(data: t.Any, *rules: dict[str, t.Any], **options: t.Any) -> dict[str,
 def verdicts(document: dict[str, t.Any]) -> dict[str, str]:
     """image or host or fleet -> status of its finding."""
     return {row["image"] or row["host"] or "fleet": row["status"] for row in document["findings"]}
+
+
+def said(finding: dict[str, t.Any]) -> tuple[t.Any, ...]:
+    """The verdict with its figures and its sentence."""
+    return tuple(finding[key] for key in ("status", "actual", "limit", "unit", "message"))

@@ -12,6 +12,7 @@ import pytest
 from ansible_collections.container_ops.images.tests.unit.plugins.module_utils._core.report.example_images import (
     image,
     report,
+    said,
     verdicts,
 )
 
@@ -25,30 +26,109 @@ def host(letter: str, *tags: str, engine: t.Any = None, digest: str = "") -> dic
     return {"images": [image(letter, *tags, repo_digests=[digest] if digest else [])], "engine": engine or GRAPH}
 
 
+OTHER_STORES = (
+    " (the hosts use different image stores, and without repository digests their image IDs cannot be compared)"
+)
+A, B, C = "a" * 12, "b" * 12, "c" * 12
+
+
 @pytest.mark.parametrize(
-    "hosts, status",
+    "hosts, status, images, message",
     [
-        ([host("a", TAG), host("a", TAG)], "pass"),
-        ([host("a", TAG), host("b", TAG)], "fail"),
-        ([host("a", TAG), host("a", TAG), host("b", TAG)], "fail"),
-        ([host("a", TAG), host("a", "docker.io/acme/web:1")], "pass"),
+        ([host("a", TAG)], "pass", 1, "the same image on 1 host"),
+        ([host("a", TAG), host("a", TAG)], "pass", 1, "the same image on 2 hosts"),
+        ([host("a", TAG), host("b", TAG)], "fail", 2, f"means 2 different images: {A} on h0; {B} on h1"),
+        (
+            [host("a", TAG), host("a", TAG), host("b", TAG)],
+            "fail",
+            2,
+            f"means 2 different images: {A} on h0, h1; {B} on h2",
+        ),
+        ([host("a", TAG), host("a", "docker.io/acme/web:1")], "pass", 1, "the same image on 2 hosts"),
         # Other engines make other IDs of the same image: the digest in the registry tells.
-        ([host("a", TAG, digest=DIGEST_1), host("b", TAG, engine=CONTAINERD, digest=DIGEST_1)], "pass"),
-        ([host("a", TAG, digest=DIGEST_1), host("b", TAG, engine=CONTAINERD, digest=DIGEST_2)], "fail"),
-        ([host("a", TAG), host("b", TAG, engine=CONTAINERD)], "incomparable"),
-        ([host("a", TAG), host("b", TAG, engine=CONTAINERD, digest=DIGEST_1)], "incomparable"),
-        ([host("a", TAG), host("b", TAG), host("c", TAG, engine=CONTAINERD)], "fail"),
+        (
+            [host("a", TAG, digest=DIGEST_1), host("b", TAG, engine=CONTAINERD, digest=DIGEST_1)],
+            "pass",
+            1,
+            "the same image on 2 hosts",
+        ),
+        # Mirrors have a digest in common, whatever they call the repository.
+        (
+            [host("a", TAG, digest=DIGEST_1), host("b", TAG, digest=DIGEST_1.replace("acme", "mirror:5000/acme"))],
+            "pass",
+            1,
+            "the same image on 2 hosts",
+        ),
+        (
+            [host("a", TAG, digest=DIGEST_1), host("a", TAG, digest=DIGEST_2), host("b", TAG, digest=DIGEST_1)],
+            "pass",
+            1,
+            "the same image on 3 hosts",
+        ),
+        # The second has nothing in common with the first but through the third.
+        (
+            [
+                host("a", TAG, digest=DIGEST_1),
+                host("b", TAG, digest=DIGEST_2),
+                {"images": [image("c", TAG, repo_digests=[DIGEST_2, DIGEST_1])], "engine": GRAPH},
+            ],
+            "pass",
+            1,
+            "the same image on 3 hosts",
+        ),
+        (
+            [
+                host("a", TAG, digest=DIGEST_1),
+                {"images": [image("b", TAG, repo_digests=[DIGEST_1, DIGEST_2])], "engine": GRAPH},
+                host("c", TAG, digest=DIGEST_2),
+            ],
+            "pass",
+            1,
+            "the same image on 3 hosts",
+        ),
+        (
+            [host("b", TAG, digest=DIGEST_1), host("c", TAG), host("a", TAG, digest=DIGEST_1)],
+            "fail",
+            2,
+            f"means 2 different images: {A} on h2, h0; {C} on h1",
+        ),
+        (
+            [host("a", TAG, digest=DIGEST_1), host("b", TAG, engine=CONTAINERD, digest=DIGEST_2)],
+            "fail",
+            2,
+            f"means 2 different images: {A} on h0; {B} on h1",
+        ),
+        (
+            [host("a", TAG), host("b", TAG, engine=CONTAINERD)],
+            "incomparable",
+            2,
+            f"means 2 different images: {A} on h0; {B} on h1{OTHER_STORES}",
+        ),
+        (
+            [host("a", TAG), host("b", TAG, engine=CONTAINERD, digest=DIGEST_1)],
+            "incomparable",
+            2,
+            f"means 2 different images: {A} on h0; {B} on h1{OTHER_STORES}",
+        ),
+        (
+            [host("a", TAG), host("b", TAG), host("c", TAG, engine=CONTAINERD)],
+            "fail",
+            3,
+            f"means 3 different images: {A} on h0; {B} on h1; {C} on h2",
+        ),
     ],
 )
-def test_tag_drift(hosts: list[dict[str, t.Any]], status: str) -> None:
+def test_tag_drift(hosts: list[dict[str, t.Any]], status: str, images: int, message: str) -> None:
     document = report({f"h{index}": item for index, item in enumerate(hosts)}, {"id": "tag-drift"})
-    assert verdicts(document) == {TAG: status}
-    assert document["findings"][0]["host"] is None
+    assert [(row["host"], row["image"], said(row)) for row in document["findings"]] == [
+        (None, TAG, (status, images, 1, "count", message))
+    ]
 
 
 def test_the_same_image_under_another_tag_is_no_drift() -> None:
     document = report({"h1": host("a", TAG), "h2": host("a", "acme/web:2")}, {"id": "tag-drift"})
-    assert set(verdicts(document).values()) == {"pass"}
+    assert [row["image"] for row in document["findings"]] == [TAG, "acme/web:2"]
+    assert {said(row)[-1] for row in document["findings"]} == {"the same image on 1 host"}
 
 
 def test_drift_names_the_hosts() -> None:
@@ -60,14 +140,23 @@ def test_drift_names_the_hosts() -> None:
 
 
 @pytest.mark.parametrize(
-    "minimum, dead, status", [(2, 0, "pass"), (3, 0, "fail"), (3, 1, "error"), (4, 1, "fail"), ("2", 0, "pass")]
+    "minimum, dead, status, message",
+    [
+        (2, 0, "pass", "2 hosts have such an image, at least 2 must"),
+        (0, 0, "pass", "2 hosts have such an image, at least 0 must"),
+        (3, 0, "fail", "2 hosts have such an image, at least 3 must"),
+        (3, 1, "error", "2 hosts have such an image, at least 3 must; 1 did not report"),
+        (4, 1, "fail", "2 hosts have such an image, at least 4 must"),
+        ("2", 0, "pass", "2 hosts have such an image, at least 2 must"),
+    ],
 )
-def test_min_hosts(minimum: object, dead: int, status: str) -> None:
+def test_min_hosts(minimum: t.Any, dead: int, status: str, message: str) -> None:
     data: dict[str, t.Any] = {"h1": host("a", TAG), "h2": host("b", TAG, "x:1"), "h3": host("c", "x:1")}
     data.update({f"dead{index}": {"unreachable": True, "msg": "no route"} for index in range(dead)})
     rule = {"id": "min-hosts", "min": minimum, "when": {"references": ["acme/web"]}}
-    document = report(data, rule)
-    assert verdicts(document) == {"fleet": status}
+    (finding,) = report(data, rule)["findings"]
+    assert (finding["host"], finding["image"]) == (None, None)
+    assert said(finding) == (status, 2, int(minimum), "count", message)
 
 
 def test_a_rule_may_look_at_some_hosts_only() -> None:
@@ -78,7 +167,8 @@ def test_a_rule_may_look_at_some_hosts_only() -> None:
 def test_a_dead_host_that_the_rule_is_not_about_could_not_have_helped() -> None:
     rule = {"id": "min-hosts", "min": 2, "hosts": ["web*"], "when": {"references": ["acme/web"]}}
     data = {"web01": host("a", TAG), "db01": {"unreachable": True, "msg": "no route"}}
-    assert verdicts(report(data, rule)) == {"fleet": "fail"}
+    (finding,) = report(data, rule)["findings"]
+    assert said(finding)[::4] == ("fail", "1 host has such an image, at least 2 must")
     assert verdicts(report({**data, "web02": {"failed": True, "msg": "boom"}}, rule)) == {"fleet": "error"}
 
 
