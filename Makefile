@@ -4,7 +4,7 @@ PYTHON ?= python3
 SUITE = PYTHONPATH=tests/utils PYTHONDONTWRITEBYTECODE=1 $(PYTHON) -m suite
 OPTIONS = $(if $(CORE),--core $(CORE)) $(if $(TARGETS),--targets $(TARGETS)) $(if $(LIST),--list)
 
-.PHONY: help check test test-all lint sanity units integration docs matrix bench demo release clean
+.PHONY: help check test test-all lint sanity units integration docs matrix mutation bench demo release clean
 
 help:
 	@echo 'make check          linters, types and unit tests, on the newest ansible-core that $(PYTHON) can run; CORE=2.19 for another'
@@ -15,6 +15,9 @@ help:
 	@echo '                    some integration targets'
 	@echo 'make test-all       every core'
 	@echo 'make lint, sanity, units, integration, docs'
+	@echo 'make mutation       change _core in small ways, and see which changes no test notices; hours, goes on where it was'
+	@echo 'make mutation FILES="prune report/gate.py" CHILDREN=2 SURVIVORS=1'
+	@echo '                    some files; SCORE=1 only prints what earlier runs have found'
 	@echo 'make demo           a table of the images of the engine that you can reach, or of an archive'
 	@echo 'make release VERSION=1.2.3'
 	@echo '                    the steps up to the tag, in a copy; COMMIT=1 for real (RELEASING.md)'
@@ -29,6 +32,10 @@ check test-all lint sanity units integration docs:
 
 matrix:
 	@$(SUITE) --matrix
+
+mutation:
+	@$(SUITE).mutation $(FILES) $(if $(CHILDREN),--children $(CHILDREN)) $(if $(LIST),--list) $(if $(SCORE),--score) \
+		$(if $(SURVIVORS),--survivors)
 
 release:
 	@$(SUITE).release $(VERSION) $(if $(COMMIT),--commit)

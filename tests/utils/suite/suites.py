@@ -57,16 +57,25 @@ def _pytest(
     return result
 
 
-def units(wanted: str | None, interpreters: t.Mapping[str, Path], log: Log) -> Result:
-    """Run the unit tests with plain pytest, on the newest core that a Python at hand can run, or on the wanted one."""
+def newest_core(wanted: str | None, interpreters: t.Mapping[str, Path], name: str, log: Log) -> Path:
+    """Return an environment with what the unit tests need, and the newest core that a Python at hand can run.
+
+    `name` is that of the environment, and of a file of further requirements if there is one.
+    """
     able = [(core, one) for core in CORES for one in core.controllers if one in interpreters]
     able = [(core, one) for core, one in able if wanted in (None, core.version)]
     if not able:
         raise Failed(f"no Python at hand ({', '.join(interpreters)}) can run ansible-core {wanted or 'of any release'}")
     core, version = able[-1]
-    requirements = [core.requirement, "-r", str(REQUIREMENTS / "unit.txt")]
-    venv = venvs.venv(f"pytest-{core.version}-{version}", interpreters[version], requirements, log)
+    files = [path for path in (REQUIREMENTS / "unit.txt", REQUIREMENTS / f"{name}.txt") if path.exists()]
+    requirements = [core.requirement, *(word for path in files for word in ("-r", str(path)))]
     log.write(f"ansible-core {core.version}, Python {version}")
+    return venvs.venv(f"{name}-{core.version}-{version}", interpreters[version], requirements, log)
+
+
+def units(wanted: str | None, interpreters: t.Mapping[str, Path], log: Log) -> Result:
+    """Run the unit tests with plain pytest, on the newest core that a Python at hand can run, or on the wanted one."""
+    venv = newest_core(wanted, interpreters, "pytest", log)
     return _pytest("pytest", "unit", venv, log, ["--numprocesses", "2"])
 
 
