@@ -13,7 +13,6 @@ from __future__ import annotations
 import sys
 import typing as t
 from collections import Counter
-from dataclasses import replace
 
 from .._core.errors import InputError, ListingWarning, shown
 from .._core.listing.engine_replies import summaries_of_list
@@ -168,7 +167,7 @@ def _with_shared_sizes(images: list[ImageSummary], usage: t.Any, name: str) -> l
     from .._core.listing.engine_replies import summaries_of_df
 
     known = {image.id: image.shared_size for image in summaries_of_df(usage, name).images}
-    return [replace(image, shared_size=known.get(image.id, -1)) for image in images]
+    return [image._replace(shared_size=known.get(image.id, -1)) for image in images]
 
 
 def _with_containers(images: list[ImageSummary], rows: t.Any) -> list[ImageSummary]:
@@ -178,7 +177,7 @@ def _with_containers(images: list[ImageSummary], rows: t.Any) -> list[ImageSumma
         raise InputError("the list of containers must be a list of objects with an ImageID", "E_TYPE_containers")
     # By ID, never by name: after a tag moved, a container still shows the old name, which now is another image.
     count = Counter(row["ImageID"] for row in rows)
-    return [replace(image, containers=count[image.id]) for image in images]
+    return [image._replace(containers=count[image.id]) for image in images]
 
 
 def _release(engine: Engine) -> tuple[int, int]:

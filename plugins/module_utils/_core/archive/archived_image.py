@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import typing as t
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from ..errors import InputError, shown
 from ..image.summary import ImageSummary
@@ -155,7 +155,7 @@ def loaded_in_order(archives: Sequence[Sequence[ImageSummary]]) -> tuple[list[Im
             for tag in image.repo_tags:
                 brought.setdefault(tag, set()).add(image.id)
             tags = [tag for tag in image.repo_tags if owner[tag] == index]
-            images_in_order.append(replace(image, repo_tags=tags))
+            images_in_order.append(image._replace(repo_tags=tags))
         taken.append({tag for tag, ids in brought.items() if not holders.get(tag, set()) <= ids})
         holders.update(brought)
     return images_in_order, taken

@@ -47,7 +47,10 @@ class Wildcards(t.NamedTuple):
 
     def match(self, texts: t.Iterable[str]) -> bool:
         """Whether any of the texts matches as a whole."""
-        return any(self.compiled.fullmatch(text) for text in texts)
+        for text in texts:  # noqa: SIM110  # for each name of each image: a generator takes half a microsecond more
+            if self.compiled.fullmatch(text):
+                return True
+        return False
 
     def match_crossing(self, texts: t.Iterable[str]) -> bool:
         """Whether any would match if ``*`` crossed ``/``."""
@@ -78,9 +81,14 @@ class NamePattern:
             return self.written.may_mean(listed, reading)
         return self.wildcards is not None and self.wildcards.match(self._texts(listed, reading))
 
+    @cached_property
+    def has_near_misses(self) -> bool:
+        """Whether it would mean more names if ``*`` crossed ``/``."""
+        return self.wildcards is not None and self.wildcards.crossing.pattern != self.wildcards.compiled.pattern
+
     def nearly_matches_reference(self, listed: Reference, reading: Reading) -> bool:
         """Whether a listed name would be meant if ``*`` crossed ``/``, and is not."""
-        if self.wildcards is None or self.wildcards.crossing.pattern == self.wildcards.compiled.pattern:
+        if self.wildcards is None or not self.has_near_misses:
             return False
         texts = self._texts(listed, reading)
         return self.wildcards.match_crossing(texts) and not self.wildcards.match(texts)
@@ -154,18 +162,18 @@ class ReferencePattern(NamePattern):
         return self.matches_id(listed, reading) or self.matches_reference(Reference.parse(listed), reading)
 
     def _texts(self, listed: Reference, reading: Reading) -> list[str]:
-        version = listed.version
-        if not self.text.startswith(_REGEX_PREFIX):
-            if not self._version:
-                version = ""
-            elif listed.tag and "@" not in self._version:
-                # repo:tag@digest is still that tag.
-                version = f":{listed.tag}"
+        looks_at = self._looks_at
+        # repo:tag@digest is still that tag.
+        version = f":{listed.tag}" if looks_at == "tag" and listed.tag else listed.version if looks_at else ""
         return [repository + version for repository in listed.repositories(reading)]
 
     @cached_property
-    def _version(self) -> str:
-        return Reference.parse(self.text).version
+    def _looks_at(self) -> str:
+        """What it says of the version: nothing, something of the tag, or of all."""
+        if self.text.startswith(_REGEX_PREFIX):
+            return "all"
+        version = Reference.parse(self.text).version
+        return ("all" if "@" in version else "tag") if version else ""
 
 
 def _is_text(value: t.Any) -> bool:

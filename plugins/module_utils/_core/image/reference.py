@@ -57,11 +57,8 @@ class Reference(t.NamedTuple):
     def parse(cls, text: str) -> Reference:
         """Split at the first ``@``, then at the last ``:`` behind the last ``/``. Never raises."""
         name, _at, digest = text.partition("@")
-        head, slash, tail = name.rpartition("/")
-        last, colon, tag = tail.rpartition(":")
-        if not colon:
-            last, tag = tail, ""
-        return cls(head + slash + last, tag, digest)
+        colon = name.rfind(":")
+        return cls(name[:colon], name[colon + 1 :], digest) if colon > name.rfind("/") else cls(name, "", digest)
 
     @property
     def canonical_repository(self) -> str:
@@ -81,7 +78,7 @@ class Reference(t.NamedTuple):
     @property
     def familiar(self) -> str:
         """The whole name in its short spelling."""
-        return self.familiar_repository + self.version
+        return familiar_repository(self.repository) + self.version
 
     @property
     def spelled(self) -> Reference:
@@ -120,15 +117,19 @@ class Reference(t.NamedTuple):
 
     def repositories(self, reading: Reading) -> tuple[str, ...]:
         """The spellings of a listed repository that wildcards are tried against."""
-        familiar, canonical = self.familiar_repository, self.canonical_repository
+        canonical = canonical_repository(self.repository)
         if reading.local and canonical.startswith(_LOCAL):
-            return familiar, canonical, canonical[len(_LOCAL) :]
-        return familiar, canonical
+            return canonical, canonical[len(_LOCAL) :]
+        familiar = familiar_repository(self.repository)
+        # On any other registry than Docker Hub there is one spelling.
+        return (familiar,) if familiar == canonical else (familiar, canonical)
 
     @property
     def version(self) -> str:
         """What follows the repository: ``:3``, ``@sha256:...``, both, or nothing."""
-        return (":" + self.tag if self.tag else "") + ("@" + self.digest if self.digest else "")
+        _repository, tag, digest = self
+        tagged = ":" + tag if tag else ""
+        return f"{tagged}@{digest}" if digest else tagged
 
     def __str__(self) -> str:
         return self.repository + self.version

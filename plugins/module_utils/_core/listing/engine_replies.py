@@ -12,7 +12,7 @@ import typing as t
 
 from ..errors import InputError, ListingWarning, shown
 from ..image.summary import ImageSummary
-from .entries import EntryNames, amount, created, entry_of, identity, integer, labels, object_of, parent, text
+from .entries import EntryNames, amount, created, entries_of, identity, integer, labels, object_of, parent, text
 from .listing import Listing, listing_of
 
 if t.TYPE_CHECKING:
@@ -43,10 +43,7 @@ def summaries_of_list(payload: t.Any, engine: str = "auto") -> Listing:
     """
     rows = rows_of(payload, "a list of images")
     podman = engine == "podman" or (engine == "auto" and any(map(_is_podman, rows)))
-    images = [
-        list_entry(entry_of(row, f"images[{index}]"), f"images[{index}]", podman) for index, row in enumerate(rows)
-    ]
-    return listing_of(images)
+    return listing_of(list_entry(entry, where, podman) for where, entry in entries_of(rows, "images"))
 
 
 def summaries_of_df(payload: t.Any, engine: str = "auto") -> Listing:
@@ -57,19 +54,15 @@ def summaries_of_df(payload: t.Any, engine: str = "auto") -> Listing:
     if engine == "podman" or (engine == "auto" and any(map(_is_podman, rows))):
         read = podman_df_entry
         warnings = [ListingWarning("W_PODMAN_DF", _PODMAN_DF)]
-    images = [read(entry_of(row, f"{key}[{index}]"), f"{key}[{index}]") for index, row in enumerate(rows)]
-    return listing_of(images, warnings)
+    return listing_of((read(entry, where) for where, entry in entries_of(rows, key)), warnings)
 
 
 def summaries_of_inspect(payload: t.Any) -> Listing:
     """Read ``GET /images/{name}/json``: one reply, or a list of them as ``docker image inspect`` prints it."""
     if isinstance(payload, dict) and "Id" in payload:
         payload = [payload]
-    images = [
-        inspect_entry(entry_of(row, f"images[{index}]"), f"images[{index}]")
-        for index, row in enumerate(rows_of(payload, "inspected images"))
-    ]
-    return listing_of(images)
+    rows = rows_of(payload, "inspected images")
+    return listing_of(inspect_entry(entry, where) for where, entry in entries_of(rows, "images"))
 
 
 def list_entry(entry: Entry, where: str, podman: bool = False) -> ImageSummary:

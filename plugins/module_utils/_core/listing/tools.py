@@ -15,7 +15,7 @@ from decimal import Decimal
 from ..errors import InputError, ListingWarning, shown
 from ..image.summary import ImageSummary
 from .engine_replies import rows_of
-from .entries import EntryNames, amount, created, entry_of, identity, text
+from .entries import EntryNames, amount, created, entries_of, identity, text
 from .listing import Listing, listing_of
 
 if t.TYPE_CHECKING:
@@ -78,7 +78,7 @@ def summaries_of_crictl(payload: t.Any) -> Listing:
     if isinstance(payload, dict) and (not payload or "images" in payload):
         payload = payload.get("images")
     rows = rows_of(payload, "the images of crictl images -o json")
-    images = [_crictl_image(entry_of(row, f"images[{index}]"), f"images[{index}]") for index, row in enumerate(rows)]
+    images = (_crictl_image(entry, where) for where, entry in entries_of(rows, "images"))
     return listing_of(images, [ListingWarning("W_LOSSY", _CRICTL)])
 
 
@@ -88,7 +88,7 @@ def _lines(payload: t.Any) -> t.Any:
 
 
 def _rows(rows: list[t.Any], key: str) -> list[ImageSummary]:
-    return [row_of(entry_of(row, f"{key}[{index}]"), f"{key}[{index}]") for index, row in enumerate(rows)]
+    return [row_of(entry, where) for where, entry in entries_of(rows, key)]
 
 
 def row_of(entry: Entry, where: str) -> ImageSummary:

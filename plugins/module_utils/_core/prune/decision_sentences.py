@@ -40,6 +40,8 @@ def quoted(text: str) -> str:
 
 def kept(code: str, planned: PlannedImage, now: int) -> str:
     """``kept: rank 2 of 4 in acme/web (rule web-rollback)``."""
+    if code in _PLAIN:
+        return f"kept: {_PLAIN[code]}"
     image = planned.facts
     if code == "in_use":
         users = ", ".join(quoted(name) for name in image.in_use_by)
@@ -51,14 +53,12 @@ def kept(code: str, planned: PlannedImage, now: int) -> str:
     if code == "has_kept_children":
         kept_children = sum(child.frees is None for child in planned.children)
         return f"kept: {kept_children} of its children {'is' if kept_children == 1 else 'are'} kept"
-    if code in ("partial_match", "age_unknown", "last_use_unknown"):
-        rule = next(rule for obstacle, rule in planned.obstacles if obstacle == code)
-        if code == "partial_match":
-            missing = ", ".join(quoted(name.familiar) for name in rule.match.names_left_out(image.summary))
-            return f"kept: {missing} does not match remove rule {rule.name}"
-        what = "its age" if code == "age_unknown" else "its last use"
-        return f"kept: {what} is not known (rule {rule.name})"
-    return f"kept: {_PLAIN[code]}"
+    rule = next(rule for obstacle, rule in planned.obstacles if obstacle == code)
+    if code == "partial_match":
+        missing = ", ".join(quoted(name.familiar) for name in rule.match.names_left_out(image.summary))
+        return f"kept: {missing} does not match remove rule {rule.name}"
+    what = "its age" if code == "age_unknown" else "its last use"
+    return f"kept: {what} is not known (rule {rule.name})"
 
 
 def _keep_condition(rule: Rule, image: ImageFacts, now: int) -> str:

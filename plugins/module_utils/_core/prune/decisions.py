@@ -54,14 +54,15 @@ def _decision(image: PlannedImage, chosen: Selection, evict_order: str, exact: b
 
 def _reasons_to_keep(image: PlannedImage, has_budget: bool) -> list[str]:
     """Every reason, in the fixed order: lifting the first one shows what else is in the way."""
-    obstacles = () if image.removed_by else tuple(code for code, _rule in image.obstacles)
+    obstacles = [] if image.removed_by else [code for code, _rule in image.obstacles]
     worthless = image.worthless or image.unsure
     found = [*image.invariants]
     if image.kept_by:
         found.append("keep_rule")
     if image.blocked_by_children:
         found.append("has_kept_children")
-    found += [code for code in ("partial_match", "age_unknown", "last_use_unknown") if code in obstacles]
+    if obstacles:
+        found += [code for code in ("partial_match", "age_unknown", "last_use_unknown") if code in obstacles]
     if worthless:
         found.append("no_reclaimable_bytes")
     elif image.candidate:
@@ -76,4 +77,4 @@ def _reasons_to_keep(image: PlannedImage, has_budget: bool) -> list[str]:
 def _rule_that_keeps(reason: str, image: PlannedImage) -> str | None:
     if reason == "keep_rule":
         return image.kept_by[0][0].name
-    return next((rule.name for code, rule in image.obstacles if code == reason), None)
+    return next((rule.name for code, rule in image.obstacles if code == reason), None) if image.obstacles else None

@@ -18,7 +18,7 @@ from ..quantities import parse_integer
 from ..timestamps import to_epoch
 
 if t.TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Collection, Mapping, Sequence
 
     from .budget import Disk
 
@@ -77,7 +77,7 @@ def facts_of(
     shared_size: int,
     last_tagged: int | None = None,
     last_used: int | None = None,
-    in_use_by: Iterable[str] = (),
+    in_use_by: Collection[str] = (),
     pinned: bool = False,
     read_only: bool = False,
     layers: tuple[str, ...] | None = None,
@@ -85,6 +85,7 @@ def facts_of(
 ) -> ImageFacts:
     """The record of one image. Times before 1980 are placeholders, which means that they are not known."""
     created, last_tagged, last_used = _known(summary.created), _known(last_tagged), _known(last_used)
+    built = created or last_tagged
     names = summary.names
     return ImageFacts(
         summary.id,
@@ -93,10 +94,10 @@ def facts_of(
         (names[0].familiar,) if len(names) == 1 else tuple(sorted({name.familiar for name in names})),
         containers,
         shared_size,
-        created or last_tagged,
-        max(created or 0, last_tagged or 0, last_used or 0) or None,
+        built,
+        max(filter(None, (created, last_tagged, last_used))) if last_tagged or last_used else built,
         last_used,
-        tuple(sorted(set(in_use_by))),
+        tuple(sorted(set(in_use_by))) if in_use_by else (),
         pinned,
         read_only,
         layers,

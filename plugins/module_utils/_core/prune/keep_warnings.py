@@ -23,7 +23,7 @@ def keep_pattern_warnings(removed: Sequence[PlannedImage], policy: Policy) -> li
     """One warning for each pattern by which images that the plan removes were nearly kept."""
     warnings: list[str] = []
     for rule in policy.keep_rules:
-        for pattern in (pattern for group in rule.match.names for pattern in group):
+        for pattern in (one for group in rule.match.names for one in group if one.has_near_misses):
             near = [
                 name.familiar
                 for image in removed

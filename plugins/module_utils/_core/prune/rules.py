@@ -98,7 +98,9 @@ class Rule:
         # Intermediate images are counted by no rank, or they would take the places of images people know.
         if self.keep_last is not None and image.state == "intermediate":
             return False
-        return self._fits_facts(image, unknown=True) and self.match.references_verdict(image.summary) != "none"
+        return self._fits_facts(image, unknown=True) and (
+            not self.match.names or self.match.references_verdict(image.summary) != "none"
+        )
 
     def surely_about(self, images: Sequence[ImageFacts]) -> Sequence[ImageFacts]:
         """Those of the images that the names of the rule mean for sure."""
