@@ -68,7 +68,7 @@ LAYERS = (
     Layer(
         "module_utils/_archives/compression.py",
         (*CORE, "module_utils._archives"),
-        STDLIB | {"compression", "pyzstd", "zstandard"},
+        STDLIB | {"backports", "compression", "zstandard"},
     ),
     Layer("module_utils/_archives", (*CORE, "module_utils._archives"), ANSIBLE),
     Layer(

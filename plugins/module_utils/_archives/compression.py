@@ -93,8 +93,15 @@ def _reader(file: t.Any, compression: str) -> tuple[t.Any, tuple[type[BaseExcept
 
 
 def _zstd_reader(file: t.Any) -> tuple[t.Any, tuple[type[BaseException], ...]]:
+    zstd: t.Any
     try:
-        from compression import zstd  # type: ignore[import-not-found,unused-ignore]  # Python 3.14
+        from compression import zstd  # type: ignore[import-not-found,no-redef,unused-ignore]  # Python 3.14
+
+        return zstd.ZstdFile(file), (zstd.ZstdError,)
+    except ImportError:
+        pass
+    try:
+        from backports import zstd  # type: ignore[import-not-found,no-redef,unused-ignore]  # the same for older ones
 
         return zstd.ZstdFile(file), (zstd.ZstdError,)
     except ImportError:
@@ -104,14 +111,9 @@ def _zstd_reader(file: t.Any) -> tuple[t.Any, tuple[type[BaseException], ...]]:
 
         return zstandard.ZstdDecompressor().stream_reader(file, read_across_frames=True), (zstandard.ZstdError,)
     except ImportError:
-        pass
-    try:
-        import pyzstd
-
-        return pyzstd.ZstdFile(file), (pyzstd.ZstdError,)
-    except ImportError:
         raise NoDecompressor(
-            "is compressed with zstd, which takes Python 3.14 or the Python library zstandard on the host that reads it"
+            "is compressed with zstd, which needs Python 3.14 or newer, or the Python package backports.zstd (or"
+            " zstandard, Debian's python3-zstandard) on the host that reads it"
         ) from None
 
 

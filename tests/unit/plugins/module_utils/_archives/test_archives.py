@@ -7,8 +7,10 @@ from __future__ import annotations
 
 import builtins
 import bz2
+import contextlib
 import gzip
 import hashlib
+import importlib
 import io
 import json
 import lzma
@@ -19,6 +21,7 @@ import typing as t
 import pytest
 
 from ansible_collections.container_ops.images.plugins.module_utils._archives.read import read_archive, read_archives
+from ansible_collections.container_ops.images.plugins.module_utils._core.errors import InputError
 from ansible_collections.container_ops.images.tests.unit.plugins.module_utils._archives.archive_samples import (
     APP,
     BASE,
@@ -50,12 +53,20 @@ PACKED: dict[str, t.Callable[[bytes], bytes]] = {
     "xz": lzma.compress,
     "xz in two streams": lambda tar: lzma.compress(tar[:1000]) + bytes(4) + lzma.compress(tar[1000:]),
 }
-try:
-    import zstandard
 
-    PACKED["zstd"] = zstandard.compress
-except ImportError:  # a test below shows what is said without it
-    pass
+
+def zstd_libraries() -> dict[str, t.Callable[[bytes], bytes]]:
+    """Those that are here, by the name of the package."""
+    found = {}
+    for name, module in (("compression", "compression.zstd"), ("backports", "backports.zstd"), ("zstandard",) * 2):
+        with contextlib.suppress(ImportError):
+            found[name] = importlib.import_module(module).compress
+    return found
+
+
+ZSTD = zstd_libraries()
+for _compress in ZSTD.values():
+    PACKED["zstd"] = _compress
 
 
 @pytest.mark.parametrize("verify", [True, False], ids=["verified", "unverified"])
@@ -191,7 +202,7 @@ class _Without:
 def test_a_layer_in_zstd_without_a_decompressor_has_no_size(
     tmp_path: pathlib.Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(builtins, "__import__", _Without("compression", "zstandard", "pyzstd"))
+    monkeypatch.setattr(builtins, "__import__", _Without("compression", "backports", "zstandard"))
     packed = b"\x28\xb5\x2f\xfd" + b"whatever"
     path = written(tmp_path, archive_with_layers([packed, TOP]))
     listing = read_archive(path)
@@ -199,9 +210,23 @@ def test_a_layer_in_zstd_without_a_decompressor_has_no_size(
     (warning,) = listing.warnings
     assert warning.message == (
         f'archive "{path}": Images with a layer that cannot be measured have size -1 (not known) (1: layer'
-        ' "0/layer.tar" is compressed with zstd, which takes Python 3.14 or the Python library zstandard on the host'
-        " that reads it)."
+        ' "0/layer.tar" is compressed with zstd, which needs Python 3.14 or newer, or the Python package backports.zstd'
+        " (or zstandard, Debian's python3-zstandard) on the host that reads it)."
     )
+
+
+@pytest.mark.parametrize("library", ZSTD)
+def test_every_library_for_zstd_reads_the_same(
+    library: str, tmp_path: pathlib.Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    compress = ZSTD[library]
+    monkeypatch.setattr(builtins, "__import__", _Without(*{"compression", "backports", "zstandard"} - {library}))
+    tar = docker_archive([APP])
+    packed = compress(tar[:1000]) + compress(tar[1000:])
+    assert facts(written(tmp_path, packed)) == [summary(APP)]
+    for spoilt, said in ((packed[:-20], "truncated"), (packed[:9] + b"\xff" * 9 + packed[18:], "damaged zstd")):
+        with pytest.raises(InputError, match=said):
+            facts(written(tmp_path, spoilt))
 
 
 def test_several_archives_make_one_listing(tmp_path: pathlib.Path) -> None:
