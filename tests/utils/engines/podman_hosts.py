@@ -1,7 +1,7 @@
 # Copyright (c) 2026, container_ops.images contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Hosts as people have them: Podman without a socket, Python, an ssh server, and a user who is not root.
+"""Hosts as people have them: Podman without a socket, Python, an ssh server, and users who are not root.
 
 No session is opened for anybody, so there is no XDG_RUNTIME_DIR, as for services and for `become_user`.
 """
@@ -20,7 +20,10 @@ from engines.namespace import INSIDE, inside, spawn
 from engines.roots import HOST, root_of, unpack
 from engines.state import State
 
-USER, HOME = "ops", "/run/home/ops"
+HOMES = "/run/home"
+# Each has 65,536 subordinate IDs. AWX and AAP run their jobs as awx on execution nodes.
+USERS = {"ops": 1000, "awx": 1001}
+SUBORDINATE = "".join(f"{name}:{number}00000:65536\n" for number, name in enumerate(USERS, 1))
 PAM = "".join(f"{kind} sufficient pam_permit.so\n" for kind in ("auth", "account", "password", "session"))
 # Containers get no control groups, so that nothing is left behind.
 CONTAINERS_CONF = """\
@@ -31,18 +34,17 @@ pids_limit = 0
 cgroup_manager = "cgroupfs"
 events_logger = "file"
 """
-PASSWD = f"""\
-root:x:0:0:root:/root:/bin/sh
-sshd:x:100:65534::/run/sshd:/usr/sbin/nologin
-{USER}:x:1000:1000::{HOME}:/bin/sh
-"""
+PASSWD = "root:x:0:0:root:/root:/bin/sh\nsshd:x:100:65534::/run/sshd:/usr/sbin/nologin\n" + "".join(
+    f"{name}:x:{number}:{number}::{HOMES}/{name}:/bin/sh\n" for name, number in USERS.items()
+)
+GROUP = "root:x:0:\nnogroup:x:65534:\n" + "".join(f"{name}:x:{number}:\n" for name, number in USERS.items())
 FILES = {
     "containers/containers.conf": CONTAINERS_CONF,
     "containers/policy.json": '{"default": [{"type": "insecureAcceptAnything"}]}',
     "passwd": PASSWD,
-    "group": f"root:x:0:\nnogroup:x:65534:\n{USER}:x:1000:\n",
-    "subuid": f"{USER}:100000:65536\n",
-    "subgid": f"{USER}:100000:65536\n",
+    "group": GROUP,
+    "subuid": SUBORDINATE,
+    "subgid": SUBORDINATE,
     "pam.d/other": PAM,
     "pam.d/sudo": PAM,
     "sudoers": "root ALL=(ALL) NOPASSWD: ALL\n",
@@ -63,9 +65,9 @@ START = f"""
 cp -r {INSIDE}/etc/. /etc/
 echo "127.0.0.1 localhost $(uname -n)" > /etc/hosts
 chmod 0440 /etc/sudoers
-mkdir -p /run/sshd {HOME} /var/lib/containers
+mkdir -p /run/sshd {HOMES} /var/lib/containers
 mount -t tmpfs tmpfs /var/lib/containers
-chown 1000:1000 {HOME}
+for user in {" ".join(USERS)}; do install -d -o $user -g $user {HOMES}/$user; done
 exec /usr/sbin/sshd -D -e -f {INSIDE}/sshd_config
 """
 
@@ -82,7 +84,7 @@ def start_podman_hosts(state: State, cache: pathlib.Path, names: t.Sequence[str]
         subprocess.run(["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", str(folder / key)], check=True)
     with concurrent.futures.ThreadPoolExecutor() as pool:
         hosts = list(pool.map(lambda engine: _start(state, cache, engine, folder), wanted))
-    return {"key": str(folder / "key"), "user": USER, "hosts": hosts}
+    return {"key": str(folder / "key"), "hosts": hosts}
 
 
 def _start(state: State, cache: pathlib.Path, engine: Engine, keys: pathlib.Path) -> dict[str, t.Any]:

@@ -9,15 +9,19 @@ import os
 import re
 import shutil
 import tarfile
+import textwrap
 import typing as t
 from pathlib import Path
 
 from . import pythons, tree, venvs
-from .paths import CACHE, ROOT
+from .paths import CACHE, REQUIREMENTS, ROOT
 from .process import Log
 from .result import Result
 from .tables import OLDEST, STABLE
 
+# What users get. Tests are among it for those who package collections; what needs a clone is not.
+TOP = {"LICENSES", "changelogs", "docs", "meta", "playbooks", "plugins", "roles", "tests"}
+TOP_FILES = re.compile(r"[A-Z_]+(\.(md|rst|json|toml))?|\.ansible-lint|\.yamllint")  # linters of Galaxy's importer
 # Nothing of a build, a test run or an editor belongs into what users get.
 SCRATCH = re.compile(
     r"(^|/)(\.cache|\.ansible|\.git|\.github|\.ci|\.hypothesis|\.(mypy|pytest|ruff)_cache|\.?venv|__pycache__|node_modules"
@@ -58,7 +62,7 @@ def build(interpreters: t.Mapping[str, Path], log: Log, source: Path = ROOT) -> 
         )
     with tarfile.open(built) as tar:
         names = {member.name for member in tar.getmembers() if not member.isdir()}
-    scratch = sorted(name for name in names if SCRATCH.search(name))
+    scratch = sorted(name for name in names if SCRATCH.search(name) or not _belongs(name))
     shipped = {str(path) for path in tree.files() if path.parts[0] in {"plugins", "roles", "playbooks", "meta"}}
     missing = sorted((shipped | set(WANTED)) - names)
     for text, found in (("scratch in the archive", scratch), ("missing in the archive", missing)):
@@ -82,7 +86,43 @@ def build(interpreters: t.Mapping[str, Path], log: Log, source: Path = ROOT) -> 
             result.passed += 1
         else:
             result.problem(f"ansible-doc does not list {kind} {', '.join(sorted(wanted - listed))}")
+    _execution_environment(target, interpreters, log, result)
     return result
+
+
+def _execution_environment(installed: Path, interpreters: t.Mapping[str, Path], log: Log, result: Result) -> None:
+    """Let ansible-builder find what the collection needs, and accept the definition that the guide shows."""
+    python = pythons.for_tools(interpreters)[1]
+    builder = venvs.venv("builder", python, ["-r", str(REQUIREMENTS / "builder.txt")], log) / "bin/ansible-builder"
+    work = CACHE / "build" / "environment"
+    shutil.rmtree(work, ignore_errors=True)
+    work.mkdir(parents=True)
+    found = {"requirements": work / "pip.txt", "bindep": work / "bindep.txt"}
+    log.check(
+        [builder, "introspect", "--write-pip", found["requirements"], "--write-bindep", found["bindep"], installed]
+    )
+    for name, path in found.items():
+        wanted = (ROOT / "meta" / f"ee-{name}.txt").read_text(encoding="utf-8").splitlines()
+        lines = [line.partition("  #")[0] for line in path.read_text(encoding="utf-8").splitlines() if line]
+        if lines == wanted:
+            result.passed += 1
+        else:
+            result.problem(f"ansible-builder finds {lines} in meta/ee-{name}.txt, not {wanted}")
+    guide = (ROOT / "docs/docsite/rst/guide_execution_nodes.rst").read_text(encoding="utf-8")
+    (block,) = re.findall(r"^   # execution-environment\.yml\n((?:   .*\n)+)", guide, re.M)
+    (work / "execution-environment.yml").write_text(textwrap.dedent(block), encoding="utf-8")
+    definition = ["--file", work / "execution-environment.yml", "--context", work / "context"]
+    log.check([builder, "create", *definition, "--output-filename", "Containerfile"])
+    wanted_collection = "container_ops.images" in (work / "context/_build/requirements.yml").read_text(encoding="utf-8")
+    if wanted_collection and (work / "context/Containerfile").exists():
+        result.passed += 1
+    else:
+        result.problem("ansible-builder does not take the collection from the definition in guide_execution_nodes.rst")
+
+
+def _belongs(name: str) -> bool:
+    top, slash, _rest = name.partition("/")
+    return top in TOP if slash else bool(TOP_FILES.fullmatch(top))
 
 
 def _public(kind: str) -> set[str]:

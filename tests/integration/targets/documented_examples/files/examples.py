@@ -36,6 +36,8 @@ RST = re.compile(r"^\.\. code-block:: (yaml\S*)\n\n((?: .*\n|\n)+)", re.MULTILIN
 
 # What other tests run, by the first words of a block.
 ELSEWHERE = {
+    "guide_execution_nodes.rst: Remove images of execution environments that are gone": "targets/podman_service",
+    "guide_execution_nodes.rst: execution-environment.yml": "tests/utils/suite/build.py",
     "guide_facts.rst: List the images of the user app, who has no socket": "targets/podman_service",
     "guide_fleet.rst: Report on all slices": "tests/reports/test_snippets.py",
     "guide_fleet.rst: Write down the images of this node": "tests/reports/test_snippets.py",
