@@ -91,17 +91,23 @@ def unreachable(exc: BaseException, connection: Connection, proxy: str = "") -> 
 
 
 def _remedy_without_socket(connection: Connection) -> str:
-    """What to do; on a host that has Podman and no Docker, its own words."""
-    if connection.docker_host == DEFAULT_DOCKER_HOST:
-        runtime = os.environ.get("XDG_RUNTIME_DIR") or f"/run/user/{os.geteuid()}"
-        sockets = ("/run" if os.geteuid() == 0 else runtime) + "/podman/podman.sock"
-        if os.path.exists(sockets):
-            return f"this host has Podman's socket, so set docker_host to unix://{sockets}"
-        if shutil.which(connection.podman_executable):
-            return "this host has Podman without a socket, so set docker_host to podman://"
-    return (
+    """What to do; on a host that has Podman, the address that asks it."""
+    general = (
         "start the engine, or set docker_host (environment: DOCKER_HOST) or docker_context to the engine that is meant"
     )
+    if connection.docker_host != DEFAULT_DOCKER_HOST:
+        return general
+    runtime = os.environ.get("XDG_RUNTIME_DIR") or f"/run/user/{os.geteuid()}"
+    socket = ("/run" if os.geteuid() == 0 else runtime) + "/podman/podman.sock"
+    if os.path.exists(socket):
+        found, address = "Podman's socket", f"unix://{socket}"
+    elif shutil.which(connection.podman_executable):
+        found, address = "Podman without a socket", "podman://"
+    else:
+        return general
+    if shutil.which("dockerd"):
+        return f"start Docker, or, since this host also has {found}, set docker_host to {address} to ask it"
+    return f"this host has {found}, so set docker_host to {address}"
 
 
 def podman_failed(exc: BaseException | None, connection: Connection, complaints: str, running: bool) -> EngineError:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import errno
 import socket
 import ssl
+from pathlib import Path
 
 import pytest
 
@@ -46,6 +47,55 @@ def test_unreachable(problem: Exception, message: str) -> None:
     assert not error.can_talk
     # requests and urllib3 wrap: the sentence is the same.
     assert unreachable(RuntimeError("Connection aborted.", problem), TCP).message == error.message
+
+
+GENERAL = (
+    "start the engine, or set docker_host (environment: DOCKER_HOST) or docker_context to the engine that is meant."
+)
+
+
+@pytest.mark.parametrize("user", [0, 1000], ids=["root", "rootless"])
+@pytest.mark.parametrize(
+    ("sockets", "programs", "message"),
+    [
+        ((), (), GENERAL),
+        ((), ("dockerd",), GENERAL),
+        ((), ("podman",), "this host has Podman without a socket, so set docker_host to podman://."),
+        (
+            ("podman.sock",),
+            (),
+            "this host has Podman's socket, so set docker_host to unix://{runtime}/podman/podman.sock.",
+        ),
+        (("podman.sock",), ("podman",), "so set docker_host to unix://{runtime}/podman/podman.sock."),
+        (
+            (),
+            ("podman", "dockerd"),
+            "or, since this host also has Podman without a socket, set docker_host to podman:// to ask it.",
+        ),
+    ],
+)
+def test_no_docker_socket_on_a_host_with_podman(
+    user: int,
+    sockets: tuple[str, ...],
+    programs: tuple[str, ...],
+    message: str,
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
+) -> None:
+    """The error names the one address to set. Nothing else is asked silently."""
+    runtime = "/run" if user == 0 else str(tmp_path)
+    there = [f"{runtime}/podman/{name}" for name in sockets]
+    monkeypatch.setattr("os.geteuid", lambda: user)
+    monkeypatch.setattr("os.path.exists", there.__contains__)
+    monkeypatch.setattr("shutil.which", lambda name: name if name in programs else None)
+    monkeypatch.setenv("XDG_RUNTIME_DIR", str(tmp_path))
+    missing = FileNotFoundError(errno.ENOENT, "No such file or directory")
+    host = "unix:///var/run/docker.sock"
+    said = unreachable(missing, connection_from({}, {})).message
+    assert said == f"There is no socket at {host}: {said.partition(': ')[2]}"
+    assert said.endswith(message.format(runtime=runtime))
+    # An address that was chosen is not second-guessed.
+    assert unreachable(missing, connection_from({"docker_host": "unix:///x.sock"}, {})).message.endswith(GENERAL)
 
 
 TLS = [
