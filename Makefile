@@ -20,7 +20,7 @@ help:
 	@echo '                    some files; SCORE=1 only prints what earlier runs have found'
 	@echo 'make demo           a table of the images of the engine that you can reach, or of an archive'
 	@echo 'make release VERSION=1.2.3'
-	@echo '                    the steps up to the tag, in a copy; COMMIT=1 for real (RELEASING.md)'
+	@echo '                    the steps up to the tag, in a copy; COMMIT=1 NEXT=1.3.0 for real (RELEASING.md)'
 	@echo 'make bench          measure against other modules; BENCH="--images 10 100"'
 	@echo 'make clean          remove what these commands have made'
 
@@ -38,7 +38,7 @@ mutation:
 		$(if $(SURVIVORS),--survivors)
 
 release:
-	@$(SUITE).release $(VERSION) $(if $(COMMIT),--commit)
+	@$(SUITE).release $(VERSION) $(if $(NEXT),--next $(NEXT)) $(if $(COMMIT),--commit)
 
 bench:
 	@LAB_CACHE=$(CURDIR)/.cache/engines PYTHONPATH=tests/utils PYTHONDONTWRITEBYTECODE=1 $(PYTHON) tests/benchmark/bench.py $(BENCH)

@@ -20,6 +20,9 @@ import yaml
 
 from ansible_collections.container_ops.images.plugins.module_utils._argspec import ENGINE_OPTIONS
 from ansible_collections.container_ops.images.plugins.module_utils._core.image.summary import ALL_FIELDS
+from ansible_collections.container_ops.images.tests.utils.suite.lint import SCHEMAS
+from ansible_collections.container_ops.images.tests.utils.suite.release import added_later
+from ansible_collections.container_ops.images.tests.utils.suite.tables import SETS
 
 ROOT = Path(__file__).parents[2]
 PLUGINS = ROOT / "plugins"
@@ -251,13 +254,11 @@ def test_the_readme_lists_all_that_is_public() -> None:
 
 
 def test_nothing_was_added_in_a_version_to_come() -> None:
-    def numbers(version: str) -> list[int]:
-        return [int(part) for part in version.split(".")]
-
+    """Between releases, galaxy.yml has the version to come (RELEASING.md). `make release` asks again."""
     documentations = [sidecar(kind, name)["DOCUMENTATION"] for kind, name in EXPRESSIONS]
     documentations += [yaml.safe_load(plugin("modules", name).DOCUMENTATION) for name in MODULES]
-    current = load(ROOT / "galaxy.yml")["version"]
-    assert [one for one in documentations if numbers(one["version_added"]) > numbers(current)] == []
+    assert [one for one in documentations if "version_added" not in one] == []
+    assert added_later(ROOT, load(ROOT / "galaxy.yml")["version"]) == []
 
 
 def test_environment_variables_are_described_and_linked() -> None:
@@ -265,3 +266,25 @@ def test_environment_variables_are_described_and_linked() -> None:
     described = re.findall(r"^\.\. envvar:: (\w+)$", guide, re.M)
     named = {name for path in PLUGINS.rglob("*.py") for name in re.findall(r"\bE\((\w+)\)", path.read_text("utf-8"))}
     assert sorted(described) == sorted(named) == load(ROOT / "docs/docsite/config.yml")["envvar_directives"]
+
+
+def test_the_documentation_site_links_to_this_repository() -> None:
+    repository = load(ROOT / "galaxy.yml")["repository"]
+    links = load(ROOT / "docs/docsite/links.yml")
+    owner_and_name = repository.removeprefix("https://github.com/")
+    assert links["edit_on_github"] == {"repository": owner_and_name, "branch": "main", "path_prefix": ""}
+    assert [link for link in links["extra_links"] if not link["url"].startswith(f"{repository}/")] == []
+
+
+def test_workflows_and_ci_run_what_the_makefile_runs() -> None:
+    """There is one list of steps, SETS in tests/utils/suite/tables.py."""
+    texts = [path.read_text(encoding="utf-8") for path in (ROOT / ".github/workflows").glob("*.yml")]
+    texts.append((ROOT / ".ci/run").read_text(encoding="utf-8"))
+    ran = {name for text in texts for name in re.findall(r"(?:run:|exec|\$\() ?make (?:--silent )?([\w-]+)", text)}
+    assert ran == {*SETS, "matrix"}
+    assert ran <= set(re.findall(r"[\w-]+", (ROOT / "Makefile").read_text(encoding="utf-8").split(".PHONY:")[1]))
+
+
+def test_every_file_for_github_has_a_schema() -> None:
+    covered = [path for pattern in SCHEMAS.values() for path in ROOT.glob(pattern)]
+    assert sorted(covered) == sorted((ROOT / ".github").rglob("*.yml"))

@@ -42,9 +42,31 @@ def next_versions(released: list[Version], sections: set[str]) -> t.Sequence[Ver
 
 def choices(folder: Path) -> list[str]:
     """Return the versions that the collection in a folder may be released as."""
+    return [".".join(map(str, one)) for one in next_versions(_released(folder), _sections(folder))]
+
+
+def _released(folder: Path) -> list[Version]:
     known = (folder / "changelogs/changelog.yaml").read_text(encoding="utf-8")
-    released = [version(found) for found in re.findall(r"^  (\d+\.\d+\.\d+):", known, re.M)]
-    return [".".join(map(str, one)) for one in next_versions(released, _sections(folder))]
+    return [version(found) for found in re.findall(r"^  (\d+\.\d+\.\d+):", known, re.M)]
+
+
+def drop_what_nobody_had(folder: Path) -> None:
+    """Leave of the fragments of a first release the summary alone: there is no version that it changes anything of."""
+    if not _released(folder):
+        for path in (folder / "changelogs/fragments").glob("*.yml"):
+            if not re.search(r"^release_summary:", path.read_text(encoding="utf-8"), re.M):
+                path.unlink()
+
+
+def added_later(folder: Path, text: str) -> list[str]:
+    """Return what says that it was added in a version after the one to be released."""
+    found = []
+    for path in sorted([*folder.glob("plugins/**/*"), *folder.glob("roles/**/*.yml")]):
+        if path.suffix in {".py", ".yml"}:
+            for said in re.findall(r"^ *version_added: *[\"']?(\d+\.\d+\.\d+)", path.read_text(encoding="utf-8"), re.M):
+                if version(said) > version(text):
+                    found.append(f"{path.relative_to(folder)}: version_added {said}")
+    return found
 
 
 def _sections(folder: Path) -> set[str]:
@@ -68,14 +90,22 @@ def _check_clone(text: str) -> None:
         raise Failed(f"the tag {text} is there already")
 
 
+def _write_version(folder: Path, text: str) -> None:
+    galaxy = folder / "galaxy.yml"
+    changed = re.sub(r"^version: .*$", f"version: {text}", galaxy.read_text(encoding="utf-8"), flags=re.M)
+    galaxy.write_text(changed, encoding="utf-8")
+
+
 def prepare(text: str, log: Log) -> tuple[Path, Path]:
     """Make the release in a copy; return the copy and the archive, which has passed what Galaxy asks."""
     copy = tree.copy("release")
     if text not in choices(copy):
         raise Failed(f"with the fragments that there are, the next version is {' or '.join(choices(copy))}, not {text}")
-    galaxy = copy / "galaxy.yml"
-    changed = re.sub(r"^version: .*$", f"version: {text}", galaxy.read_text(encoding="utf-8"), flags=re.M)
-    galaxy.write_text(changed, encoding="utf-8")
+    later = added_later(copy, text)
+    if later:
+        raise Failed(f"this is not in {text}: {', '.join(later[:10])}")
+    drop_what_nobody_had(copy)
+    _write_version(copy, text)
     config = copy / "docs/docsite/config.yml"  # the first release has a changelog to show
     config.write_text(re.sub(r"  #.*\n  write_changelog: false", "  write_changelog: true", config.read_text("utf-8")))
     interpreters = pythons.installed()
@@ -94,10 +124,13 @@ def main() -> int:
     """Prepare the release, show it, and commit it where that was asked for."""
     parser = argparse.ArgumentParser(prog="python3 -m suite.release", description=__doc__)
     parser.add_argument("version")
+    parser.add_argument("--next", help="the version to work on then: with --commit, galaxy.yml has it after the tag")
     parser.add_argument("--commit", action="store_true", help="in the clone: commit, and make the tag")
     args = parser.parse_args()
     log = Log(LOGS / "release.log")
     try:
+        if args.next and version(args.next) <= version(args.version):
+            raise Failed(f"{args.next} does not come after {args.version}")
         if args.commit:
             _check_clone(args.version)
         copy, archive = prepare(args.version, log)
@@ -120,6 +153,9 @@ def main() -> int:
     _git("add", "--all", *CHANGED)
     _git("commit", "--message", f"Release {args.version}")
     _git("tag", "--annotate", args.version, "--message", f"Release {args.version}")
+    if args.next:
+        _write_version(ROOT, args.next)
+        _git("commit", "--message", f"Begin {args.next}", "galaxy.yml")
     print(f"{archive}\nCommitted, and tagged {args.version}. RELEASING.md says how to push and publish.")
     return 0
 
