@@ -16,7 +16,7 @@ TESTS = {
     "image": ("_core/image",),
     "listing": ("_core/listing",),
     "oci": ("_core/listing", "_archives"),  # has no tests of its own: it is the common part of the two
-    "prune": ("_core/prune",),
+    "prune": ("_core/prune", "_prune"),
     "render": ("_core/render",),
     "report": ("_core/report",),
 }  # fmt: skip

@@ -90,20 +90,21 @@ class Room:
             if path.exists() and "__mutmut_" not in path.read_text(encoding="utf-8"):
                 path.unlink()
         # Nor does it see that a test has changed, or that functions have become mutants since it listed their tests.
-        stamp = self.mutants / "tests.sha256"
-        now = self._digest()
-        if stamp.exists() and stamp.read_text(encoding="utf-8") != now:
-            (self.mutants / "mutmut-stats.json").unlink(missing_ok=True)
-            for path in self.mutants.rglob("*.py.meta"):
-                meta = json.loads(path.read_text(encoding="utf-8"))
-                results = meta["exit_code_by_key"]
-                results.update({name: None for name, status in results.items() if status not in KILLED})
-                path.write_text(json.dumps(meta), encoding="utf-8")
         self.mutants.mkdir(exist_ok=True)
-        stamp.write_text(now, encoding="utf-8")
+        stamp = self.mutants / "of.json"
+        now = {"files": self.files, "tests": self._digest_of_tests()}
+        was = json.loads(stamp.read_text(encoding="utf-8")) if stamp.exists() else now
+        if was != now:
+            (self.mutants / "mutmut-stats.json").unlink(missing_ok=True)
+        for path in self.mutants.rglob("*.py.meta") if was["tests"] != now["tests"] else ():
+            meta = json.loads(path.read_text(encoding="utf-8"))
+            results = meta["exit_code_by_key"]
+            results.update({name: None for name, status in results.items() if status not in KILLED})
+            path.write_text(json.dumps(meta), encoding="utf-8")
+        stamp.write_text(json.dumps(now), encoding="utf-8")
 
-    def _digest(self) -> str:
-        digest = hashlib.sha256(repr(self.files).encode())
+    def _digest_of_tests(self) -> str:
+        digest = hashlib.sha256()
         for name in self.tests:
             path = self.folder / COLLECTION / UNITS / name
             for file in sorted(path.rglob("*.py")) if path.is_dir() else [path]:
@@ -166,7 +167,9 @@ def results_of(room: Room, file: str) -> tuple[Score, list[Survivor]]:
         mutant = name.rpartition(".")[2]
         if status is not None and status not in (*KILLED, *TIMED_OUT):
             function = mutant.rpartition("__mutmut_")[0]
-            change = _difference(functions[f"{function}__mutmut_orig"], functions[mutant])
+            # Where the last run was about other files, mutmut has put the plain file in the place of the mutants.
+            known = mutant in functions
+            change = _difference(functions[f"{function}__mutmut_orig"], functions[mutant]) if known else (mutant, "?")
             plain = re.sub("^x_?", "", function).replace("\u01c1", ".").lstrip(".")  # x_f, and x\u01c1C\u01c1f
             left.append(Survivor(file, plain, *change))
     killed, timed_out = (sum(status in known for status in results.values()) for known in (KILLED, TIMED_OUT))
@@ -199,8 +202,8 @@ def report(rooms: t.Sequence[Room], show: bool) -> list[str]:
                 ]
             scores[file] = score._replace(survived=len(real), equivalent=len(left) - len(real))
             print(scores[file].line(file))
-            if show:
-                print("\n".join(map(str, real)))
+            for one in real if show else ():
+                print(one)
     for folder, floor in FLOORS.items():
         total = sum((score for file, score in scores.items() if is_in(file, folder)), Score())
         if total.percent is not None:

@@ -91,6 +91,14 @@ def test_slices_merge_and_the_newest_file_of_a_host_counts(fleet: Fleet) -> None
     assert fleet.document("two", "db01.anything", "one") == merged
 
 
+@pytest.mark.parametrize("name", [".web02.jsonl", "web02.jsonl.tmp", "web02.json", "jsonl"])
+def test_only_finished_spool_files_of_a_folder_are_read(fleet: Fleet, name: str) -> None:
+    fleet.spool("web01", image("a", "x:1"))
+    os.rename(fleet.spool("web02", image("b", "x:1")), fleet.folder / "spool" / name)
+    assert [host["host"] for host in fleet.document()["scope"]["hosts"]] == ["web01"]
+    assert {host["host"] for host in fleet.document("spool", f"spool/{name}")["scope"]["hosts"]} == {"web01", "web02"}
+
+
 def test_hosts_that_are_not_there(fleet: Fleet) -> None:
     fleet.spool("web01", image("a", "x:1", size=1))
     fleet.spool("old01", image("a", "x:1"), now=NOW - 86_401)

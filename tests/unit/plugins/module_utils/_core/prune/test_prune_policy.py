@@ -17,74 +17,117 @@ DISK = Disk(10_000, 800)
 
 
 @pytest.mark.parametrize(
-    "policy, message",
+    "policy, code, message",
     [
-        (5, "policy must be a dictionary, got 5"),
-        ({"older_then": "1d"}, 'policy has unknown key "older_then"'),
-        ({"plan": {}}, 'policy has unknown key "plan"'),
-        ({"states": ["taged"]}, "states[0] must be one of dangling, digest_only, tagged"),
-        ({"states": ["intermediate"]}, "states[0] must be one of dangling, digest_only, tagged"),
-        ({"repositories": ["a["]}, "repositories[0] is not a valid pattern"),
-        ({"tags": ["regex:("]}, "tags[0] is not a valid pattern"),
-        ({"label_selectors": ["a b"]}, "label_selectors[0] is not a label selector"),
-        ({"match_expressions": [{"key": "a", "operator": "is"}]}, "match_expressions[0].operator must be one of"),
-        ({"larger_than": "500M"}, "larger_than must say which unit it means"),
-        ({"smaller_than": "-1"}, "smaller_than must be a size"),
-        ({"older_than": "3 months"}, "older_than must be a duration"),
-        ({"older_than": -1}, "older_than must be at least 0"),
-        ({"unused_for": "1.5d"}, "unused_for must be a duration"),
-        ({"min_age": "soon"}, "min_age must be a duration"),
-        ({"keep_references": ["a["]}, "keep_references[0] is not a valid pattern"),
-        ({"keep_tags": 5}, "keep_tags must be a list of strings, got 5"),
+        (5, "E_POLICY", "policy must be a dictionary, got 5"),
+        ({"older_then": "1d"}, "E_UNKNOWN_KEY", 'policy has unknown key "older_then"'),
+        ({"plan": {}}, "E_UNKNOWN_KEY", 'policy has unknown key "plan"'),
+        ({"states": ["taged"]}, "E_STATE", "states[0] must be one of dangling, digest_only, tagged"),
+        ({"states": ["intermediate"]}, "E_STATE", "states[0] must be one of dangling, digest_only, tagged"),
+        ({"repositories": ["a["]}, "E_PATTERN", "repositories[0] is not a valid pattern"),
+        ({"tags": ["regex:("]}, "E_PATTERN", "tags[0] is not a valid pattern"),
+        ({"label_selectors": ["a b"]}, "E_LABEL_SELECTOR", "label_selectors[0] is not a label selector"),
+        (
+            {"match_expressions": [{"key": "a", "operator": "is"}]},
+            "E_MATCH_EXPRESSIONS",
+            "match_expressions[0].operator must be one of",
+        ),
+        ({"larger_than": "500M"}, "E_SIZE", "larger_than must say which unit it means"),
+        ({"smaller_than": "-1"}, "E_SIZE", "smaller_than must be a size"),
+        ({"older_than": "3 months"}, "E_DURATION", "older_than must be a duration"),
+        ({"older_than": -1}, "E_DURATION", "older_than must be at least 0"),
+        ({"unused_for": "1.5d"}, "E_DURATION", "unused_for must be a duration"),
+        ({"min_age": "soon"}, "E_DURATION", "min_age must be a duration"),
+        ({"keep_references": ["a["]}, "E_PATTERN", "keep_references[0] is not a valid pattern"),
+        ({"keep_tags": 5}, "E_TYPE_LIST", "keep_tags must be a list of strings, got 5"),
         (
             {"keep_repositories": [""]},
+            "E_PATTERN",
             'keep_repositories[0] must be a repository or a pattern for repositories, got ""',
         ),
-        ({"keep_label_selectors": ["a", "b c"]}, "keep_label_selectors[1] is not a label selector"),
-        ({"keep_last": -1}, "keep_last must be at least 0, got -1"),
-        ({"keep_last": "two"}, "keep_last must be an integer"),
-        ({"group_by": "age"}, "group_by must be repository, none or label:<key>"),
-        ({"keep_last": 1, "group_by": "label:"}, "group_by must be repository, none or label:<key>"),
-        ({"max_used_space": "12 parsecs"}, "max_used_space has the unknown unit"),
-        ({"max_used_space": "101%"}, "max_used_space must be at most 100%"),
-        ({"target_used_space": 5}, "target_used_space needs max_used_space"),
-        ({"max_used_space": 5, "target_used_space": 6}, "target_used_space must be at most max_used_space"),
-        ({"max_used_space": "50%"}, "max_used_space is a percentage, which needs disk"),
-        ({"max_used_space": 5, "target_used_space": "1%"}, "target_used_space is a percentage, which needs disk"),
-        ({"min_free_space": 5}, "min_free_space needs disk"),
-        ({"evict_order": "newest"}, "evict_order must be one of least_recently_used, oldest, largest_reclaim"),
-        ({"evict_order": ["oldest"]}, "evict_order must be one of"),
-        ({"max_removals": "x"}, "max_removals must be an integer"),
-        ({"max_removal_percent": 101}, "max_removal_percent must be at most 100"),
-        ({"on_budget_unmet": "cry"}, "on_budget_unmet must be one of warn, fail, ignore"),
-        ({"accounting": "guess"}, "accounting must be one of auto, bounds, exact"),
-        ({"rules": {}}, "rules must be a list of rules"),
-        ({"rules": [5]}, "rules[0] must be a rule (a dictionary), got 5"),
-        ({"rules": [{"name": "a"}]}, "rules[0].action must be keep or remove, got null"),
-        ({"rules": [{"name": "a", "action": ["keep"]}]}, "rules[0].action must be keep or remove, got ['keep']"),
-        ({"rules": [{"action": "keep"}]}, "rules[0].name must be the name of the rule"),
-        ({"rules": [{"name": "budget", "action": "keep"}]}, "rules[0].name must not be one of budget, cascade"),
-        ({"rules": [{"name": "a", "action": "keep", "older_than": 1}]}, 'rules[0] (keep rule) has unknown key "older_'),
+        ({"keep_label_selectors": ["a", "b c"]}, "E_LABEL_SELECTOR", "keep_label_selectors[1] is not a label selector"),
+        ({"keep_last": -1}, "E_KEEP_LAST", "keep_last must be at least 0, got -1"),
+        ({"keep_last": "two"}, "E_KEEP_LAST", "keep_last must be an integer"),
+        ({"group_by": "age"}, "E_GROUP_BY", "group_by must be repository, none or label:<key>"),
+        ({"keep_last": 1, "group_by": "label:"}, "E_GROUP_BY", "group_by must be repository, none or label:<key>"),
+        ({"max_used_space": "12 parsecs"}, "E_SIZE", "max_used_space has the unknown unit"),
+        ({"max_used_space": "101%"}, "E_BUDGET", "max_used_space must be at most 100%"),
+        ({"target_used_space": 5}, "E_BUDGET", "target_used_space needs max_used_space"),
+        ({"max_used_space": 5, "target_used_space": 6}, "E_BUDGET", "target_used_space must be at most max_used_space"),
+        ({"max_used_space": "50%"}, "E_BUDGET_DISK", "max_used_space is a percentage, which needs disk"),
+        (
+            {"max_used_space": 5, "target_used_space": "1%"},
+            "E_BUDGET_DISK",
+            "target_used_space is a percentage, which needs disk",
+        ),
+        ({"min_free_space": 5}, "E_BUDGET_DISK", "min_free_space needs disk"),
+        (
+            {"evict_order": "newest"},
+            "E_CHOICE",
+            "evict_order must be one of least_recently_used, oldest, largest_reclaim",
+        ),
+        ({"evict_order": ["oldest"]}, "E_CHOICE", "evict_order must be one of"),
+        ({"max_removals": "x"}, "E_LIMIT", "max_removals must be an integer"),
+        ({"max_removal_percent": 101}, "E_PERCENT", "max_removal_percent must be at most 100"),
+        ({"on_budget_unmet": "cry"}, "E_CHOICE", "on_budget_unmet must be one of warn, fail, ignore"),
+        ({"accounting": "guess"}, "E_CHOICE", "accounting must be one of auto, bounds, exact"),
+        ({"rules": {}}, "E_RULE", "rules must be a list of rules"),
+        ({"rules": [5]}, "E_RULE", "rules[0] must be a rule (a dictionary), got 5"),
+        ({"rules": [{"name": "a"}]}, "E_RULE", "rules[0].action must be keep or remove, got null"),
+        (
+            {"rules": [{"name": "a", "action": ["keep"]}]},
+            "E_RULE",
+            "rules[0].action must be keep or remove, got ['keep']",
+        ),
+        ({"rules": [{"action": "keep"}]}, "E_RULE", "rules[0].name must be the name of the rule"),
+        (
+            {"rules": [{"name": "budget", "action": "keep"}]},
+            "E_RULE",
+            "rules[0].name must not be one of budget, cascade",
+        ),
+        (
+            {"rules": [{"name": "a", "action": "keep", "older_than": 1}]},
+            "E_UNKNOWN_KEY",
+            'rules[0] (keep rule) has unknown key "older_',
+        ),
         (
             {"rules": [{"name": "a", "action": "remove", "keep_last": 1}]},
+            "E_UNKNOWN_KEY",
             'rules[0] (remove rule) has unknown key "keep',
         ),
-        ({"rules": [{"name": "a", "action": "keep"}, {"name": "a", "action": "keep"}]}, "names of their own"),
-        ({"rules": [{"name": "remove", "action": "keep"}], "states": ["tagged"]}, "names of their own"),
-        ({"rules": [{"name": "a", "action": "keep", "match": {"older_than": 1}}]}, "rules[0].match has unknown key"),
-        ({"rules": [{"name": "a", "action": "keep", "match": 1}]}, "rules[0].match must be a dictionary"),
+        (
+            {"rules": [{"name": "a", "action": "keep"}, {"name": "a", "action": "keep"}]},
+            "E_RULE_NAME",
+            "names of their own",
+        ),
+        ({"rules": [{"name": "remove", "action": "keep"}], "states": ["tagged"]}, "E_RULE_NAME", "names of their own"),
+        (
+            {"rules": [{"name": "a", "action": "keep", "match": {"older_than": 1}}]},
+            "E_UNKNOWN_KEY",
+            "rules[0].match has unknown key",
+        ),
+        ({"rules": [{"name": "a", "action": "keep", "match": 1}]}, "E_RULE", "rules[0].match must be a dictionary"),
         (
             {"rules": [{"name": "a", "action": "keep", "match": {"states": ["intermediate"]}}]},
+            "E_STATE",
             "rules[0].match.states[0] must be one of",
         ),
-        ({"rules": [{"name": "a", "action": "keep", "keep_last": 1, "newer_than": 1}]}, "one of keep_last, newer_than"),
-        ({"rules": [{"name": "a", "action": "keep", "group_by": "none"}]}, "rules[0].group_by needs keep_last"),
+        (
+            {"rules": [{"name": "a", "action": "keep", "keep_last": 1, "newer_than": 1}]},
+            "E_RULE",
+            "one of keep_last, newer_than",
+        ),
+        (
+            {"rules": [{"name": "a", "action": "keep", "group_by": "none"}]},
+            "E_RULE",
+            "rules[0].group_by needs keep_last",
+        ),
     ],
 )
-def test_refused(policy: t.Any, message: str) -> None:
+def test_refused(policy: t.Any, code: str, message: str) -> None:
     with pytest.raises(InputError) as caught:
         Policy.parse(policy)
-    assert message in str(caught.value)
+    assert (caught.value.code, message in str(caught.value)) == (code, True), str(caught.value)
 
 
 def test_percentages_are_shares_of_the_disk() -> None:
@@ -95,19 +138,19 @@ def test_percentages_are_shares_of_the_disk() -> None:
 
 
 @pytest.mark.parametrize(
-    "disk, message",
+    "disk, code, message",
     [
-        (5, "disk must be a dictionary with capacity and free, got 5"),
-        ({"capacity": 1}, "disk lacks free"),
-        ({"capacity": 1, "free": 2}, "disk.free is larger than disk.capacity"),
-        ({"capacity": 1, "free": 1, "used": 0}, 'disk has unknown key "used"'),
-        ({"capacity": "1M", "free": 1}, "disk.capacity must say which unit it means"),
+        (5, "E_DISK", "disk must be a dictionary with capacity and free, got 5"),
+        ({"capacity": 1}, "E_DISK", "disk lacks free"),
+        ({"capacity": 1, "free": 2}, "E_DISK", "disk.free is larger than disk.capacity"),
+        ({"capacity": 1, "free": 1, "used": 0}, "E_UNKNOWN_KEY", 'disk has unknown key "used"'),
+        ({"capacity": "1M", "free": 1}, "E_SIZE", "disk.capacity must say which unit it means"),
     ],
 )
-def test_refused_disks(disk: t.Any, message: str) -> None:
+def test_refused_disks(disk: t.Any, code: str, message: str) -> None:
     with pytest.raises(InputError) as caught:
         Disk.parse(disk)
-    assert message in str(caught.value)
+    assert (caught.value.code, message in str(caught.value)) == (code, True), str(caught.value)
 
 
 @pytest.mark.parametrize(
