@@ -64,8 +64,74 @@ def test_evictions(images: Images, policy: dict[str, t.Any], goes: str) -> None:
     assert removed(plan(images, policy, layers_size=total, disk=disk)) == goes.split()
 
 
+def sharing(*rows: tuple[str, str, int, int]) -> Images:
+    """Images with layers: (name, layers by letter, size, shared size); the first is the oldest."""
+    return [
+        image(name, f"{name}:1", f"{99 - place}d", size, shared, layers=list(layers))
+        for place, (name, layers, size, shared) in enumerate(rows)
+    ]
+
+
+@pytest.mark.parametrize(
+    "images, total, need, goes",
+    [
+        # The first frees its own 45 bytes only, and then the second 100 more, which is more than the third.
+        pytest.param(
+            sharing(("c", "c", 40, 0), ("a", "xa", 145, 100), ("b", "xb", 105, 100)), 190, 50, "a b", id="it rises"
+        ),
+        pytest.param(
+            sharing(("z", "z", 3, 0), ("c", "c", 40, 0), ("a", "xa", 145, 100), ("b", "xb", 105, 100)),
+            193,
+            193,
+            "a b c z",
+            id="what it was before is forgotten",
+        ),
+        pytest.param(
+            sharing(("a", "xa", 51, 1), ("b", "xb", 6, 1), ("d", "d", 40, 0)), 96, 51, "a d", id="by what it is then"
+        ),
+        pytest.param(
+            [
+                image("k", "k:1", "9d", 110, 100, "p", layers=["p", "k"]),
+                image("p", "p:1", "90d", 100, 100, layers=["p"]),
+                image("o", "o:1", "30d", 20, layers=["o"]),
+            ],
+            130,
+            120,
+            "o k p",
+            id="a parent once its last child is gone",
+        ),
+        # In bounds it is what an image has for itself, or all of it where that is not known.
+        pytest.param(
+            [image("a", "a:1", "3d", 50, 40), image("b", "b:1", "2d", 30, 0), image("c", "c:1", "1d", 20, -1)],
+            100,
+            60,
+            "b c a",
+            id="bounds",
+        ),
+        pytest.param(
+            [image("a", "a:1", "3d", 40, -1), image("b", "b:1", "2d", 60, -1), image("c", "c:1", "1d", 50, -1)],
+            100,
+            90,
+            "b c a",
+            id="bounds, no shared size",
+        ),
+        pytest.param(
+            [image("a", "a:1", "3d", 40, 40), image("b", "b:1", "2d", -1, -1), image("c", "c:1", "1d", 50, 0)],
+            100,
+            90,
+            "c a b",
+            id="bounds, no size",
+        ),
+    ],
+)
+def test_the_largest_gain_of_the_moment(images: Images, total: int, need: int, goes: str) -> None:
+    policy = {"max_used_space": total - need, "evict_order": "largest_reclaim", "on_budget_unmet": "ignore"}
+    assert removed(plan(images, policy, layers_size=total)) == goes.split()
+
+
 def test_an_eviction_that_frees_nothing_says_so() -> None:
     found = plan(own(("a", "2d", 0), ("b", "1d", 50)), {"max_used_space": 40}, layers_size=50)
+    assert decision(found, "b")["detail"] == "removed: evicted 1 of 1, least recently used, frees 50 B"
     assert reasons(found) == {"a": "no_reclaimable_bytes", "b": "budget"}
 
 

@@ -69,6 +69,8 @@ DISK = Disk(10_000, 800)
         ({"evict_order": ["oldest"]}, "E_CHOICE", "evict_order must be one of"),
         ({"max_removals": "x"}, "E_LIMIT", "max_removals must be an integer"),
         ({"max_removal_percent": 101}, "E_PERCENT", "max_removal_percent must be at most 100"),
+        ({"max_removal_percent": -1}, "E_PERCENT", "max_removal_percent must be at least 0, got -1"),
+        ({"max_removal_percent": "x"}, "E_PERCENT", "max_removal_percent must be an integer"),
         ({"on_budget_unmet": "cry"}, "E_CHOICE", "on_budget_unmet must be one of warn, fail, ignore"),
         ({"accounting": "guess"}, "E_CHOICE", "accounting must be one of auto, bounds, exact"),
         ({"rules": {}}, "E_RULE", "rules must be a list of rules"),

@@ -214,6 +214,7 @@ def test_no_warning_about_a_nearly_matching_image_that_something_else_keeps() ->
         ({"max_removals": 0}, "max_removals"),
         ({"max_removal_percent": 49}, "max_removal_percent"),
         ({"max_removal_percent": 50}, None),
+        ({"max_removal_percent": 100}, None),
     ],
 )
 def test_a_plan_that_is_too_large_does_nothing(policy: dict[str, t.Any], blocked: str | None) -> None:
