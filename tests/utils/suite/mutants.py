@@ -26,4 +26,50 @@ FLOORS = {"prune": 90, "report/checks": 90, "report/gate.py": 90}
 
 
 # Mutants that differ in nothing that a test can see: by file, what the line was, what it becomes, and why that is so.
-EQUIVALENT: dict[str, tuple[tuple[str, str, str], ...]] = {}
+EQUIVALENT: dict[str, tuple[tuple[str, str, str], ...]] = {
+    "report/checks/fleet.py": (
+        (
+            "elif host < max(self.named):",
+            "elif host <= max(self.named):",
+            "a name that is named already is cut off again",
+        ),
+        ("self.names = names", "self.names = None", "spares a comparison of digests, and nothing else"),
+        (
+            "self.digests |= frozenset((name.rpartition('@')[2] for name in names))",
+            "self.digests |= frozenset((name.partition('@')[2] for name in names))",
+            "a repository digest has one @",
+        ),
+        (
+            "store = f'{host.engine.name}/{host.engine.image_store}' if host.engine else ''",
+            "store = f'{host.engine.name}/{host.engine.image_store}' if host.engine else 'XXXX'",
+            "any text without a slash is the store of no engine",
+        ),
+    ),
+    "report/checks/growth.py": (
+        (
+            "shown_limit = format_sizes(limit, actual, units)[0] if actual > limit else format_size(limit, units)",
+            "shown_limit = format_sizes(limit, actual, units)[0] if actual >= limit else format_size(limit, units)",
+            "two equal sizes are written as one",
+        ),
+        (
+            "if isinstance(value, (str, int, float)) and (not isinstance(value, bool)):",
+            "if isinstance(value, (str, int, float)) or not isinstance(value, bool):",
+            "the text of another type is no ratio either",
+        ),
+    ),
+    "report/checks/names.py": (
+        (
+            "return any((pattern.matches_reference(reference, TO_SELECT) for pattern in self.tags))",
+            "return any((pattern.matches_reference(reference, None) for pattern in self.tags))",
+            "a pattern for tags says the same in every reading",
+        ),
+    ),
+    "report/checks/size.py": tuple(
+        (
+            f"unknown = '' if total is not None else {why}(views)",
+            f"unknown = 'XXXX' if total is not None else {why}(views)",
+            "is not read where the total is known",
+        )
+        for why in ("_unknown_shares", "_unknown_sizes")
+    ),
+}

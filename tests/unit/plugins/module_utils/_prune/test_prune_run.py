@@ -278,17 +278,18 @@ def test_a_connection_that_cannot_be_had_is_done_without() -> None:
 
 
 @pytest.mark.parametrize(
-    "engine, policy, expected",
+    "number, parent, policy, expected",
     [
-        pytest.param(row_of_images(30), {}, 2, id="many images"),
-        pytest.param(row_of_images(19), {}, 0, id="few images"),
-        pytest.param(row_of_images(30, parent="n00"), {}, 0, id="images that wait for others"),
-        pytest.param(row_of_images(30), {"max_used_space": 0, "accounting": "bounds"}, 0, id="a budget in bounds"),
+        pytest.param(30, "", {}, 2, id="many images"),
+        pytest.param(19, "", {}, 0, id="few images"),
+        pytest.param(30, "n00", {}, 0, id="images that wait for others"),
+        pytest.param(30, "", {"max_used_space": 0, "accounting": "bounds"}, 0, id="a budget in bounds"),
     ],
 )
 def test_a_saved_plan_goes_side_by_side_where_a_new_one_would(
-    engine: FakeEngine, policy: dict[str, t.Any], expected: int
+    number: int, parent: str, policy: dict[str, t.Any], expected: int
 ) -> None:
+    engine = row_of_images(number, parent=parent)
     plan = run(engine, check_mode=True, **policy).plan
     result, opened = many(engine, plan, **policy)
     assert opened == expected and not result.failure and engine.images == {}

@@ -181,6 +181,14 @@ def test_growth_that_cannot_be_judged(
     assert said(finding) == (status, actual, None, "bytes", message)
 
 
+def test_growth_on_another_engine_cannot_be_judged() -> None:
+    before = report({"images": [image("b", "acme/web:1", size=7)], "engine": {"name": "docker"}})
+    now = {"images": [image("a", "acme/web:1", size=9)], "engine": {"name": "podman"}}
+    (finding,) = report(now, {"id": "max-growth", "max_bytes": 1}, baseline=before)["findings"]
+    reason = "sizes cannot be compared: the baseline's engine is docker, now it is podman"
+    assert (said(finding), finding["baseline"]) == (("incomparable", 9, None, "bytes", reason), 7)
+
+
 def test_growth_without_a_baseline_is_skipped_and_said() -> None:
     document = report([image("a", "acme/web:1", size=1)], {"id": "max-growth", "max_bytes": 1})
     assert said(document["findings"][0]) == ("skip", None, None, "bytes", "no baseline was given")
