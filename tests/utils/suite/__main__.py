@@ -29,25 +29,23 @@ Step = t.Callable[[Interpreters, Log], Result]
 AT_ONCE = 2
 
 
-def steps(core: str | None = None, targets: t.Sequence[str] = ()) -> tuple[dict[str, Step], dict[str, Step]]:
-    """Return the steps that may run side by side, the long ones first, and those that need the machine alone.
+def steps(core: str | None = None, targets: t.Sequence[str] = ()) -> dict[str, Step]:
+    """Return all steps in their order. Two run side by side, each with engines of its own.
 
     `core` is for plain pytest, `targets` chooses among the integration targets.
     """
-    beside: dict[str, Step] = {}
+    found: dict[str, Step] = {}
     for one in reversed(CORES):
-        beside[f"sanity-{one.version}"] = partial(ansible_test.sanity, one)
-        beside[f"units-{one.version}"] = partial(ansible_test.units, one)
-    beside.update({"lint": lint.lint, "pytest": partial(suites.units, core), "commands": commands.commands})
-    beside.update({f"suite-{name}": partial(suites.suite, name) for name in SUITES})
-    beside.update({"sdk": suites.sdk, "importer": lint.importer, "docs": docsite.docs})
-    beside.update({"demo": demo.demo, "build": build.build})
-    alone: dict[str, Step] = {
-        f"integration-{one.version}": partial(ansible_test.integration, one, targets)
-        for one in CORES
-        if one.integration
-    }
-    return beside, alone
+        found[f"sanity-{one.version}"] = partial(ansible_test.sanity, one)
+        found[f"units-{one.version}"] = partial(ansible_test.units, one)
+    found.update({"lint": lint.lint, "pytest": partial(suites.units, core), "commands": commands.commands})
+    found.update({f"suite-{name}": partial(suites.suite, name) for name in SUITES})
+    found.update({"sdk": suites.sdk, "importer": lint.importer, "docs": docsite.docs})
+    found.update({"demo": demo.demo, "build": build.build})
+    for one in CORES:
+        if one.integration:
+            found[f"integration-{one.version}"] = partial(ansible_test.integration, one, targets)
+    return found
 
 
 class Run:
@@ -155,13 +153,13 @@ def main() -> int:
         for folder in (CACHE, TREES):
             shutil.rmtree(folder, ignore_errors=True)
         return 0
-    beside, alone = steps(args.core, args.targets)
-    wanted = chosen(args.step, [*beside, *alone])
+    known = steps(args.core, args.targets)
+    wanted = chosen(args.step, [*known])
     if args.list:
-        print("\n".join(name for name in [*beside, *alone] if name in wanted))
+        print("\n".join(name for name in known if name in wanted))
         return 0
     CACHE.mkdir(parents=True, exist_ok=True)
-    bare = wanted <= chosen(["check"], [*beside, *alone])  # what runs on any machine
+    bare = wanted <= chosen(["check"], [*known])  # what runs on any machine
     run = Run(len(wanted) + (not bare))
     interpreters: Interpreters = pythons.this_one() if bare else {}
     stop = threading.Event()
@@ -169,11 +167,10 @@ def main() -> int:
     if not bare:
         run.step("prepare", partial(prepare, interpreters))
     if interpreters:
-        for group, workers in ((beside, AT_ONCE), (alone, 1)):
-            with concurrent.futures.ThreadPoolExecutor(workers) as pool:
-                for name in group:
-                    if name in wanted:
-                        pool.submit(run.step, name, partial(group[name], interpreters))
+        with concurrent.futures.ThreadPoolExecutor(AT_ONCE) as pool:
+            for name, step in known.items():
+                if name in wanted:
+                    pool.submit(run.step, name, partial(step, interpreters))
     stop.set()
     for reason in sorted(run.sum.left_out):
         run.say(f"left out: {reason}")
