@@ -140,6 +140,7 @@ notes:
   - Redirects are not followed. A reply of more than 256 MiB is refused, which is room for 25,000 images with very many
     labels. The limit is C(MAX_REPLY_SIZE) in C(plugins/module_utils/_engine/replies.py).
 requirements:
+  - Python 3.9 or newer
   - Docker SDK for Python 5.0.3 or newer (C(python3-docker) in Debian, C(docker) on PyPI) for C(tcp://) and C(https://)
     hosts, and for C(ssh://) hosts with O(use_ssh_client=false)
   - paramiko, and with requests 2.32 or newer the Docker SDK 7.1.0 or newer, for C(ssh://) hosts with

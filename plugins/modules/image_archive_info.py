@@ -102,6 +102,10 @@ import typing as t
 
 from ansible.module_utils.basic import AnsibleModule
 
+# First: an older Python cannot import the rest.
+from ansible_collections.container_ops.images.plugins.module_utils import (  # noqa: F401, pylint: disable=unused-import
+    _python_floor,
+)
 from ansible_collections.container_ops.images.plugins.module_utils._archives.read import read_archives
 from ansible_collections.container_ops.images.plugins.module_utils._argspec import (
     ENGINE_OPTIONS,

@@ -286,3 +286,39 @@ def test_workflows_and_ci_run_what_the_makefile_runs() -> None:
 def test_every_file_for_github_has_a_schema() -> None:
     covered = [path for pattern in SCHEMAS.values() for path in ROOT.glob(pattern)]
     assert sorted(covered) == sorted((ROOT / ".github").rglob("*.yml"))
+
+
+README_HEADINGS = (
+    "Description",
+    "Requirements",
+    "Installation",
+    "Examples",
+    "Guides",
+    "Included content",
+    "Tested with",
+    "Release notes",
+    "Communication",
+    "Code of conduct",
+    "Contributing",
+    "Licensing",
+)
+
+
+def test_the_readme_has_what_galaxy_and_the_community_look_for() -> None:
+    text = (ROOT / "README.md").read_text(encoding="utf-8")
+    assert tuple(re.findall(r"^## (.+)$", text, re.M)) == README_HEADINGS
+    # Galaxy shows the file without the repository around it.
+    assert [link for link in re.findall(r"\]\(([^)]+)\)", text) if not link.startswith("https://")] == []
+    guides = set(re.findall(r"rst/(guide_\w+)\.rst\)", text))
+    assert guides == {path.stem for path in ROOT.glob("docs/docsite/rst/*.rst")}
+
+
+def test_every_page_names_the_same_tags_of_the_forum() -> None:
+    tag = r"https://forum\.ansible\.com/tag/(\w+)"
+    readme = re.findall(tag, (ROOT / "README.md").read_text(encoding="utf-8"))
+    assert (
+        readme == re.findall(tag, (ROOT / "docs/docsite/links.yml").read_text(encoding="utf-8")) == ["docker", "podman"]
+    )
+    form = ROOT / ".github" / "ISSUE_TEMPLATE" / "config.yml"
+    if form.exists():
+        assert re.findall(r'"(\w+)"', form.read_text(encoding="utf-8")) == readme

@@ -23,6 +23,8 @@ import textwrap
 import typing as t
 from pathlib import Path
 
+import yaml
+
 ROOT, FOLDER = Path(sys.argv[1]), Path(sys.argv[2])
 # Records of `lab.py status` and `lab.py remotes`.
 ENGINES: dict[str, dict[str, t.Any]] = json.loads(sys.argv[3])
@@ -101,7 +103,9 @@ def run(name: str, *arguments: str, expected: int = 0, said: t.Sequence[str] = (
 
 def inventory() -> str:
     """One host under the names that the examples use."""
-    groups = {group: {"hosts": {"web": None}} for group in ("container_hosts", "docker")}
+    groups = {
+        group: {"hosts": {"web": None}} for group in ("container_hosts", "docker", "docker_hosts", "podman_hosts")
+    }
     return str(write("inventory", json.dumps({"all": {"vars": HOST, "children": groups}})))
 
 
@@ -140,7 +144,7 @@ def gate(block: str) -> None:
     """The build fails when the image has grown, and when it lacks its label; a run before that writes the baseline."""
     playbook = write("gate.yml", block)
     version = {"org.opencontainers.image.version": "1.4.0"}
-    arguments = ["-i", inventory(), str(playbook), "-e", "report_hosts=container_hosts", "-e"]
+    arguments = ["-i", inventory(), str(playbook), "-e", "report_hosts=docker_hosts", "-e"]
 
     def archives(*image: t.Any) -> str:
         return json.dumps({"report_archives": [archive(*image)]})
@@ -197,7 +201,9 @@ def main() -> None:
         take(name)
     docker = shlex.join(DOCKER["cli"])
     crictl = shlex.quote(str(ROOT / "tests/integration/targets/filter_image_summary/files/crictl.json"))
+    podman = shlex.join(PODMAN["cli"])
     write("bin/docker", f'#!/bin/sh\nexec {docker} "$@"\n').chmod(0o755)
+    write("bin/podman", f'#!/bin/sh\nexec {podman} "$@"\n').chmod(0o755)
     write("bin/crictl", f"#!/bin/sh\ncat {crictl}\n").chmod(0o755)
     write("build/save", f"cd build; i=$({docker} image ls -q | head -n 1); {docker} save $i > shop-1.4.tar")
     subprocess.run(
@@ -210,9 +216,12 @@ def main() -> None:
     assert len(inventories) == 3 and len({take(key) for key in inventories}) == 1, "the inventories differ"
     one_inventory(found[inventories[0]])
 
-    play("README.md: Which images are large and not used by any container?")
-    together("README.md: Keep the three newest images of each repository, and what is in use, within 20 GB")
-    gate(take("README.md: Fail the build when an image has grown or lacks its version"))
+    collections = yaml.safe_load(take("README.md: requirements.yml"))["collections"]
+    galaxy = yaml.safe_load((ROOT / "galaxy.yml").read_text(encoding="utf-8"))
+    assert collections == [{"name": f"{galaxy['namespace']}.{galaxy['name']}"}], collections
+    play("README.md: Show large images that are not used by any container")
+    play("README.md: Plan to remove unused dangling images", said=["kept: "])
+    gate(take("README.md: gate.yml"))
     play("prune/README.md: Show what a policy removes", said=[f"docker {DOCKER['version']} at ", "Removes "])
     remote = "guide_environment.rst: List the images of a remote engine"
     block = take(remote).replace("tcp://192.0.2.23:2376", REMOTES["tls_url"])
