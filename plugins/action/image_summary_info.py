@@ -55,9 +55,9 @@ class ActionModule(ActionBase):
 
     def _spoolable(self, arguments: dict[str, t.Any], task_vars: dict[str, t.Any] | None) -> dict[str, t.Any]:
         if arguments.get("fields"):
-            return failure("spool_dir and fields exclude each other: a report needs all fields")
+            return failure("spool_dir and fields are mutually exclusive: a report needs all fields")
         if self._task.async_val:
-            return failure("spool_dir does not work with async: the task is over before there is a result")
+            return failure("spool_dir does not work with async: the task ends before there is a result")
         result = self._run_module(arguments, task_vars)
         if not isinstance(result.get("images") or [], list):
             return failure("the managed host returned images that are not a list")

@@ -15,14 +15,14 @@ options:
     description:
       - The URL or Unix socket path of the engine, for example V(unix:///run/podman/podman.sock),
         V(tcp://192.0.2.23:2376) or V(ssh://root@192.0.2.23).
-      - With V(https://), TLS is used whatever O(tls) and O(validate_certs) say. The engine's certificate is verified
-        unless O(tls=true) asks for TLS without.
+      - With V(https://), TLS is always used. The engine's certificate is verified unless O(tls=true) is set and
+        O(validate_certs) is not.
       - If the value is not specified in the task, the value of environment variable E(DOCKER_HOST) is used instead.
         If the environment variable is not set, the default value is used.
-      - Podman answers on the same API, on the socket of its C(podman.socket) unit. Where no such socket is enabled,
-        V(podman://) starts C(podman system service) for the length of the task, as the user of the task, on a socket
-        that only this user may open. This value is this collection's own; a C(module_defaults) block that
-        C(community.docker) shares cannot have it.
+      - Podman serves the same API on the socket of its C(podman.socket) unit. Without such a socket, V(podman://)
+        starts C(podman system service) for the length of the task, as the user of the task, on a socket that only this
+        user may open. Only this collection supports this value, so do not use it in a C(module_defaults) block that
+        C(community.docker) shares.
     type: str
     default: unix:///var/run/docker.sock
     aliases:
@@ -30,9 +30,9 @@ options:
   docker_context:
     description:
       - Name of a context of the Docker CLI on the managed host, as C(docker context ls) lists it for the user of the
-        task. Its host and its TLS files are used. As in the CLI, TLS is spoken if the context has TLS files or skips
+        task. Its host and its TLS files are used. As in the CLI, TLS is used if the context has TLS files or skips
         the verification.
-      - An unknown name is an error. V(default) stands for what O(docker_host) says.
+      - An unknown name is an error. V(default) means the value of O(docker_host).
       - Mutually exclusive with an O(docker_host) that the task sets. It wins over E(DOCKER_HOST) and
         E(DOCKER_CERT_PATH).
       - Contexts are read from E(DOCKER_CONFIG), or C(~/.docker) if that is not set. E(DOCKER_CONTEXT) is not read.
@@ -45,13 +45,13 @@ options:
         O(validate_certs=true).
       - If the value is not specified in the task, the value of environment variable E(DOCKER_TLS_HOSTNAME) is used
         instead.
-      - The Docker SDK for Python 7.0.0 and newer cannot check another name. With it, this option is an error where TLS
+      - The Docker SDK for Python 7.0.0 and newer cannot check another name. With it, this option is an error if TLS
         is verified.
     type: str
   api_version:
     description:
-      - The version of the Engine API to speak. V(auto) takes the newest version that both the engine and this
-        collection know.
+      - The version of the Engine API to use. V(auto) uses the newest version that both the engine and this
+        collection support.
       - If the value is not specified in the task, the value of environment variable E(DOCKER_API_VERSION) is used
         instead. If the environment variable is not set, the default value is used.
       - At least V(1.24). A version that the engine does not accept is an error.
@@ -61,7 +61,7 @@ options:
       - docker_api_version
   timeout:
     description:
-      - The maximum number of seconds to wait for each answer of the engine, or with the Docker SDK for Python, the
+      - The maximum number of seconds to wait for each reply of the engine, or with the Docker SDK for Python, the
         maximum number of seconds without any data.
       - If the value is not specified in the task, the value of environment variable E(DOCKER_TIMEOUT) is used instead.
         If the environment variable is not set, the default value is used.
@@ -115,7 +115,7 @@ options:
   use_ssh_client:
     description:
       - For C(ssh://) hosts, use the C(ssh) command instead of the Docker SDK for Python with paramiko. The command must
-        reach the host without asking a question.
+        reach the host without asking for input.
       - Required if O(docker_host) includes the path of a socket, as in V(ssh://root@192.0.2.23/run/docker.sock).
     type: bool
     default: false
@@ -131,13 +131,13 @@ options:
     type: str
     default: podman
 notes:
-  - An environment variable that is set to nothing counts as not set.
-  - C(unix://) and C(podman://) hosts, and C(ssh://) hosts with O(use_ssh_client=true), need no package on the managed
-    host. For the others the Docker SDK for Python is used. It reads C($HOME/.docker/config.json), or
+  - An empty environment variable counts as not set.
+  - C(unix://) and C(podman://) hosts, and C(ssh://) hosts with O(use_ssh_client=true), do not need a package on the
+    managed host. For other hosts the Docker SDK for Python is used. It reads C($HOME/.docker/config.json), or
     C($DOCKER_CONFIG/config.json) if E(DOCKER_CONFIG) is set, for HTTP headers.
   - As with the docker command, requests to C(tcp://), C(http://) and C(https://) hosts go through the proxy that
     E(HTTP_PROXY), E(HTTPS_PROXY) or E(ALL_PROXY) names, unless E(NO_PROXY) lists the host.
-  - Redirects are not followed. A reply of more than 256 MiB is refused, which is room for 25,000 images with very many
+  - Redirects are not followed. A reply of more than 256 MiB is refused. This is enough for 25,000 images with very many
     labels. The limit is C(MAX_REPLY_SIZE) in C(plugins/module_utils/_engine/replies.py).
 requirements:
   - Python 3.9 or newer

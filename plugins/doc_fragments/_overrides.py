@@ -13,11 +13,11 @@ class ModuleDocFragment:
 options:
   overrides:
     description:
-      - Dictionaries with options of this module. They win over the options of the task, and so over
-        C(module_defaults); later dictionaries win over earlier ones. Options that are V(null) count as not given.
-      - A dictionary with O(docker_host) or O(docker_context) takes the place of both.
-      - This is for roles and playbooks that pass on what they were given. An option that is set to
-        C({{ variable | default(omit\) }}) would lose what C(module_defaults) says for it.
+      - Dictionaries with options of this module. They override the options of the task, and therefore
+        C(module_defaults). Later dictionaries override earlier ones. Options that are V(null) count as not set.
+      - A dictionary with O(docker_host) or O(docker_context) replaces both options.
+      - This is for roles and playbooks that pass on their own variables. An option that is set to
+        C({{ variable | default(omit\) }}) would lose its value from C(module_defaults).
     type: list
     elements: dict
 """
@@ -26,14 +26,14 @@ options:
 options:
   overrides:
     description:
-      - Dictionaries with options of this module. They win over the options of the task, and so over
-        C(module_defaults); later dictionaries win over earlier ones. Options that are V(null) count as not given.
-      - A dictionary with O(docker_host) or O(docker_context) takes the place of both.
+      - Dictionaries with options of this module. They override the options of the task, and therefore
+        C(module_defaults). Later dictionaries override earlier ones. Options that are V(null) count as not set.
+      - A dictionary with O(docker_host) or O(docker_context) replaces both options.
       - Options that protect images are merged. The lists O(keep_references), O(keep_tags), O(keep_repositories) and
-        O(keep_label_selectors) add up, and so do O(rules) with the action V(keep). O(keep_last) and O(min_age) take the
-        larger value, O(max_removals) and O(max_removal_percent) the smaller one.
-      - This is for roles and playbooks that pass on what they were given. An option that is set to
-        C({{ variable | default(omit\) }}) would lose what C(module_defaults) says for it.
+        O(keep_label_selectors) are combined, as are O(rules) with the action V(keep). For O(keep_last) and O(min_age)
+        the larger value is used, for O(max_removals) and O(max_removal_percent) the smaller one.
+      - This is for roles and playbooks that pass on their own variables. An option that is set to
+        C({{ variable | default(omit\) }}) would lose its value from C(module_defaults).
     type: list
     elements: dict
 """

@@ -27,36 +27,36 @@ options:
     description:
       - Remove only images whose references are all in these repositories. An image with a name elsewhere is kept, since
         an image is removed with all its names or not at all.
-      - Names in any spelling, or patterns. V(*) does not cross a V(/), V(**) does. V(regex:) in front makes it a
+      - Names in any spelling, or patterns. V(*) does not cross a V(/), V(**) does. After the prefix V(regex:) it is a
         regular expression.
-      - V(alpine), V(library/alpine) and V(docker.io/alpine) mean the same. If such a name may mean an image of another
-        registry on a Podman host that has one, it removes nothing, and the plan warns about it.
-      - A text that is neither a name nor a pattern is an error. See
+      - V(alpine), V(library/alpine) and V(docker.io/alpine) mean the same. If such a name is ambiguous on a Podman
+        host, because an image of another registry has it as well, it removes nothing, and the plan has a warning.
+      - Text that is neither a name nor a pattern is an error. See
         R(Image names,ansible_collections.container_ops.images.docsite.guide_names).
       - A digest counts only in a repository in which the image has no tag.
     type: list
     elements: str
   tags:
     description:
-      - Remove only images whose tags all fit one of these patterns.
+      - Remove only images whose tags all match one of these patterns.
     type: list
     elements: str
   references:
     description:
-      - Remove only images whose references are all meant by these names, patterns or whole image IDs.
-      - Without tag and digest, any of them is meant. With a digest the tag says nothing. V(*:latest) does not fit
-        V(acme/web:latest), V(**:latest) does.
+      - Remove only images whose references all match these names, patterns or whole image IDs.
+      - Without tag and digest, a name matches any of them. If a name has a digest, its tag is ignored. V(*:latest) does
+        not match V(acme/web:latest), V(**:latest) does.
     type: list
     elements: str
   label_selectors:
     description:
-      - Remove only images whose labels fit all of these selectors, in the grammar of Kubernetes. For example V(env=ci),
-        V(env in (ci, test\)), V(tier notin (web\)), V(keep) or V(!keep).
+      - Remove only images whose labels match all of these selectors, in the grammar of Kubernetes. For example
+        V(env=ci), V(env in (ci, test\)), V(tier notin (web\)), V(keep) or V(!keep).
     type: list
     elements: str
   match_expressions:
     description:
-      - The same as O(label_selectors) for keys and values that its grammar cannot hold. All must fit.
+      - The same as O(label_selectors), for keys and values that its grammar does not allow. All must match.
     type: list
     elements: dict
     suboptions: &expressions
@@ -81,7 +81,8 @@ options:
     description:
       - Remove only images larger than this, V(500MB) for 500000000 bytes, V(500MiB) for 524288000, or a number of
         bytes. V(500M) is refused, since it could mean either.
-      - This is the size of the whole image, and other images may share a part of it. It is not what its removal frees.
+      - This is the size of the whole image, including layers that other images share. It is not the number of bytes
+        that its removal frees.
     type: str
   smaller_than:
     description:
@@ -97,20 +98,20 @@ options:
   unused_for:
     description:
       - Remove only images whose last use was longer ago. Engines do not record it, so
-        M(container_ops.images.image_prune) keeps every image for this reason. It is for plans of facts that hold
-        C(last_used).
+        M(container_ops.images.image_prune) keeps every image for this reason. Use it with the filter
+        P(container_ops.images.image_prune_plan#filter) and facts that hold C(last_used).
     type: str
   keep_references:
     description:
-      - Keep images that any of these names, patterns, whole or short image IDs may mean, in every spelling that the
-        engine finds an image by. V(acme/web:1@sha256:...) keeps the image with that digest, and on Podman V(web:1)
+      - Keep images that any of these names, patterns, whole or short image IDs may refer to, in every spelling that the
+        engine accepts. V(acme/web:1@sha256:...) keeps the image with that digest, and on Podman V(web:1)
         keeps V(localhost/web:1).
       - The plan warns about images that it removes and that a pattern would keep if V(*) crossed V(/).
     type: list
     elements: str
   keep_tags:
     description:
-      - Keep images with any tag that fits one of these patterns, for example V(latest) or V(v*).
+      - Keep images with any tag that matches one of these patterns, for example V(latest) or V(v*).
     type: list
     elements: str
   keep_repositories:
@@ -120,19 +121,19 @@ options:
     elements: str
   keep_label_selectors:
     description:
-      - Keep images whose labels fit any of these selectors. Within one selector, a comma means and.
+      - Keep images whose labels match any of these selectors. Within one selector, a comma means AND.
     type: list
     elements: str
   keep_last:
     description:
       - Keep this many of the newest tagged images of each group. Images are counted, not tags. An image counts even if
-        something else protects it.
+        another option protects it.
       - Images are sorted by build date, then by ID. Images without a date are kept, and not counted.
     type: int
   group_by:
     description:
-      - What a group is for O(keep_last). V(repository) is that of each tag, V(none) puts all images together, and
-        V(label:KEY) groups by the value of a label.
+      - What a group is for O(keep_last). V(repository) is the repository of each tag, V(none) is one group of all
+        images, and V(label:KEY) groups by the value of a label.
       - The default is V(repository).
     type: str
   min_age:
@@ -148,7 +149,7 @@ options:
     type: str
   target_used_space:
     description:
-      - Where eviction ends. At most O(max_used_space), which is also the default.
+      - Eviction stops at this value. At most O(max_used_space), which is also the default.
     type: str
   min_free_space:
     description:
@@ -186,9 +187,9 @@ options:
   accounting:
     description:
       - How bytes are counted. V(exact) inspects every image once to find out which layers are shared, which is possible
-        with graph drivers only. V(bounds) says how many bytes are freed at least and at most, without inspecting.
-      - V(auto), the default, is exact where the engine allows it, if there is a budget, or if bounds do not agree on
-        what the plan frees.
+        with graph drivers only. V(bounds) returns the least and the most bytes that are freed, without inspecting.
+      - V(auto), the default, is exact if the engine allows it and the plan needs it, because of a budget or because the
+        bounds differ.
       - With a budget or V(exact), the time of an image's last tag is read as well, so the image may count as younger.
         Only an inspection has that time.
     type: str
@@ -203,18 +204,18 @@ options:
     type: str
   rules:
     description:
-      - The policy as rules, beside or instead of the options above, which are short for rules themselves.
+      - The policy as rules, in addition to or instead of the options above, which are a short form of rules.
       - Rules are a set. Their order only decides which reason is named first. Any keep rule keeps an image. Any remove
         rule removes it if nothing keeps it.
     type: list
     elements: dict
     suboptions:
       name:
-        description: A name of its own, for the reasons in the plan.
+        description: A unique name, for the reasons in the plan.
         type: str
         required: true
       action:
-        description: What it does with the images that fit.
+        description: What the rule does with the images that match.
         type: str
         required: true
         choices:
@@ -222,8 +223,8 @@ options:
           - remove
       match:
         description:
-          - Which images the rule is about. Without conditions, all of them.
-          - To keep an image, any reference may fit. To remove it, all must.
+          - Which images the rule applies to. Without conditions, all of them.
+          - To keep an image, one matching reference is enough. To remove it, all references must match.
         type: dict
         suboptions:
           states:
@@ -247,11 +248,11 @@ options:
             type: list
             elements: str
           label_selectors:
-            description: Selectors that must all fit, as O(label_selectors).
+            description: Selectors that must all match, as O(label_selectors).
             type: list
             elements: str
           match_expressions:
-            description: Conditions on labels that must all fit, as O(match_expressions).
+            description: Conditions on labels that must all match, as O(match_expressions).
             type: list
             elements: dict
             suboptions: *expressions
@@ -262,22 +263,23 @@ options:
             description: A size, as O(smaller_than).
             type: str
       keep_last:
-        description: Keep this many of the newest images that fit, of each group. Only for the action V(keep).
+        description: Keep this many of the newest matching images of each group. Only for the action V(keep).
         type: int
       group_by:
         description: As O(group_by), which is also the default.
         type: str
       newer_than:
-        description: Keep only what is not older than this. Only for the action V(keep).
+        description: Keep only images that are not older than this. Only for the action V(keep).
         type: str
       used_within:
         description:
-          - Keep only what was used within this time, or whose last use is not known. Only for the action V(keep).
+          - Keep only images that were used within this time, or whose last use is not known. Only for the action
+            V(keep).
         type: str
       older_than:
-        description: Remove only what is older than this. Only for the action V(remove).
+        description: Remove only images that are older than this. Only for the action V(remove).
         type: str
       unused_for:
-        description: Remove only what was not used for longer than this. Only for the action V(remove).
+        description: Remove only images that were not used for longer than this. Only for the action V(remove).
         type: str
 """

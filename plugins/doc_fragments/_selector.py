@@ -26,39 +26,39 @@ options:
   repositories:
     description:
       - Only images with a name in one of these repositories, the part before tag and digest.
-      - Names in any spelling. V(alpine), V(library/alpine) and V(docker.io/alpine) mean the same, and on Podman also
-        V(localhost/alpine) is found as V(alpine).
+      - Names in any spelling. V(alpine), V(library/alpine) and V(docker.io/alpine) mean the same. On Podman,
+        V(alpine) matches V(localhost/alpine).
       - In patterns, V(*) and V(?) do not cross V(/), V(**) does, V([...]) is a set of characters, and the whole text
-        must match. V(regex:) in front makes it a Python regular expression.
-      - A text that is neither a name nor a pattern is an error. See
+        must match. After the prefix V(regex:) it is a Python regular expression.
+      - Text that is neither a name nor a pattern is an error. See
         R(Image names,ansible_collections.container_ops.images.docsite.guide_names).
     type: list
     elements: str
   tags:
     description:
-      - Only images with a tag that fits one of these patterns.
+      - Only images with a tag that matches one of these patterns.
     type: list
     elements: str
   references:
     description:
-      - Only images that one of these names, patterns or image IDs means, written as O(repositories). A short ID has 12
-        or more digits.
-      - Without tag and digest, any tag or digest is meant. With a digest the tag says nothing. Note that V(*:latest)
+      - Only images that match one of these names, patterns or image IDs, written as for O(repositories). A short ID has
+        12 or more digits.
+      - Without tag and digest, a name matches any of them. If a name has a digest, its tag is ignored. V(*:latest)
         does not match V(acme/web:latest); write V(**:latest), or O(tags=latest).
     type: list
     elements: str
   label_selectors:
     description:
-      - Only images whose labels fit all of these selectors, in the grammar of Kubernetes. For example V(env=prod),
+      - Only images whose labels match all of these selectors, in the grammar of Kubernetes. For example V(env=prod),
         V(env in (dev, test\)), V(tier notin (web\)), V(keep) or V(!keep).
-      - A label that is absent fulfils V(!=), V(notin) and V(!).
-      - Unlike in Kubernetes, there is no V(<) and V(>), an empty selector is an error, and keys and values may have any
-        length and any character but spaces, commas, parentheses, V(=), V(!), V(<) and V(>).
+      - A label that is absent matches V(!=), V(notin) and V(!).
+      - Unlike in Kubernetes, V(<) and V(>) are not supported, an empty selector is an error, and keys and values may
+        have any length and any character but spaces, commas, parentheses, V(=), V(!), V(<) and V(>).
     type: list
     elements: str
   match_expressions:
     description:
-      - The same as O(label_selectors) for keys and values that its grammar cannot hold. All must fit.
+      - The same as O(label_selectors), for keys and values that its grammar does not allow. All must match.
     type: list
     elements: dict
     suboptions:
@@ -88,7 +88,7 @@ options:
     type: str
   smaller_than:
     description:
-      - Only images strictly smaller than this. Written as O(larger_than).
+      - Only images strictly smaller than this. Written as for O(larger_than).
     type: str
   older_than:
     description:

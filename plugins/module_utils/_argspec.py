@@ -86,6 +86,6 @@ SELECTOR_OPTIONS: dict[str, dict[str, t.Any]] = {
 
 
 def refuse_overrides(params: t.Mapping[str, t.Any]) -> None:
-    """Raises InputError where nobody has read them: without them, another engine would be asked."""
+    """Raises InputError if no action plugin has read them: without them, another engine would be asked."""
     if params["overrides"] is not None:
         raise InputError("overrides are read by the action plugin of this module, which did not run")

@@ -26,15 +26,15 @@ options:
     description:
       - Paths of the archives on the managed host. Each is a file written by C(docker save) or C(podman save), an OCI
         archive, or a directory with an OCI layout. Nothing is extracted to disk.
-      - The order matters where several archives bring the same name. It belongs to the images of the last one, as after
-        C(docker load) of one after the other. A warning says so.
+      - If several archives have the same name, the images of the last archive get it, as after C(docker load) of one
+        after the other, with a warning.
     type: list
     elements: path
     required: true
   names:
     description:
       - Return only these images, as in O(container_ops.images.image_summary_info#module:names).
-      - A name of an image for several platforms means all of them.
+      - The name of an image for several platforms matches all of them.
     type: list
     elements: str
   fields:
@@ -71,13 +71,13 @@ EXAMPLES = r"""
 RETURN = r"""
 images:
   description:
-    - The images, newest first, images of the same age by their ID. An image that is in two archives is returned once.
+    - The images, newest first, and images of the same age by ID. An image that is in two archives is returned once.
     - Each has the fields of RV(container_ops.images.image_summary_info#module:images).
   returned: success
   type: list
   elements: dict
 missing:
-  description: Those of O(names) that were not found, as given.
+  description: The O(names) that were not found, as given.
   returned: success
   type: list
   elements: str

@@ -13,15 +13,15 @@ version_added: 0.1.0
 description:
   - Removes images by size, label, age, retention per repository and disk budget. The plan names a reason for every
     image, and how many bytes its removal frees.
-  - Check mode makes the same plan, with GET requests alone.
-  - An image is kept with all its names if a container uses or mounts it, in whatever state the container is, or if
-    another image was built on it that is kept. Each image is looked at again right before its removal. If it is in use
-    then, the engine is not asked to remove it.
-  - The engine looks for containers once more. A container that is created in the same few milliseconds can still lose
-    its image, as with any other client of the engine. This is a race inside of Docker.
-  - An image is removed with all its names or not at all, by its ID and never by force. If the engine refuses, or its
-    answer is of no use, the image is looked at again and gets its tags back. What cannot be put back is in
-    RV(images[].lost_references).
+  - Check mode returns the same plan and sends only GET requests.
+  - An image is kept with all its names if a container in any state uses or mounts it, or if a kept image was built on
+    it. Each image is inspected again right before its removal. If it is in use then, the engine is not asked to remove
+    it.
+  - The engine checks for containers again. A container that is created in the same few milliseconds can still lose its
+    image, as with any other client. This is a race within Docker.
+  - An image is removed with all its names or not at all, by its ID and never by force. If the engine refuses, or if its
+    reply cannot be used, the image is inspected again and gets its tags back. References that cannot be put back are
+    listed in RV(images[].lost_references).
   - Without options, unused dangling images are removed.
 author:
   - container_ops.images contributors (@container-ops)
@@ -47,11 +47,11 @@ options:
     type: dict
     suboptions:
       capacity:
-        description: Its size, in bytes or as for O(larger_than).
+        description: Size of the file system, in bytes or as for O(larger_than).
         type: str
         required: true
       free:
-        description: How much of it is free.
+        description: Free space of the file system.
         type: str
         required: true
   plan:
@@ -61,12 +61,12 @@ options:
       - A plan is refused if it is older than O(plan_max_age), was made for other options than those of this task, or
         was edited so that it removes what its own decisions keep, or more than O(max_removals) or
         O(max_removal_percent) allow.
-      - In check mode, every image of the plan is looked at, to say what would become of it now.
+      - In check mode, every image of the plan is inspected, so the result shows what would happen to it now.
     type: dict
   plan_max_age:
     description:
-      - How old a plan may be. Its C(now) is compared with the clock of the managed host, so a plan that was made with
-        an O(now) of long ago needs a large value here.
+      - Maximum age of a plan. Its C(now) is compared with the clock of the managed host, so a plan that was made with
+        an O(now) in the past may need a larger value.
     type: str
     default: 1h
 seealso:
@@ -145,7 +145,7 @@ plan:
   type: dict
 images:
   description:
-    - What became of each image of the plan, in order.
+    - The outcome for each image of the plan, in order.
   returned: when the engine could be asked
   type: list
   elements: dict
@@ -161,25 +161,24 @@ images:
       returned: always
     outcome:
       description:
-        - V(removed). V(planned) in check mode, where it would be removed. V(already_absent) if it was gone already.
-        - V(in_use), V(changed_since_plan) (it has got another name), V(has_kept_children) or V(conflict) (the engine
+        - V(removed). V(planned) in check mode, if it would be removed. V(already_absent) if it did not exist any more.
+        - V(in_use), V(changed_since_plan) (it has a new name), V(has_kept_children) or V(conflict) (the engine
           refused) if it was kept because the host has changed since the plan was made.
-        - V(not_needed) if the budget was met without it, and V(not_measured) if the engine does not report whether it
-          was.
+        - V(not_needed) if the budget was met without its removal, and V(not_measured) if the engine does not report a
+          total to check that.
         - V(failed) if the engine answered with an error, and V(not_reached) if it no longer answered. The task
-          fails. The same plan can be applied again, also after a run that was interrupted. It removes what is left of
-          the plan.
+          fails. Apply the same plan again to remove the rest, also after an interrupted run.
       type: str
       returned: always
     detail:
-      description: Why, in a sentence.
+      description: The reason, in a sentence.
       type: str
       returned: always
     lost_references:
       description:
         - References that a kept image had when the plan was made, and that no image has now. Digests cannot be put
           back through the API.
-        - If the engine gave no answer, those that the image may have lost.
+        - If the engine did not reply, the references that the image may have lost.
       type: list
       elements: str
       returned: always
@@ -191,14 +190,14 @@ images:
       lost_references: []
 space_reclaimed_predicted:
   description:
-    - Bytes that the plan frees, if that is certain. Null otherwise. In that case RV(plan) has bounds in C(accounting).
+    - Bytes that the plan frees, if that is certain. Otherwise null, and C(accounting) in RV(plan) has bounds.
   returned: when the engine could be asked
   type: int
   sample: 275000000
 space_reclaimed:
   description:
-    - By how many bytes the engine's total of all layers has dropped. Null in check mode, and if the engine does not
-      report a total.
+    - The number of bytes by which the engine's total of all layers has dropped. Null in check mode, and if the engine
+      does not report a total.
   returned: when the engine could be asked
   type: int
   sample: 275000000
@@ -218,12 +217,12 @@ engine:
       returned: always
       sample: 28.5.2
     api_version:
-      description: Version of the Engine API that was spoken.
+      description: Version of the Engine API that was used.
       type: str
       returned: always
       sample: "1.51"
     address:
-      description: Where the engine was reached, without a password.
+      description: Address of the engine, without passwords.
       type: str
       returned: always
       sample: unix:///var/run/docker.sock

@@ -8,18 +8,18 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: image_report
-short_description: Report on the images of many hosts, and say whether a pipeline may go on
+short_description: Report on the images of many hosts, with a gate for CI pipelines
 version_added: 0.1.0
 description:
   - Reads the files that M(container_ops.images.image_summary_info) writes with
-    O(container_ops.images.image_summary_info#module:spool_dir), judges every image by rules and a baseline, and writes
-    reports in any number of formats.
+    O(container_ops.images.image_summary_info#module:spool_dir), checks every image against rules and a baseline, and
+    writes reports in any number of formats.
   - Hosts are read one after the other. Memory does not grow with the number of images, so one controller can report
     on ten thousand hosts.
   - The module does not connect to an engine. The connection options have no effect; they are accepted so that one
     C(module_defaults) block serves all modules of this collection.
-  - The task does not fail when the gate is closed. All files are written, and RV(gate) says whether the pipeline may
-    go on.
+  - The task does not fail when the gate is closed. All files are written, and RV(gate) shows whether the pipeline
+    may continue.
   - Run it on the controller, with C(delegate_to=localhost) or in a play for C(localhost).
 author:
   - container_ops.images contributors (@container-ops)
@@ -71,13 +71,13 @@ options:
   collected_since:
     description:
       - When the collection began, in seconds since the epoch or RFC 3339. A host whose spool file is older is
-        C(missing), because the file says nothing about what happened since.
+        C(missing), because the file holds nothing about the time since.
       - Set it if spool files are kept from run to run. A host that fails before its task starts, for example because of
         an undefined variable, leaves the file of the previous run.
     type: str
   rules:
     description:
-      - The rules to judge images by, as in O(container_ops.images.image_report#filter:rules).
+      - The rules to check images against, as in O(container_ops.images.image_report#filter:rules).
     type: list
     elements: dict
     default: []
@@ -107,7 +107,7 @@ options:
         description:
           - Whether to write the file after the comparison.
           - V(never) does not write it.
-          - V(missing) adds hosts, images and platforms that it does not have.
+          - V(missing) adds hosts, images and platforms that are not in the file.
           - V(out_of_range) accepts the new size of images that grew beyond the limit of a C(max-growth) rule.
           - V(all) replaces the entry of every host that reported. Hosts that did not report keep theirs.
         type: str
@@ -117,13 +117,13 @@ options:
         description:
           - What an entry stands for. With V(reference), each name of an image. With V(repository), the newest image of
             each repository, for builds that each have their own tag.
-          - The default is what the file says, and V(reference) for a new file.
+          - The default is the key of the file, and V(reference) for a new file.
         type: str
         choices: [reference, repository]
       any_host:
         description:
-          - Compare every host with the same entry, whatever the host is called. For runners that have new names.
-          - The file then has one entry, C(*). A file with the entry of one host is read as if it were that.
+          - Compare every host with the same entry, regardless of the host's name. For runners whose names change.
+          - The file then has one entry, C(*). A file with the entry of one host is read as if it were this entry.
           - Such a file can be updated only by a report on one host.
           - A file with the entry C(*) works the same way without this option.
         type: bool
@@ -238,7 +238,7 @@ gate:
   type: dict
   contains:
     passed:
-      description: Whether the pipeline may go on.
+      description: Whether the pipeline may continue.
       type: bool
       returned: always
       sample: false

@@ -30,14 +30,15 @@ options:
       - Only these images. Each is an image ID (V(sha256:...) or its 64 digits), a short ID of 12 or more digits, or a
         reference. A reference may have a tag or a digest; with neither, it means the tag V(latest), as for C(docker
         image inspect).
-      - V(alpine), V(alpine:latest) and V(docker.io/library/alpine:latest) mean the same. With a digest the tag says
-        nothing. On Podman, V(app:1) finds C(localhost/app:1), else the image on Docker Hub, else one of another
-        registry. See R(Image names,ansible_collections.container_ops.images.docsite.guide_names).
-      - What is not found is listed in RV(missing). A short ID or a name that may mean several images is an error, and
-        so is a text that is neither a name nor an ID.
-      - Where several images carry a name, as those for several platforms in one archive do, all of them are returned.
+      - V(alpine), V(alpine:latest) and V(docker.io/library/alpine:latest) mean the same. If a name has
+        a digest, its tag is ignored. On Podman, V(app:1) finds C(localhost/app:1), else the image on Docker Hub, else
+        an image of another registry. See R(Image names,ansible_collections.container_ops.images.docsite.guide_names).
+      - Names that are not found are listed in RV(missing). An ambiguous short ID or name is an error, and so is text
+        that is neither a name nor an ID.
+      - If several images have the same name, such as images for several platforms in one archive, all of them are
+        returned.
       - An ID of an intermediate image is found even with O(all=false).
-      - An empty list names no image, so none is returned.
+      - With an empty list, no image is returned.
     type: list
     elements: str
   containers:
@@ -52,7 +53,7 @@ options:
       - Find out how many bytes each image shares with others.
       - With Docker older than 23.0 (API 1.42) and with Podman this takes one more request, which can be slow on hosts
         with many containers. If V(false), RV(images[].shared_size) is V(-1).
-      - Podman before 5.5 cannot tell. There, RV(images[].shared_size) stays V(-1), with a warning.
+      - Podman before 5.5 does not report it. RV(images[].shared_size) is V(-1) then, with a warning.
     type: bool
     default: false
   all:
@@ -62,8 +63,8 @@ options:
     default: false
   fields:
     description:
-      - Return only these fields of each image. On hosts with very many images this is faster, since Ansible takes
-        longer to pass facts on than the engine takes to list them.
+      - Return only these fields of each image. This is faster on hosts with very many images, because Ansible takes
+        longer to process the result than the engine takes to list the images.
     type: list
     elements: str
     choices:
@@ -83,7 +84,7 @@ options:
       - Paths on the managed host of image archives to read instead of an engine. Each is a file written by C(docker
         save) or C(podman save), an OCI archive, or a directory with an OCI layout. Nothing is extracted to disk.
       - They are read by M(container_ops.images.image_archive_info). O(containers), O(shared_size), O(all) and the
-        connection options have no effect then.
+        connection options have no effect.
     type: list
     elements: path
   spool_dir:
@@ -92,7 +93,7 @@ options:
         returned. This keeps the memory of the controller small with many hosts and images.
       - M(container_ops.images.image_report) reads these files. A host that fails or is unreachable gets a file that
         says so, and so does one whose task times out.
-      - The directory is created where it is missing. Files have mode 0600. In check mode none is written.
+      - The directory is created if it is missing. Files have the mode 0600. In check mode no file is written.
       - Cannot be used together with O(fields).
     type: path
 seealso:
@@ -154,8 +155,8 @@ EXAMPLES = r"""
 RETURN = r"""
 images:
   description:
-    - The images, newest first, images of the same age by their ID.
-    - With O(fields), each has only these keys, and C(platform) only where it is known.
+    - The images, newest first, and images of the same age by ID.
+    - With O(fields), each image has only these keys, and C(platform) only if it is known.
   returned: success, without O(spool_dir)
   type: list
   elements: dict
@@ -188,7 +189,7 @@ images:
     platform:
       description:
         - Operating system and architecture of the image, with the variant if it has one.
-        - Only of images in archives. An engine's list does not say for which platform an image is.
+        - Only for images in archives. Engines do not list the platform of an image.
       type: str
       returned: when known
       sample: linux/arm64/v8
@@ -205,7 +206,7 @@ images:
       returned: always
       sample: ["alpine:3.20", "alpine:latest"]
     shared_size:
-      description: Bytes of the layers that other images have, too. V(-1) if not known.
+      description: Bytes of the layers that other images have as well. V(-1) if not known.
       type: int
       returned: always
       sample: -1
@@ -222,7 +223,7 @@ images:
       returned: always
       sample: null
 missing:
-  description: Those of O(names) that were not found, as given.
+  description: The O(names) that were not found, as given.
   returned: success
   type: list
   elements: str
@@ -243,20 +244,20 @@ engine:
       returned: always
       sample: 28.5.2
     api_version:
-      description: Version of the Engine API that was spoken.
+      description: Version of the Engine API that was used.
       type: str
       returned: always
       sample: "1.51"
     address:
-      description: Where the engine was reached, without a password.
+      description: Address of the engine, without passwords.
       type: str
       returned: always
       sample: unix:///var/run/docker.sock
     image_store:
       description:
         - V(graphdriver) or V(containerd) for Docker, V(containers-storage) for Podman.
-        - V(unknown) if the list of images does not tell. Docker's list tells it from version 28 on by any image, before
-          by an image with a name.
+        - V(unknown) if the list of images does not show it. Docker's list shows it by any image since version 28, and
+          before that by an image with a name.
       type: str
       returned: always
       sample: containerd
@@ -271,7 +272,7 @@ engine:
       returned: always
       sample: amd64
 totals:
-  description: Sums over the returned images. V(null) stands for a sum that is not known, since a part of it is not.
+  description: Sums over the returned images. A sum is V(null) if a part of it is not known.
   returned: success
   type: dict
   contains:
@@ -289,14 +290,14 @@ totals:
       sample: 2020000000
     unique_size:
       description:
-        - Bytes that only one image each has. Known with O(shared_size=true), if the engine tells it for every image.
+        - Bytes that belong to one image only. Known with O(shared_size=true), if the engine reports it for every image.
       type: int
       returned: always
       sample: 20000000
     layers_size:
       description:
-        - Bytes that all layers of the engine take on disk, whatever was selected.
-        - Known only where O(shared_size=true) had to ask for the disk usage.
+        - Bytes that all layers of the engine take on disk, regardless of the selection.
+        - Known only if O(shared_size=true) needed a request for the disk usage.
       type: int
       returned: always
       sample: 22000000

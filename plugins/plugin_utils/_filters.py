@@ -1,7 +1,7 @@
 # Copyright (c) 2026, container_ops.images contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The door between templates and the pure code: plain data in, template errors and warnings out.
+"""Between templates and the pure code: plain data in, template errors and warnings out.
 
 Note that this plugin util is **private** to the collection. It can have breaking changes at any time.
 """

@@ -33,7 +33,7 @@ def with_overrides(arguments: Mapping[str, t.Any]) -> Options:
 
 
 def with_policy_overrides(arguments: Mapping[str, t.Any]) -> Options:
-    """The same for a module with the options of a prune policy, of which those that protect are merged.
+    """The same for a module with the options of a prune policy. Those that protect images are merged.
 
     Raises AnsibleFilterError, too, without text that ansible-vault keeps.
     """
@@ -66,7 +66,7 @@ def _given(layer: Mapping[str, t.Any]) -> Options:
 def _merged(arguments: Options, layer: Options) -> Options:
     result = {_CANONICAL.get(key, key): value for key, value in arguments.items()}
     if any(key in layer for key in _WHICH_ENGINE):
-        # Two names for the engine exclude each other, so the later one takes the place of the earlier.
+        # Two names for the engine are mutually exclusive, so the later one takes the place of the earlier.
         result = {key: value for key, value in result.items() if key not in _WHICH_ENGINE}
     return {**result, **layer}
 

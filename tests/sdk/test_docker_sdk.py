@@ -74,9 +74,9 @@ def test_post_and_delete(tcp_engine: ScriptedEngine) -> None:
 def test_less_time_for_one_answer(tcp_engine: ScriptedEngine) -> None:
     tcp_engine.script = {**tcp_engine.script, "GET /v1.51/system/df": SILENCE}
     with connect(connection_from({"docker_host": tcp_engine.docker_host, "timeout": 2}, {})) as engine:
-        with pytest.raises(EngineError, match="gave no answer within 1 s"), engine.waiting(1):
+        with pytest.raises(EngineError, match="did not reply within 1 s"), engine.waiting(1):
             engine.get("/system/df")
-        with pytest.raises(EngineError, match="gave no answer within 2 s"):
+        with pytest.raises(EngineError, match="did not reply within 2 s"):
             engine.get("/system/df")
 
 
@@ -96,8 +96,8 @@ ANSWERS = [
     ({"GET /v1.51/images/json?all=1": Reply(500, {"message": "boom"})}, "with status 500: boom", True),
     ({"GET /v1.51/images/json?all=1": Reply(500, {"cause": "x"})}, "with status 500: x", True),
     ({"GET /v1.51/images/json?all=1": Reply(500, [1])}, "with status 500: [1]", True),
-    ({"GET /v1.51/images/json?all=1": SILENCE}, "gave no answer within 1 s: raise timeout", True),
-    ({"GET /version": SILENCE}, "gave no answer within 1 s: raise timeout", False),
+    ({"GET /v1.51/images/json?all=1": SILENCE}, "did not reply within 1 s: raise timeout", True),
+    ({"GET /version": SILENCE}, "did not reply within 1 s: raise timeout", False),
 ]
 
 
@@ -105,7 +105,7 @@ def test_an_answer_that_breaks_off(tcp_engine: ScriptedEngine) -> None:
     """docker 5.0.3 with urllib3 1.26 does not notice, but the JSON is not whole."""
     tcp_engine.script = {**tcp_engine.script, "GET /v1.51/images/json?all=1": Reply(200, b"[1, 2]", cut_off=3)}
     message = complaint(tcp_engine.docker_host)
-    assert "broke before a whole answer came" in message or "a body that is not whole JSON (3 bytes)" in message
+    assert "broke before a complete reply arrived" in message or "a body that is not whole JSON (3 bytes)" in message
 
 
 @pytest.mark.parametrize(("script", "message", "can_talk"), ANSWERS)
@@ -220,23 +220,25 @@ class TestProxies:
         through = (
             f"through the proxy http://***@{proxy} (environment: {variable}) (Connection refused): check the proxy"
         )
-        assert message.startswith(f"{self.ENGINE} gave no whole answer {through}, or add the engine's host to NO_PROXY")
+        assert message.startswith(
+            f"{self.ENGINE} did not send a complete reply {through}, or add the engine's host to NO_PROXY"
+        )
 
     @pytest.mark.parametrize(
         ("reply", "says"),
         [
             (
                 Reply(502, b"<html>Bad Gateway"),
-                "with status 502 and a web page, not as an engine does: check the proxy",
+                "with status 502 and a web page, which is not the reply of an engine: check the proxy",
             ),
-            (Reply(407, b"no"), "with status 407 (no), not as an engine does: check the proxy, or add"),
+            (Reply(407, b"no"), "with status 407 (no), which is not the reply of an engine: check the proxy, or add"),
             (Reply(200, b"<html>Welcome"), "with a web page"),
             (Reply(307, b""), "with status 307, a redirect, which is not followed"),
             (
                 SILENCE,
                 "raise timeout (environment: DOCKER_TIMEOUT) if the engine is only slow, else check the proxy and",
             ),
-            (Reply(raw=b""), "gave no whole answer through the proxy"),
+            (Reply(raw=b""), "did not send a complete reply through the proxy"),
         ],
     )
     def test_that_answer_themselves_are_named(
@@ -396,7 +398,7 @@ class TestTls:
     def test_an_engine_with_tls_that_the_task_does_not_know_of(self, tcp_engine: ScriptedEngine) -> None:
         answer = Reply(400, b"Client sent an HTTP request to an HTTPS server.\n", "text/plain")
         tcp_engine.script = {"GET /version": answer}
-        assert "wants TLS: set validate_certs=true with ca_path" in complaint(tcp_engine.docker_host)
+        assert "requires TLS: set validate_certs=true with ca_path" in complaint(tcp_engine.docker_host)
 
 
 def test_ssh_without_paramiko(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -18,6 +18,7 @@ from pathlib import Path
 import pytest
 import yaml
 
+from ansible_collections.container_ops.images.plugins.module_utils import _python_floor
 from ansible_collections.container_ops.images.plugins.module_utils._argspec import ENGINE_OPTIONS
 from ansible_collections.container_ops.images.plugins.module_utils._core.image.summary import ALL_FIELDS
 from ansible_collections.container_ops.images.tests.utils.suite.lint import SCHEMAS
@@ -29,6 +30,7 @@ PLUGINS = ROOT / "plugins"
 PACKAGE = "ansible_collections.container_ops.images.plugins"
 NAME = "container_ops.images"
 FRAGMENTS = f"{NAME}._attributes"
+OLDEST = ".".join(map(str, _python_floor.OLDEST))
 
 MODULES = sorted(path.stem for path in PLUGINS.glob("modules/*.py"))
 EXPRESSIONS = sorted((kind, path.stem) for kind in ("filter", "test") for path in PLUGINS.glob(f"{kind}/*.py"))
@@ -322,3 +324,25 @@ def test_every_page_names_the_same_tags_of_the_forum() -> None:
     form = ROOT / ".github" / "ISSUE_TEMPLATE" / "config.yml"
     if form.exists():
         assert re.findall(r'"(\w+)"', form.read_text(encoding="utf-8")) == readme
+
+
+def test_every_place_names_the_same_oldest_python() -> None:
+    assert (
+        f"Python {OLDEST} or newer"
+        in yaml.safe_load(plugin("doc_fragments", "_docker").ModuleDocFragment.DOCUMENTATION)["requirements"]
+    )
+    for name, pattern in (
+        ("README.md", rf"^- \*\*Python\*\* {OLDEST} or newer on managed hosts"),
+        ("README.md", rf"^\| Python of managed hosts \| {OLDEST} and newer \|"),
+        ("tests/config.yml", rf'python_requires: ">={OLDEST}"'),
+        ("ruff.toml", rf'target-version = "py{OLDEST.replace(".", "")}"'),
+    ):
+        path = ROOT / name
+        if path.exists():
+            assert re.search(pattern, path.read_text(encoding="utf-8"), re.M), f"{name} names another Python"
+
+
+@pytest.mark.parametrize("name", MODULES)
+def test_a_module_names_the_oldest_python(name: str) -> None:
+    fragments = yaml.safe_load(plugin("modules", name).DOCUMENTATION)["extends_documentation_fragment"]
+    assert f"{NAME}._docker" in fragments

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, container_ops.images contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Compressed parts of an archive: told by their first bytes, unpacked as a stream, with a limit."""
+"""Compressed parts of an archive: recognised by their first bytes, unpacked as a stream, with a limit."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ class UnpackLimit:
 
 
 def compression_of(start: bytes) -> str:
-    """The compression that the first six bytes tell, "" for none. Names and media types are not trusted."""
+    """The compression that the first six bytes show, "" for none. Names and media types are not trusted."""
     return next((name for magic, name in _MAGIC if start.startswith(magic)), "")
 
 

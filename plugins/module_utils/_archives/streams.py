@@ -37,7 +37,7 @@ class Part:
         return data
 
     def peek(self, count: int) -> bytes:
-        """Return the next bytes and stay before them."""
+        """Return the next bytes without passing them."""
         data = self.read(count)
         self._position -= len(data)
         return data

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, container_ops.images contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Names that are nearly, but not exactly, one of those that somebody reads."""
+"""Names that are nearly, but not exactly, one of those that are read."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, container_ops.images contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Text of strangers, made safe to show: image names, labels and error messages hold anything a registry accepts.
+"""Untrusted text, made safe to show: image names, labels and error messages hold anything a registry accepts.
 
 Two questions, two functions: what may a *reader* see (``visible``), and what may a *CI log* print (``log_safe``). The
 syntax of a format (quotes, angle brackets, pipes) is not their business: that is done by the format's serializer.
@@ -14,7 +14,7 @@ import typing as t
 
 # Everything that moves the cursor, reorders or hides text, or is not allowed in XML 1.0 or UTF-8: control characters,
 # invisible and bidirectional marks (U+202E turns "gpj.exe" around), lone surrogates, noncharacters, tag characters.
-# The joiners U+200C and U+200D stay, since words of many languages need them, and so do variation selectors, for emoji.
+# The joiners U+200C and U+200D are kept for words of many languages, and variation selectors for emoji.
 _UNSHOWABLE = re.compile(
     "[\\x00-\\x1f\\x7f-\\x9f\\u00ad\\u034f\\u061c\\u115f\\u1160\\u17b4\\u17b5\\u180b-\\u180f\\u200b\\u200e\\u200f"
     "\\u2028-\\u202e\\u2060-\\u206f\\u3164\\ud800-\\udfff\\ufdd0-\\ufdef\\ufeff\\uffa0\\ufff0-\\ufffb\\ufffe\\uffff"
@@ -34,7 +34,7 @@ _XML_LINE_COMMAND = re.compile(r"^(\s*)::", re.MULTILINE)
 def visible(text: str, keep: str = "") -> str:
     """The text with every character that cannot be shown written out: ``\\n``, ``\\x1b``, ``\\u202e``, ``\\ud800``.
 
-    Characters in ``keep`` stay as they are.
+    Characters in ``keep`` are left unchanged.
     """
 
     def written_out(found: t.Match[str]) -> str:

@@ -68,7 +68,7 @@ def connection_from(options: t.Mapping[str, t.Any], environ: t.Mapping[str, str]
         from .context import read_context
 
         if host not in (DEFAULT_DOCKER_HOST, environ.get("DOCKER_HOST")):
-            raise InputError("docker_host and docker_context exclude each other: give one of them")
+            raise InputError("docker_host and docker_context are mutually exclusive: give one of them")
         endpoint = read_context(context, environ)
         host, option = endpoint.host, f"The Host of docker_context {shown(context)}"
         # DOCKER_CERT_PATH belongs to DOCKER_HOST, not to a context; what the task itself names wins.

@@ -54,7 +54,7 @@ class DockerSdk:
         """The status and the whole body of one request."""
         call = {"GET": self._client._get, "POST": self._client._post, "DELETE": self._client._delete}[method]
         try:
-            # Said again with each request: requests prefers REQUESTS_CA_BUNDLE to what a session was told.
+            # Given again with each request: requests prefers REQUESTS_CA_BUNDLE to the value of a session.
             verify = self._client.verify
             with call(self._client.base_url + target, verify=verify, stream=True, allow_redirects=False) as response:
                 return response.status_code, _body(response)
@@ -145,7 +145,7 @@ def _body(response: t.Any) -> bytes:
     # What Paramiko reads from has no read1.
     if hasattr(raw, "read1") and hasattr(getattr(getattr(raw, "_fp", None), "fp", None), "read1"):
         read = raw.read1
-    # The length of compressed content does not tell how much there will be of it.
+    # The length of compressed content does not show how much there will be.
     length = None if response.headers.get("Content-Encoding") else raw.length_remaining
     return whole_body(lambda size: t.cast(bytes, read(size, decode_content=True)), length, raw.chunked)
 

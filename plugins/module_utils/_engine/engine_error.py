@@ -20,7 +20,7 @@ class EngineError(Exception):
     """The engine could not be asked, or its answer cannot be used.
 
     ``message`` is a sentence for users, ``status`` the HTTP status if one came, ``can_talk`` whether an engine spoke.
-    ``transport`` is set where no whole answer came over the wire, so that nobody knows what the engine did.
+    ``transport`` is set where no whole answer came over the wire, so that it is not known what the engine did.
     """
 
     transport = False
@@ -39,7 +39,7 @@ def run_module(module: AnsibleModule, work: Callable[[], dict[str, t.Any]]) -> N
     """
     failure: dict[str, t.Any] | None = None
     result: dict[str, t.Any] = {}
-    # A thousand images are no garbage until this process ends, but the collector would look for some: 9 ms.
+    # A thousand images are not garbage until this process ends, but the collector would search them: 9 ms.
     gc.disable()
     try:
         result = work()

@@ -57,7 +57,7 @@ def read_images(
 ) -> EngineImages:
     """Ask an engine for its images. ``all_images`` includes the intermediate ones. Raises EngineError.
 
-    Without ``ask_store``, an image store that the list does not name (no image has a name) stays unknown. ``usage`` is
+    Without ``ask_store``, an image store that the list does not name (no image has a name) is unknown. ``usage`` is
     the disk usage, if it was asked for already: old engines report it slowly, and not twice at a time.
     """
     name, api = engine_name(engine.version_info), version_key(engine.api_version)
@@ -127,7 +127,7 @@ def engine_name(version_info: t.Mapping[str, t.Any]) -> str:
 
 
 def image_store(engine: Engine, payload: t.Any, images: Iterable[ImageSummary], ask: bool = True) -> str:
-    """``graphdriver``, ``containerd``, ``containers-storage`` (Podman) or ``unknown``; off the list where it tells.
+    """``graphdriver``, ``containerd``, ``containers-storage`` (Podman) or ``unknown``; from the list if possible.
 
     In the containerd store an image's ID is the digest of its manifest or index, so it stands in its own RepoDigests,
     and every image with a tag has some. In a graphdriver store the ID is the digest of the config, which no registry

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, container_ops.images contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What can go wrong between a module and an engine, each as one sentence: what was asked, of which host, what to do.
+"""What can go wrong between a module and an engine, each as one sentence: the request, the host, and the remedy.
 
 Nothing here knows the Docker SDK: a transport sees exceptions and statuses, and picks a sentence. Imported only when
 something did go wrong.
@@ -26,7 +26,7 @@ from .replies import MAX_REPLY_SIZE
 if t.TYPE_CHECKING:
     from .connection import Connection
 
-# The first part of a body or of what ssh says, of which a message shows even less.
+# The first part of a body or of what ssh says. A message shows even less.
 _LONGEST_TEXT = 20_000
 
 
@@ -47,7 +47,7 @@ class Asked(t.NamedTuple):
         return f" through the proxy {self.proxy}" if self.proxy else ""
 
     def error(self, sentence: str, status: int | None = None, can_talk: bool | None = None) -> EngineError:
-        """The sentence, after what was asked of whom."""
+        """The sentence, with the name of the engine."""
         talks = self.can_talk if can_talk is None else can_talk
         return EngineError(f"{self.connection.shown_host} {sentence}", status, talks)
 
@@ -62,8 +62,8 @@ def unreachable(exc: BaseException, connection: Connection, proxy: str = "") -> 
         safe = getattr(problem, "strerror", None) or ("Tunnel connection" in str(problem) and str(problem))
         text = _said(safe or type(problem).__name__, connection)
         return EngineError(
-            f"{host} gave no whole answer through the proxy {proxy} ({text}): check the proxy, or add the engine's host"
-            " to NO_PROXY."
+            f"{host} did not send a complete reply through the proxy {proxy} ({text}): check the proxy, or add the"
+            " engine's host to NO_PROXY."
         )
     if isinstance(problem, OSError):
         number = problem.errno
@@ -84,16 +84,17 @@ def unreachable(exc: BaseException, connection: Connection, proxy: str = "") -> 
     text = _said(problem, connection)
     if "name or service not known" in text.lower() or "name resolution" in text.lower() or "nodename" in text.lower():
         return EngineError(f"The name in {host} cannot be resolved: check docker_host (environment: DOCKER_HOST).")
-    tls = "" if host.startswith("unix:") else ", and whether it wants TLS (options tls and validate_certs)"
+    tls = "" if host.startswith("unix:") else ", and whether it requires TLS (options tls and validate_certs)"
     return EngineError(
-        f"The connection to {host} broke before a whole answer came ({text}): check that an engine listens there{tls}."
+        f"The connection to {host} broke before a complete reply arrived ({text}): check that an engine listens"
+        f" there{tls}."
     )
 
 
 def _remedy_without_socket(connection: Connection) -> str:
     """What to do; on a host that has Podman, the address that asks it."""
     general = (
-        "start the engine, or set docker_host (environment: DOCKER_HOST) or docker_context to the engine that is meant"
+        "start the engine, or set docker_host (environment: DOCKER_HOST) or docker_context to the engine to use"
     )
     if connection.docker_host != DEFAULT_DOCKER_HOST:
         return general
@@ -117,7 +118,7 @@ def podman_failed(exc: BaseException | None, connection: Connection, complaints:
         return no_answer_in_time(connection)
     # Podman warns before it fails; what stopped it stands last.
     lines = complaints.strip().splitlines()
-    text = one_line(lines[-1] if lines else problem or "it ended without a word")
+    text = one_line(lines[-1] if lines else problem or "it ended without a message")
     return EngineError(
         f"podman system service failed as user {os.geteuid()} ({text}): check that {connection.podman_executable} info"
         " works for that user on this host."
@@ -125,10 +126,10 @@ def podman_failed(exc: BaseException | None, connection: Connection, complaints:
 
 
 def no_answer_in_time(connection: Connection, proxy: str = "") -> EngineError:
-    """The engine took the connection, or not even that, and stayed silent."""
+    """The engine did not reply in time, or did not even accept the connection."""
     through, check = (f" through the proxy {proxy}", "the proxy and the engine") if proxy else ("", "the engine")
     return EngineError(
-        f"{connection.shown_host} gave no answer within {connection.timeout} s{through}: raise timeout (environment:"
+        f"{connection.shown_host} did not reply within {connection.timeout} s{through}: raise timeout (environment:"
         f" DOCKER_TIMEOUT) if the engine is only slow, else check {check}."
     )
 
@@ -186,8 +187,8 @@ def refused(asked: Asked, status: int, body: bytes) -> EngineError:
     if message is None:
         if b"HTTP request to an HTTPS server" in body:
             return asked.error(
-                "wants TLS: set validate_certs=true with ca_path, client_cert and client_key (or tls=true to skip the"
-                " verification).",
+                "requires TLS: set validate_certs=true with ca_path, client_cert and client_key (or tls=true to skip"
+                " the verification).",
                 status,
                 can_talk=False,
             )
@@ -199,11 +200,11 @@ def refused(asked: Asked, status: int, body: bytes) -> EngineError:
             )
             if asked.proxy:
                 remedy = "check the proxy, or add the engine's host to NO_PROXY"
-            return asked.error(f"{answered} and a web page, not as an engine does: {remedy}.", status)
+            return asked.error(f"{answered} and a web page, which is not the reply of an engine: {remedy}.", status)
         message = _said(body.decode("utf-8", "replace") or "no text", asked.connection)
         if not asked.can_talk:
             check = "the proxy, or add the engine's host to NO_PROXY" if asked.proxy else "docker_host"
-            return asked.error(f"{answered} ({message}), not as an engine does: check {check}.", status)
+            return asked.error(f"{answered} ({message}), which is not the reply of an engine: check {check}.", status)
     return asked.error(f"refused {asked.what} with status {status}: {message}", status, can_talk=True)
 
 
@@ -255,8 +256,8 @@ def ssh_failed(exc: Exception, connection: Connection, complaints: str = "") -> 
         )
     text = _said(complaints or problem, connection)
     return EngineError(
-        f"The ssh connection to {host} failed ({text}): check that ssh reaches this host without a question, and that"
-        " docker system dial-stdio works there."
+        f"The ssh connection to {host} failed ({text}): check that ssh connects to this host without asking, and"
+        " that docker system dial-stdio works there."
     )
 
 

@@ -5,8 +5,8 @@
 
 500  Docker up to 20.10 computes its disk usage for one client at a time; Podman fails over an image that is removed
      while it lists them.
-404  Docker's containerd image store fails over a snapshot that goes with its container while it adds up sizes. Beside
-     two loops that create and remove containers, it refused one in four requests for its disk usage (Docker 28.5).
+404  Docker's containerd image store fails over a snapshot that is removed with its container while it adds up sizes.
+     Beside two loops that create and remove containers, it refused one in four requests of its disk usage (28.5).
 """
 
 from __future__ import annotations
@@ -66,6 +66,6 @@ def _may_pass(exc: EngineError) -> bool:
     """Whether the refusal may be over in a moment."""
     text = exc.message.lower()
     if exc.status == 404:
-        # An unknown path stays unknown, and so does an image.
+        # An unknown path or image is still unknown a moment later.
         return "page not found" not in text and not any(words in text for words in _ABSENT)
     return exc.status == 500

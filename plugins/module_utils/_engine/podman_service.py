@@ -47,7 +47,7 @@ class PodmanService(UnixSocket):
         self._complaints = tempfile.TemporaryFile()  # noqa: SIM115  # closed by close()
         self._process: subprocess.Popen[bytes] | None = None
         try:
-            # run_command() of a module waits for the end; this process goes on beside the module.
+            # run_command() of a module waits for the end; this process runs beside the module.
             self._process = subprocess.Popen(  # pylint: disable=ansible-bad-function
                 [executable, "system", "service", "--time", str(IDLE_SECONDS), f"unix://{self._path}"],
                 stdin=subprocess.DEVNULL,

@@ -26,7 +26,7 @@ NEWEST_API_VERSION = "1.55"
 
 
 class Transport(t.Protocol):
-    """What carries the bytes. Whatever goes wrong is an EngineError with a sentence, or ReplyTooLong."""
+    """What carries the bytes. Every failure is an EngineError with a sentence, or ReplyTooLong."""
 
     @property
     def proxy(self) -> str:
@@ -87,7 +87,7 @@ class Engine:
         return self._request("GET", path, query)
 
     def get_lines(self, path: str, **query: str | list[str]) -> list[t.Any]:
-        """The JSON of each line, which is how an engine tells events. The last of them must be over already."""
+        """The JSON of each line, which is how an engine reports events. The last of them must be over already."""
         return t.cast("list[t.Any]", self._request("GET", path, query, _lines))
 
     def post(self, path: str, **query: str | list[str]) -> t.Any:

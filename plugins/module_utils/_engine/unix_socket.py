@@ -47,7 +47,7 @@ class UnixSocket:
             # http.client passes on more than its own exceptions, such as OverflowError for an odd length.
             raise self._failed(exc) from exc
         finally:
-            # The next request connects again: the engine may have closed an idle connection, and nothing tells.
+            # The next request connects again: the engine may have closed an idle connection without notice.
             self._http.close()
 
     def wait(self, seconds: int) -> None:

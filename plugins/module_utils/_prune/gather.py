@@ -81,7 +81,7 @@ def gather(engine: Engine, policy: Policy, disk: Disk | None) -> Gathered:
     # Every version of it counts what containers wrote, and their image mounts, as bytes of layers.
     counts_containers = in_containerd and usage.containers > 0
     if counts_containers:
-        obstacles.append("the engine's total counts what its containers wrote, too")
+        obstacles.append("the engine's total also counts what its containers wrote")
     figures = Figures(total, held, disk, tuple(obstacles), not in_containerd, counts_containers, is_shared_known)
     if problem:
         warnings.append(f"bytes are not known: {problem}")
@@ -140,7 +140,7 @@ def _use_of(
             perhaps.update(possible)
     warnings = [
         f"container {mount.user} mounts {mount.source or 'an image'}, and the engine does not report which image that"
-        " was when the container was made: images that may be it are kept. A mount by ID leaves no doubt"
+        " was when the container was made: images that may be it are kept. A mount by ID is not ambiguous"
         for mount in sorted(perhaps)
     ]
     return users, containers, warnings

@@ -4,7 +4,7 @@
 """Remove one image of a plan: by ID, never with force, whole or not at all.
 
 An engine removes an image with one reference in one request, and refuses if a container uses it. Several references
-have to be taken off one by one. Whenever a request is refused or its answer is of no use, the image is looked at again:
+have to be removed one by one. If a request is refused or its reply cannot be used, the image is inspected again:
 it is gone, or it gets its tags back, or the outcome lists what it lacks.
 """
 
@@ -83,7 +83,7 @@ class ImageRemoval:
             return self._kept(kept_parents[self._id], "an image that was built on it is kept")
         added = added_references(image, self._action["references"])
         if added:
-            return self._kept(CHANGED, f"it has got another name since the plan was made: {', '.join(added)}")
+            return self._kept(CHANGED, f"it was given another name after the plan was made: {', '.join(added)}")
         if look.users:
             return self._kept(IN_USE, f"in use by {', '.join(look.users)}")
         return self._outcome(PLANNED) if self._only_look else self._remove(image)
@@ -114,7 +114,7 @@ class ImageRemoval:
         if found.image is None:
             return self._outcome(REMOVED)
         added = ", ".join(added_references(found.image, image.references))
-        detail = f"it got another name while the engine removed the others: {added}"
+        detail = f"it was given another name while the engine removed the others: {added}"
         return self._outcome(CHANGED, detail, found.lost, has_changed=bool(found.lost))
 
     def _delete(self, name: str) -> EngineError | None:
@@ -148,10 +148,10 @@ class ImageRemoval:
         if not found.is_known:
             return self._outcome(FAILED, f"{message}; then {found.problem}", found.lost, has_changed=True)
         if found.image is None:
-            return self._outcome(REMOVED, f"the engine complained, but the image is gone: {message}")
+            return self._outcome(REMOVED, f"the engine reported an error, but the image no longer exists: {message}")
         added = added_references(found.image, image.references)
         if added:
-            outcome, message = CHANGED, f"it got another name at the same time, {', '.join(added)}: {message}"
+            outcome, message = CHANGED, f"it was given another name at the same time, {', '.join(added)}: {message}"
         if found.problem:
             message = f"{message}; its names could not be put back: {found.problem}"
         return self._outcome(outcome, message, found.lost, has_changed=bool(found.lost))

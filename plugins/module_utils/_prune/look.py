@@ -43,7 +43,7 @@ def look_at(engine: Engine, identity: str) -> Look:
         mounts = open_mounts(engine, usage.uncertain, identity)
         users = [
             *mounts.users.get(identity, ()),
-            *(f"{one.user} (perhaps, an image mount)" for one in mounts.of(image)),
+            *(f"{one.user} (possibly an image mount)" for one in mounts.of(image)),
         ]
     return Look(image, users)
 

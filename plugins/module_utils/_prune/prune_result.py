@@ -116,7 +116,7 @@ def _unmet(plan: PlanData, policy: Policy, outcomes: Sequence[Outcome], measured
         missing = foreseen_shortfall(plan) or 0
     else:
         return (
-            "cannot tell whether the budget is met: some planned images were not removed, and the engine does not"
+            "it is not known whether the budget is met: some planned images were not removed, and the engine does not"
             " report a total"
         )
     return not_met(missing) if missing else None

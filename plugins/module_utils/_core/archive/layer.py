@@ -5,8 +5,8 @@
 
 Such an engine unpacks the layer alone into a directory and adds up what it finds there: regular files and the targets
 of symbolic links, a file with several hard links once, directories, devices and whiteouts with nothing (``Size`` in
-https://github.com/moby/moby/blob/v28.5.2/pkg/directory/directory_unix.go, called by the overlay2 driver). So the size
-of the tar is of no use, and neither is the sum of its headers; the directory is rebuilt here in memory, names only.
+https://github.com/moby/moby/blob/v28.5.2/pkg/directory/directory_unix.go, called by the overlay2 driver). Neither
+the size of the tar nor the sum of its headers is that size. The directory is rebuilt here in memory, names only.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ _MAX_LINKS = 40  # as Linux: more symbolic links in one path are a loop
 
 
 class LayerRefused(Exception):
-    """A graph driver cannot unpack this layer, so there is no size that it would report. The text says why."""
+    """A graph driver cannot unpack this layer, so it would not report a size. The text says why."""
 
 
 class _Inode:
@@ -97,7 +97,7 @@ class Layer:
         old = parent.get(base)
         if isinstance(old, dict) and member.type == b"5":
             return
-        # What was there goes first, so that a file cannot be a hard link to itself.
+        # What was there is removed first, so that a file cannot be a hard link to itself.
         parent.pop(base, None)
         if base.startswith(_WHITEOUT):
             # Also the mark of an opaque directory, .wh..wh..opq: it hides no name that could count.
@@ -132,7 +132,7 @@ class Layer:
         target = holder.get(parts[-1]) if holder is not None else None
         if holder is None or target is None or isinstance(target, dict):
             raise LayerRefused(
-                f"holds a hard link {_printed(member.name)} to {_printed(member.link)}, which is no file before it"
+                f"holds a hard link {_printed(member.name)} to {_printed(member.link)}, which is not a file before it"
             )
         if isinstance(target, int):
             target = holder[parts[-1]] = _Inode(target)
@@ -166,7 +166,7 @@ class Layer:
             if not isinstance(node, dict):
                 if not create:
                     return None
-                raise LayerRefused(f"holds a path through {_printed(part)}, which is no directory")
+                raise LayerRefused(f"holds a path through {_printed(part)}, which is not a directory")
             trail.append(node)
         return trail[-1]
 

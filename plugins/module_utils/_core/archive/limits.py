@@ -1,7 +1,7 @@
 # Copyright (c) 2026, container_ops.images contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""How much an archive may ask for. An archive is data from strangers: every amount it names has a limit here.
+"""How much an archive may ask for. An archive is untrusted data: every amount that it names has a limit here.
 
 The limits are far above what real archives hold and low enough that reading one ends, in bounded memory. Between them,
 time and memory grow with the unpacked bytes and the number of files, and no faster.

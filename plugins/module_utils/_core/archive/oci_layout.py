@@ -55,7 +55,7 @@ class Layout:
             for image in self._below(entry):
                 image.tags.update([tag] if tag else [])
         if self._incomplete and not len(self._images):
-            raise InputError(f"holds the content of none of its images, first {self._incomplete}", "E_MISSING")
+            raise InputError(f"does not hold the content of any of its images, first {self._incomplete}", "E_MISSING")
 
     def _below(self, top: IndexEntry) -> t.Iterator[ArchivedImage]:
         """The images under an entry of index.json, each once."""

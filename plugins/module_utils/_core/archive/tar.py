@@ -90,7 +90,7 @@ def members(source: Source) -> Iterator[Member]:
 
 
 def _end(source: Source, at: int, overrides: Overrides | None) -> None:
-    """The end is two zero blocks, of which the second may be missing; so may both. Raises InputError for others."""
+    """The end is two zero blocks. The second or both may be missing. Raises InputError for other blocks."""
     if overrides is not None:
         raise truncated()
     if source.read(BLOCK).strip(b"\0"):
@@ -153,7 +153,7 @@ def _header(block: bytes, at: int) -> tuple[bytes, bytes, bytes, int]:
 
 
 def _no_tar(at: int) -> InputError:
-    return InputError(f"has no valid tar header at byte {at}" if at else "is no tar archive", "E_TAR")
+    return InputError(f"has no valid tar header at byte {at}" if at else "is not a tar archive", "E_TAR")
 
 
 def _number(field: bytes, at: int) -> int:

@@ -6,7 +6,7 @@
 ``k``, ``!k``, ``k=v``, ``k==v``, ``k!=v``, ``k in (a,b)``, ``k notin (a,b)``; a comma means AND. A label that is
 absent matches ``!=``, ``notin`` and ``!k``. The empty value is legal (``k=``, ``k in ()``). Unlike Kubernetes, keys and
 values have no length or alphabet limits, since image labels hold URLs and sentences; what the grammar cannot hold
-(commas, spaces, parentheses) goes into ``match_expressions``.
+(commas, spaces, parentheses) belongs in ``match_expressions``.
 Source: https://pkg.go.dev/k8s.io/apimachinery/pkg/labels#Parse
 """
 

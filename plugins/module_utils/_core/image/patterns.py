@@ -181,7 +181,7 @@ def _is_text(value: t.Any) -> bool:
 
 
 def _is_name(text: str, problem_of: t.Callable[[str], str]) -> bool:
-    # An IPv6 address in brackets is a name, and no set of characters.
+    # An IPv6 address in brackets is a name, not a set of characters.
     return not text.startswith(_REGEX_PREFIX) and not problem_of(text)
 
 

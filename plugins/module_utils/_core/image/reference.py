@@ -37,7 +37,7 @@ class Reading(t.NamedTuple):
 
 
 TO_REMOVE = Reading(local=False, short_names=False, id_digits=64)
-"""A name that may mean anything else is no reason to remove an image."""
+"""A name that may mean anything else does not remove an image."""
 TO_SELECT = Reading(local=True, short_names=False, id_digits=12)
 """The same answer for every engine. Engines print short IDs with 12 digits; fewer are more likely a name."""
 TO_KEEP = Reading(local=True, short_names=False, id_digits=1)

@@ -41,10 +41,10 @@ SELECTOR_KEYS = (
 # Times before 1980-01-02 are what builders write who want reproducible images (buildpacks, ko, Bazel, Nix): not a date.
 PLACEHOLDER_BEFORE = 315619200
 
-# Seconds that a date of build may be ahead: clocks differ, and some tools write local time as if it were UTC.
+# Seconds that a build date may be ahead: clocks differ, and some tools write local time as if it were UTC.
 TOLERATED_FUTURE = 86400
 
-_SIZE, _BUILT, _USED = "size", "date of build", "time of last use"
+_SIZE, _BUILT, _USED = "size", "build date", "time of last use"
 
 
 @dataclass(frozen=True)
@@ -142,8 +142,8 @@ class Selector:
     def names_left_out(self, image: ImageSummary) -> list[Reference]:
         """Names that fit no pattern. A digest counts only in a repository in which the image has no tag.
 
-        With the containerd store and Podman every tagged image has a digest of the same repository too. Nobody chose
-        that name, and no pattern for tags would ever fit it.
+        With the containerd store and Podman every tagged image has a digest of the same repository too. That name
+        was not chosen by a user, and a pattern for tags never matches it.
         """
         groups = self._groups_of_names(image)
         tags = image.names[: len(image.repo_tags)]

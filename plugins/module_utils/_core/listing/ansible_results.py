@@ -27,7 +27,7 @@ def rounds_of(value: dict[str, t.Any]) -> list[t.Any] | None:
         return None
     done = [result for result in results if not (isinstance(result, dict) and result.get("skipped"))]
     if not done:
-        raise InputError("the registered task's loop ran over nothing: it lists no images", "E_TASK_SKIPPED")
+        raise InputError("the registered task's loop had no items, so it does not list images", "E_TASK_SKIPPED")
     return done
 
 
@@ -131,7 +131,7 @@ def _complaint(text: str, exc: ValueError) -> str:
             " refuses a request"
         )
     if set(text.split()) == {"json"}:
-        return "got the word json: docker before version 23 wants --format '{{json .}}' instead of --format json"
+        return "got the word json: docker before version 23 needs --format '{{json .}}' instead of --format json"
     if text.startswith("REPOSITORY"):
         return f"got a table: {shown(text)}; ask the command for JSON (--format json, crictl: -o json)"
     if text[0] in "{[" and (text[-1] not in "}]" or getattr(exc, "pos", 0) >= len(text) - 1):

@@ -93,7 +93,7 @@ def list_entry(entry: Entry, where: str, podman: bool = False) -> ImageSummary:
 
 
 def podman_df_entry(entry: Entry, where: str) -> ImageSummary:
-    """One row of Podman's disk usage, of which there is one a tag.
+    """One row of Podman's disk usage. There is one row for each tag.
 
     RepoTags hold the tag alone and VirtualSize the shared size, so neither is read. Only ``/libpod/system/df`` names
     the repository; it spells the ID ImageID.
@@ -147,7 +147,7 @@ def rows_of(payload: t.Any, expected: str) -> list[t.Any]:
 
 
 def refuse_error_reply(payload: t.Any) -> None:
-    """Raise what is wrong with a reply that is no data at all: an empty body, or the engine's own complaint."""
+    """Raise what is wrong with a reply that holds no data: an empty body, or the engine's own complaint."""
     if isinstance(payload, str) and not payload.strip():
         raise InputError(
             "the reply is empty. Podman answers so to a query with digests=1; a command that failed prints nothing",

@@ -4,7 +4,7 @@
 """One entry of a listing, field by field.
 
 Every complaint names entry and key as the engine spells it, ``images[3].Size must be an integer, got "abc"``.
-Keys are matched exactly and keys that nobody reads are ignored: engines add some with each release.
+Keys are matched exactly and unknown keys are ignored: engines add some with each release.
 """
 
 from __future__ import annotations
@@ -114,7 +114,7 @@ def created(entry: Entry, key: str, where: str) -> int:
 
 
 class EntryNames:
-    """The names of one image: what goes to repo_tags, what to repo_digests.
+    """The names of one image: what belongs in repo_tags, and what in repo_digests.
 
     Left out is what names no image: a placeholder, a digest without a repository.
     """

@@ -73,7 +73,7 @@ def recognise(payload: t.Any) -> str:
 
 
 def is_crictl(payload: Entry) -> bool:
-    """True if the object's images are crictl's own, not a list that somebody registered."""
+    """True if the object's images are crictl's own, not a list that a task registered."""
     images = payload["images"]
     return images is None or (isinstance(images, list) and all(map(_is_crictl_image, images)))
 
@@ -161,6 +161,6 @@ def _seen(entry: Entry) -> str:
 
 def _unknown(seen: str) -> InputError:
     return InputError(
-        f"cannot tell what listing of images this is: {seen}. Name it with source, one of {', '.join(SOURCES[1:])}",
+        f"cannot recognise this listing of images: {seen}. Name it with source, one of {', '.join(SOURCES[1:])}",
         "E_TYPE_TOP",
     )

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, container_ops.images contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Any listing of images, to image summaries: the one door for callers that do not know what they were given."""
+"""Any listing of images, to image summaries: the entry point for callers that do not know the source."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ def summarize(listing: t.Any, source: str = "auto", engine: str = "auto") -> Lis
 
 def _read(payload: t.Any, source: str, engine: str) -> Listing:
     if isinstance(payload, dict) and "images" in payload and source != "crictl" and not recognise.is_crictl(payload):
-        payload = payload["images"]  # a registered result of which only the images are left
+        payload = payload["images"]  # only the images of a registered result are left
     if _are_lines(payload):
         payload = decode("\n".join(payload))
     if source == "auto":

@@ -23,7 +23,7 @@ if t.TYPE_CHECKING:
 
 _IMAGE_LS = (
     "docker image ls prints no labels, parents or shared sizes, rounds sizes, and prints digests only with --digests:"
-    " selectors and rules that need them find nothing. Where they matter, use image_summary_info."
+    " selectors and rules that need them find nothing. If you need them, use image_summary_info."
 )
 _SYSTEM_DF = (
     "docker system df -v prints one name of each image, no digests, labels or parents, and rounds sizes: do not select"
@@ -83,7 +83,7 @@ def summaries_of_crictl(payload: t.Any) -> Listing:
 
 
 def _lines(payload: t.Any) -> t.Any:
-    """One image is one line, which is no list."""
+    """One image is one line, which is not a list."""
     return [payload] if isinstance(payload, dict) and "ID" in payload else payload
 
 

@@ -51,8 +51,8 @@ def saved_images(document: t.Any, remarks: Remarks) -> list[SavedImage]:
     """The entries, in their order. Raises InputError."""
     if isinstance(document, dict) and "layers" in document:
         raise InputError(
-            f"{MANIFEST} is the manifest of one image, as in the folders that skopeo writes with dir: and podman save"
-            " with --format docker-dir, which are not read; save the image as docker-archive or oci-archive instead",
+            f"{MANIFEST} is the manifest of one image, as in the directories that skopeo writes with dir: and podman"
+            " save with --format docker-dir, which are not read; save the image as docker-archive or oci-archive",
             "E_TYPE",
         )
     if not isinstance(document, list):

@@ -76,7 +76,7 @@ class Amount(t.NamedTuple):
         return int(disk.capacity * self.percent / 100)
 
     def canonical(self) -> int | str:
-        """For the digest of the policy: a percentage stays one, since the disk is a fact and not a rule."""
+        """For the digest of the policy: a percentage is kept as one, because the disk is a fact and not a rule."""
         return self.size if self.percent is None else f"{self.percent.normalize():f}%"
 
 

@@ -25,7 +25,7 @@ _PLAIN = {
     "pinned": "pinned",
     "read_only": "read-only",
     "no_reclaimable_bytes": "its removal frees nothing",
-    "unsure": "whether its removal frees anything is not known, and this engine has no total to measure it by",
+    "unsure": "whether its removal frees anything is not known, and the engine does not report a total to measure it",
     "budget_met": "the budget is met without it",
     "intermediate": "intermediate image of a child that is kept",
     "no_rule_matched": "no rule matched",
@@ -92,10 +92,10 @@ def evicted(place: int, count: int, order: str, size: int, exact: bool) -> str:
     """``removed: evicted 1 of 2, least recently used, frees 520 MB``."""
     what = f"removed: evicted {place} of {count}, {_ORDER_WORDS[order]}"
     if size == 0 and not exact:
-        return f"{what}; only a measurement tells what it frees"
+        return f"{what}; only a measurement shows what it frees"
     return f"{what}, frees {'' if exact else 'at least '}{format_size(size)}"
 
 
 def cascade() -> str:
-    """An intermediate image that goes with its children."""
+    """An intermediate image that is removed with its children."""
     return f"removed: {_PLAIN['cascade']}"

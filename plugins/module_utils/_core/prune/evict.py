@@ -74,7 +74,7 @@ def _order_keys(upwards: Iterable[PlannedImage], order: str) -> dict[PlannedImag
         facts = image.facts
         if image.candidate:
             moment = facts.built if order == "oldest" else facts.newest_activity
-            # An age that is not known goes last.
+            # An age that is not known comes last.
             youngest = _NEVER if moment is None else float(moment)
         elif facts.state == "intermediate":
             youngest = -_NEVER

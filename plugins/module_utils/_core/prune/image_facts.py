@@ -4,7 +4,7 @@
 """What the plan knows about one image: its summary, and the facts that no image list holds.
 
 ``layers`` are the RootFS diff IDs of inspect, bottom up. ``last_tagged`` and ``last_used`` are seconds since the epoch;
-no engine records the last use (moby issue 4237), so whoever watches the engine's events supplies it.
+engines do not record the last use (moby issue 4237), so a tool that watches the engine's events supplies it.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, container_ops.images contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Retention by rank: the newest N images of each group stay.
+"""Retention by rank: the newest N images of each group are kept.
 
 Everything the rule matches takes part, before any other decision and whatever protects it, so "the newest N remain"
 always holds and an old image in use takes no place from a newer one. Images are counted, not tags.

@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Warnings about keep patterns that protect less than they seem to, because ``*`` does not cross ``/``.
 
-A pattern that matches nothing is no reason for a warning: a policy for many hosts names images that some of them lack.
+A pattern that matches nothing causes no warning: a policy for many hosts names images that some of them lack.
 """
 
 from __future__ import annotations

@@ -4,7 +4,7 @@
 """The plan: a pure function of facts, policy and clock, with a decision and all its reasons for every image.
 
 Evaluation order: invariants, keep rules, remove rules, parent closure, budget, cascade, blast radius. Keep needs ANY,
-remove needs ALL, unknown keeps; an image goes whole or not at all.
+remove needs ALL, unknown keeps; an image is removed whole or not at all.
 """
 
 from __future__ import annotations
@@ -165,7 +165,7 @@ def _within_limits(plan: Plan, policy: Policy, count: int) -> Plan:
         warnings=sorted(
             [
                 *plan.warnings,
-                f"nothing is removed: {planned} of {count} images would go, {blocked} allows {limit}",
+                f"nothing is removed: {planned} of {count} images would be removed, but {blocked} allows {limit}",
             ]
         ),
     )

@@ -147,7 +147,7 @@ def _flat_keeps(given: Mapping[str, t.Any]) -> t.Iterator[dict[str, t.Any]]:
             "action": "keep",
             "match": {"label_selectors": [selector]},
         }
-    # An age of nothing is no protection; as a rule it would keep images whose age is not known.
+    # An age of nothing does not protect; as a rule it would keep images whose age is not known.
     if parse_duration(given.get("min_age", 0), "min_age"):
         yield {"name": "min_age", "action": "keep", "newer_than": given["min_age"]}
     if "keep_last" in given:

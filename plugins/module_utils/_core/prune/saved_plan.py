@@ -105,7 +105,7 @@ def _check_actions(plan: Data, policy: Policy) -> None:
 
 def _check_action(action: Data, where: str, decision: Data | None, policy: Policy) -> None:
     if decision is None:
-        raise _edited(f"{where} removes {action['id']}, about which plan.decisions says nothing")
+        raise _edited(f"{where} removes {action['id']}, which is not in plan.decisions")
     if decision["decision"] != "remove":
         raise _edited(f"{where} removes {action['id']}, which plan.decisions keeps ({decision['reason']})")
     for key in ("reason", "rule"):
@@ -113,7 +113,7 @@ def _check_action(action: Data, where: str, decision: Data | None, policy: Polic
             raise _edited(f"{where}.{key} is {shown(action[key])}, plan.decisions says {shown(decision[key])}")
     rules = [rule.name for rule in policy.remove_rules] if action["reason"] == "remove_rule" else [action["reason"]]
     if action["rule"] not in rules or (action["reason"] == "budget" and policy.budget is None):
-        raise _edited(f"{where}.rule is {shown(action['rule'])}, by which this policy removes nothing")
+        raise _edited(f"{where}.rule is {shown(action['rule'])}, which is not a remove rule of this policy")
 
 
 def _edited(problem: str) -> InputError:

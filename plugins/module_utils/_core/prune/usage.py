@@ -29,7 +29,7 @@ class Usage(t.NamedTuple):
     users: dict[str, list[str]]
     """Names of containers by image ID, ``web (image mount)`` for a mount. A container that does both is in it twice."""
     without_image: list[tuple[str, str]]
-    """Container ID and name, of those whose image is in no list: they hold layers that nobody sees."""
+    """Container ID and name, of those whose image is not listed: they hold layers that are not visible."""
     containers: int
     """How many containers there are."""
     uncertain: list[Mount]
@@ -37,7 +37,7 @@ class Usage(t.NamedTuple):
 
 
 def read_usage(rows: t.Any, images: Sequence[ImageSummary], engine: str) -> Usage:
-    """Join containers with images. Raises InputError for what is no list of containers."""
+    """Join containers with images. Raises InputError for what is not a list of containers."""
     if not isinstance(rows, list):
         raise InputError(f"the list of containers must be a list, got {shown(rows)}", "E_TYPE_containers")
     usage = Usage({}, [], len(rows), [])

@@ -123,7 +123,7 @@ class Report:
 
     @property
     def is_fleet(self) -> bool:
-        """Whether a reader needs to be told which host a row is about."""
+        """Whether a row must name its host."""
         return self.expected > 1 or len(self.hosts) > 1
 
     @property

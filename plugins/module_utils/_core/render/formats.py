@@ -1,7 +1,7 @@
 # Copyright (c) 2026, container_ops.images contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""From a report document to text in one format. The door for the filter, the module and the roles."""
+"""From a report document to text in one format. The entry point for the filter, the module and the roles."""
 
 from __future__ import annotations
 

@@ -88,7 +88,7 @@ def totals(report: Report, units: str) -> list[tuple[str, str]]:
         ("Sum of sizes", size_text(sums["size"], units)),
         ("Not shared with another image", size_text(sums["unique_size"], units)),
         ("Layers on disk", size_text(sums["layers_size"], units)),
-        ("Used by no container", f"{sums['unused']:,}"),
+        ("Not used by a container", f"{sums['unused']:,}"),
         ("Dangling", f"{sums['dangling']:,}"),
     ]
     left_out = {"Distinct images"} if sums["distinct_images"] == sums["images"] else set()

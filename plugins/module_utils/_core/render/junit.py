@@ -35,7 +35,7 @@ def render(report: Report, *, name: str, dialect: str, granularity: str, max_cas
         cases = [case for suite in groups for case in suite.cases]
         root.attrib.update(name=visible(name), time="0", **_totals(cases))
     start, end = ElementTree.tostring(root, encoding="unicode", short_empty_elements=False).rsplit("<", 1)
-    # XML without a declaration is UTF-8; with this one it can be kept as text and written by anybody.
+    # XML without a declaration is UTF-8; with this one it can be kept as text and written by any tool.
     parts = [f'<?xml version="1.0" encoding="UTF-8"?>\n{xml_without_commands(start)}\n']
     # One after the other: the elements of ten thousand hosts at once take more memory than all of their text.
     parts += (_suite(report, suite, number, level, ant) for number, suite in enumerate(groups))

@@ -69,11 +69,11 @@ def _about_the_report(report: Report) -> t.Iterator[MetricFamily]:
     for verdict in VERDICTS:
         findings.add({"verdict": verdict}, report.counts[verdict])
     yield findings
-    hosts = MetricFamily("image_report_hosts", "Hosts by what became of them.")
+    hosts = MetricFamily("image_report_hosts", "Hosts by status.")
     for status in ("reported", *ABSENT_STATUSES):
         hosts.add({"status": status}, sum(host["status"] == status for host in report.hosts))
     yield hosts
-    expected = MetricFamily("image_report_hosts_expected", "Hosts that the report was asked about.")
+    expected = MetricFamily("image_report_hosts_expected", "Hosts that the report expects.")
     expected.add({}, report.expected)
     yield expected
 
@@ -88,7 +88,7 @@ _HOST_NUMBERS: tuple[tuple[str, _HostNumber, str], ...] = (
         "Sum of the sizes of all images. Layers that images share count once for each: this is not disk use.",
     ),
     ("images_unique_size_bytes", "unique_size", "Bytes of images that no other image shares."),
-    ("images_layers_size_bytes", "layers_size", "Disk use of all image layers, as the engine says."),
+    ("images_layers_size_bytes", "layers_size", "Disk use of all image layers, as the engine reports it."),
 )
 
 _ENGINE_LABELS: tuple[_EngineLabel, ...] = ("name", "version", "api_version", "image_store")
@@ -151,14 +151,16 @@ def _about_images(report: Report, with_host: bool) -> t.Iterator[MetricFamily]:
                 **_host(row, with_host),
                 "repository": reference.familiar_repository,
                 "tag": reference.tag,
-                # Only where it tells images apart: most sources do not name it.
+                # Only if it distinguishes images: most sources do not name it.
                 **({"platform": row.get("platform", "")} if len(platforms[name]) > 1 else {}),
             }
-            # Several images have the same labels when they have digests only, or when hosts are not told apart.
+            # Several images have the same labels when they have digests only, or when hosts are not distinguished.
             size.largest(labels, _known(row["size"]))
             created.largest(labels, row["created"] or None)
             containers.largest(labels, _known(row["containers"]))
-    left_out = MetricFamily("image_report_images_left_out", "Images without series, for the report does not list them.")
+    left_out = MetricFamily(
+        "image_report_images_left_out", "Images without series, because the report does not list them."
+    )
     left_out.add({}, max(0, report.totals["images"] - len(report.images)))
     yield left_out
     yield size

@@ -44,7 +44,7 @@ class ReportBuilder:
     """Add hosts, then ask for the document, once.
 
     ``baseline_key`` is how a new baseline names images; without it the sizes of the hosts are not remembered and there
-    is no new baseline to ask for.
+    is not a new baseline to ask for.
     """
 
     def __init__(self, policy: ReportPolicy, limits: Limits | None = None, baseline_key: str | None = None) -> None:

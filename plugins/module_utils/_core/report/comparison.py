@@ -23,7 +23,7 @@ if t.TYPE_CHECKING:
 UNKNOWN_SIZE = "its size, now or in the baseline, is not known"
 _SEVERAL_BEFORE = "the baseline has several images under this name"
 _SEVERAL_NOW = {
-    "reference": "several images have this name, and the baseline cannot tell them apart",
+    "reference": "several images have this name, and the baseline cannot distinguish them",
     "repository": "which image of the repository is the newest is not known",
 }
 

@@ -60,13 +60,13 @@ def warnings_of(
 ) -> list[str]:
     """What a reader should know besides the findings, the most important first."""
     warnings = [
-        f"rule {rule.id} looked at nothing: no host or image is what it selects"
+        f"rule {rule.id} matched nothing: it does not select any host or image"
         for rule in policy.rules
         if rule.id not in findings.looked_at
     ]
     if policy.baseline is None:
         warnings += [
-            f"rule {rule.id} compared with nothing: no baseline was given"
+            f"rule {rule.id} compared nothing: no baseline was given"
             for rule in policy.rules
             if isinstance(rule.check, MaxGrowth)
         ]
@@ -75,8 +75,10 @@ def warnings_of(
             "1 image of unknown size counts" if unknown_sizes == 1 else f"{unknown_sizes} images of unknown size count"
         )
         warnings.append(f"{subject} as 0 in sums")
-    warnings += [f"{waiver} has no expires: it waives for ever" for waiver in policy.waivers if waiver.expires is None]
-    warnings += [f"{waiver} waives nothing" for waiver in findings.unused_waivers()]
+    warnings += [
+        f"{waiver} has no expires, so it does not expire" for waiver in policy.waivers if waiver.expires is None
+    ]
+    warnings += [f"{waiver} is not used" for waiver in findings.unused_waivers()]
     loud, quiet = findings.left_out
     for count, one, more in (
         (loud, "finding of lower weight is", "findings of lower weight are"),

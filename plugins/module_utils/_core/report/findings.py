@@ -100,7 +100,7 @@ class FindingLog:
     def close(self) -> None:
         """Add a note for each waiver whose time is over although something still needs it."""
         for waiver in self._expired.values():
-            message = f"{waiver} ended on {waiver.expires} and no longer waives anything: {waiver.reason}"
+            message = f"{waiver} ended on {waiver.expires} and no longer has an effect: {waiver.reason}"
             self.add_note(EXPIRED_WAIVER, message, waiver)
 
     def add_note(self, rule: str, message: str, waiver: Waiver | None = None) -> None:
@@ -146,7 +146,7 @@ def _sentence(judgement: Judgement) -> str:
 
 
 def fingerprint(*parts: str) -> str:
-    """32 hex digits that stay the same as long as rule, host and image do: no value, age or ID goes in."""
+    """32 hex digits that depend on rule, host and image alone, not on values, ages or IDs."""
     text = "\0".join(parts)
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:32]
 

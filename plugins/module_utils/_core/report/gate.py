@@ -1,7 +1,7 @@
 # Copyright (c) 2026, container_ops.images contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The gate: whether a pipeline may go on, and why not."""
+"""The gate: whether a pipeline may continue, and why not."""
 
 from __future__ import annotations
 
@@ -62,7 +62,7 @@ class Gate:
         if missing:
             reasons.append(_hosts_sentence(missing, expected))
         if not expected and self._fail_on:
-            reasons.append("no host was expected, so nothing was judged")
+            reasons.append("no host was expected, so nothing was checked")
         return {
             "passed": not reasons,
             "fail_on": list(self._fail_on),

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, container_ops.images contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What goes into a report: the facts of a host that answered, and the name of one that did not."""
+"""The input of a report: the facts of a host that answered, and the name of one that did not."""
 
 from __future__ import annotations
 

@@ -128,7 +128,7 @@ def _rule_id(options: t.Mapping[str, t.Any], check: Check, where: str) -> str:
         if given in (EXPIRED_WAIVER, BASELINE_HOSTS) or given in CHECKS:
             raise InputError(f"{where}.id must not be the name of something else: {shown(given)}", "E_RULE_ID")
         return str(given)
-    # A policy has many rules about labels: the label tells them apart.
+    # A policy has many rules about labels: the label distinguishes them.
     return f"{name}:{check.name}" if isinstance(check, Label) else name
 
 

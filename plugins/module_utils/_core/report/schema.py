@@ -4,7 +4,7 @@
 """The report document: its keys, its words, and which words close the gate. Builder and renderers share this file.
 
 Renderers check a document that came from elsewhere against these types, see ``render/document_shape.py``. That
-evaluates the annotations, and Python 3.9 knows no ``str | None``: hence the aliases.
+evaluates the annotations, and Python 3.9 does not support ``str | None``, so there are aliases.
 """
 
 from __future__ import annotations

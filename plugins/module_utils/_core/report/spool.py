@@ -52,7 +52,7 @@ class Recency(t.NamedTuple):
 
     @property
     def latest(self) -> int:
-        """What is later than this was written by a machine whose clock is ahead, and no age can be told."""
+        """What is later than this was written by a machine whose clock is ahead, so its age is not known."""
         return max(self.now, self.clock) + CLOCK_TOLERANCE
 
 
@@ -84,7 +84,7 @@ def spool_name(host: str) -> str:
 
 
 def spool_lines(host: str, result: Mapping[str, t.Any], now: int) -> Iterator[str]:
-    """The lines for a result of image_summary_info, be it a failure, or for ``{"unreachable": True, "msg": ...}``."""
+    """The lines for a result of image_summary_info, also of a failure, or for ``{"unreachable": True, "msg": ...}``."""
     status = next((word for word in ("unreachable", "failed") if result.get(word)), REPORTED)
     images = result.get("images") or []
     yield _line(

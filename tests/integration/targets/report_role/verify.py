@@ -150,7 +150,7 @@ def alone_and_broken() -> None:
 
 def nobody_asked() -> None:
     assert files() == ALWAYS
-    assert "no host was expected, so nothing was judged" in log()
+    assert "no host was expected, so nothing was checked" in log()
     assert document()["totals"]["images"] == 0 and SPOOL.is_dir()
 
 

@@ -191,8 +191,8 @@ def test_a_result_that_is_a_failure_is_spooled_and_returned(
 @pytest.mark.parametrize(
     "task, message",
     [
-        ({"fields": ["id"]}, "spool_dir and fields exclude each other: a report needs all fields"),
-        ({"async_val": 30}, "spool_dir does not work with async: the task is over before there is a result"),
+        ({"fields": ["id"]}, "spool_dir and fields are mutually exclusive: a report needs all fields"),
+        ({"async_val": 30}, "spool_dir does not work with async: the task ends before there is a result"),
     ],
 )
 def test_a_task_that_cannot_be_spooled_runs_no_module_and_keeps_no_old_file(

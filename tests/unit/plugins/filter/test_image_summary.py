@@ -78,7 +78,7 @@ def test_whole_replies(name: str, warnings: list[str]) -> None:
         ),
         ("'' | container_ops.images.image_summary", "the reply is empty"),
         ("'<html>' | container_ops.images.image_summary('list')", "got an HTML page instead of JSON"),
-        ("5 | container_ops.images.image_summary", "cannot tell what listing of images this is: got 5"),
+        ("5 | container_ops.images.image_summary", "cannot recognise this listing of images: got 5"),
         ("[] | container_ops.images.image_summary('docker')", "source must be one of auto, list, df, inspect"),
         ("[] | container_ops.images.image_summary(engine='x')", "engine must be one of auto, docker, podman, finch"),
         ("{'failed': true, 'msg': 'no'} | container_ops.images.image_summary", 'the registered task failed: "no"'),

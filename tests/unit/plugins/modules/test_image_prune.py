@@ -215,7 +215,7 @@ def test_an_engine_that_is_busy_is_asked_again(run: Run, engine: ScriptedEngine)
     [
         pytest.param(Reply(403, {"message": "forbidden"}), "with status 403: forbidden", id="a proxy refuses"),
         pytest.param(Reply(500, {"message": "busy"}), "with status 500: busy", id="an error that does not pass"),
-        pytest.param(SILENCE, "gave no answer within 1 s", id="no answer in time"),
+        pytest.param(SILENCE, "did not reply within 1 s", id="no answer in time"),
         pytest.param(Reply(body=b"{"), "with a body that is not whole JSON", id="half an answer"),
     ],
 )
@@ -279,7 +279,7 @@ def test_how_long_the_disk_usage_may_take(
     engine.script[PLAIN_LIST] = engine.script[LIST]
     result = run(check_mode=True, docker_host=engine.docker_host, timeout=4, **options)
     said = result.get("msg") or WARNINGS[0]
-    assert f"gave no answer within {waits} s" in said
+    assert f"did not reply within {waits} s" in said
     assert f"{patience} s are the most" in said or "accounting" in options or options is BUDGET
 
 

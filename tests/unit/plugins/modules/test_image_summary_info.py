@@ -355,8 +355,8 @@ def test_a_bad_option_is_one_sentence(
         ({"message": "no"}, "no", True),
         (Reply(403, b"<html>Forbidden</html>", "text/html"), "with status 403 and a web page", True),
         (Reply(200, b""), "with an empty body", True),
-        (Reply(200, ROWS, cut_off=10), "broke before a whole answer came", True),
-        (SILENCE, "gave no answer within 1 s", True),
+        (Reply(200, ROWS, cut_off=10), "broke before a complete reply arrived", True),
+        (SILENCE, "did not reply within 1 s", True),
     ],
 )
 def test_a_bad_answer_is_one_sentence(run: Run, reply: t.Any, message: str, can_talk: bool) -> None:

@@ -60,7 +60,7 @@ def choose_accounting(images: Sequence[PlannedImage], wanted: str, figures: Figu
         except NotExact as exc:
             reasons.append(str(exc))
             if exc.contradiction:
-                # Somebody else's layers are in the total, or it is from another moment: nothing follows from it.
+                # The total holds other layers as well, or is from another moment: nothing follows from it.
                 figures = figures._replace(total=None)
                 warnings.append(f"the bytes of this plan are bounds, since the facts contradict each other: {exc}")
         else:

@@ -18,9 +18,9 @@ if t.TYPE_CHECKING:
 
 
 def images_to_ask(images: Sequence[ImageFacts]) -> list[str]:
-    """IDs of images whose histories tell every unknown point; none if at most one is unknown, since the total tells it.
+    """IDs of images whose histories show every unknown point; none if at most one is unknown: the total shows it.
 
-    One image below each *lowest* unknown point is enough, for its history tells all points above as well. Where no
+    One image below each *lowest* unknown point is enough, because its history shows all points above as well. Where no
     image is intermediate, such a point has at least four images below it.
     """
     if any(image.layers is None for image in images):

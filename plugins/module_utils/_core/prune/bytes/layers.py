@@ -1,7 +1,7 @@
 # Copyright (c) 2026, container_ops.images contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Exact bytes: layers form a forest, and a layer is freed when the last image that has it goes.
+"""Exact bytes: layers form a forest, and a layer is freed when the last image that has it is removed.
 
 A layer is identified by its chain, the diff IDs from the bottom up to it
 (https://github.com/opencontainers/image-spec/blob/main/config.md#layer-chainid), so each image is a path. The bytes up
@@ -32,7 +32,7 @@ class NotExact(Exception):
 
 
 class Forest:
-    """The key nodes of all paths, and the bytes up to each as far as images tell them. Raises NotExact."""
+    """The key nodes of all paths, and the bytes up to each as far as images show them. Raises NotExact."""
 
     def __init__(self, images: Sequence[ImageFacts]) -> None:
         self._images = images
@@ -59,7 +59,7 @@ class Forest:
             )
 
     def unknown(self) -> list[int]:
-        """Key nodes whose bytes nothing tells."""
+        """Key nodes whose bytes are not known."""
         return [node for node in self.above if node not in self._bytes_up_to]
 
     def path(self, index: int) -> t.Iterator[int]:
@@ -142,7 +142,7 @@ class Forest:
         for depth, node in points:
             if node in self._bytes_up_to:
                 if self._bytes_up_to[node] not in counts:
-                    return  # A history that does not fit its image tells nothing.
+                    return  # A history that does not fit its image cannot be used.
                 known.append((depth, counts[self._bytes_up_to[node]]))
         for depth, node in points:
             if node not in self._bytes_up_to:

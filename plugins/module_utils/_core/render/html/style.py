@@ -105,7 +105,7 @@ footer { font-size: 0.85rem; padding: 0 0.25rem; }
   dl.facts { grid-template-columns: repeat(auto-fit, minmax(7.5rem, 1fr)); gap: 0.75rem 1rem; }
   dl.facts dd { font-size: 1.15rem; }
   text.narrow, .bar, .plot, th.plain { display: none; }
-  /* Rows become cards: a table of seven columns cannot be read on a phone. The header stays, for sorting. */
+  /* Rows become cards: a table of seven columns cannot be read on a phone. The header is kept, for sorting. */
   table, caption, thead, tbody, tr, th, td { display: block; }
   .scroll { overflow: visible; }
   tr { display: flex; flex-wrap: wrap; gap: 0.1rem 0.9rem; padding: 0.6rem 0; border-bottom: 1px solid var(--line); }

@@ -123,7 +123,7 @@ def _cell(row: ImageRow, box: Box, units: str, with_host: bool) -> Html:
 
 
 def _svg_cell(box: Box, title: str, label: str, colour: str, unique: float | None, size: str) -> Html:
-    """A nested svg, which clips its label. The lines between cells are drawn on the cells, so that areas stay exact."""
+    """A nested svg, which clips its label. The lines between cells are drawn on the cells, so that areas are exact."""
     percent, height = box.width / WIDTH * 100, box.height
     inner: list[Html] = [tag("title", title), tag("rect", width="100%", height="100%", fill=colour)]
     if unique:

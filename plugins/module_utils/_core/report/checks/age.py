@@ -39,7 +39,7 @@ class MaxAge(ImageCheck):
         created = view.image.created
         if created < PLACEHOLDER_BEFORE:
             # Reproducible builds write 1970 or 1980: such an image is not 50 years old.
-            return CheckOutcome("error", lambda: "its date of build is not known", None, self.max, "seconds")
+            return CheckOutcome("error", lambda: "its build date is not known", None, self.max, "seconds")
         age = view.now - created
         if -age > TOLERATED_FUTURE:
             said = f"it says that it was built {format_duration(-age)} in the future, so its age is not known"

@@ -33,7 +33,7 @@ class MaxSize(ImageCheck):
         return cls(SizeLimit.parse(required(options, "max", where), f"{where}.max"))
 
     def judge(self, view: ImageView, before: Before) -> CheckOutcome:
-        return judge_size(view.image.size, self.max, "", "the engine does not say how large the image is")
+        return judge_size(view.image.size, self.max, "", "the engine does not report the size of the image")
 
 
 def judge_size(actual: int | None, limit: SizeLimit, what: str, unknown: str) -> CheckOutcome:

@@ -203,7 +203,11 @@ def main() -> None:
     crictl = shlex.quote(str(ROOT / "tests/integration/targets/filter_image_summary/files/crictl.json"))
     podman = shlex.join(PODMAN["cli"])
     write("bin/docker", f'#!/bin/sh\nexec {docker} "$@"\n').chmod(0o755)
-    write("bin/podman", f'#!/bin/sh\nexec {podman} "$@"\n').chmod(0o755)
+    # The engine's own mount namespace calls the directory of its socket /run/lab and has another /tmp.
+    served = shlex.quote(str(Path(PODMAN["socket"]).with_name("served.sock")))
+    service = f"{podman} system service --time 60 unix:///run/lab/served.sock"
+    link = f'for address; do :; done\nrm -f {served}\nln -s {served} "${{address#unix://}}"'
+    write("bin/podman", f"#!/bin/sh\n{link}\nexec {service}\n").chmod(0o755)
     write("bin/crictl", f"#!/bin/sh\ncat {crictl}\n").chmod(0o755)
     write("build/save", f"cd build; i=$({docker} image ls -q | head -n 1); {docker} save $i > shop-1.4.tar")
     subprocess.run(

@@ -51,8 +51,8 @@ DEEP, DEEP_BLOBS = nested(limits.INDEX_DEPTH)
 HOSTILE: dict[str, tuple[bytes, str]] = {
     # not an archive at all
     "nothing": (b"", "is an empty file"),
-    "text": (b"hello world", "is no tar archive"),
-    "a page": (b"<!DOCTYPE html>" * 100, "is no tar archive"),
+    "text": (b"hello world", "is not a tar archive"),
+    "a page": (b"<!DOCTYPE html>" * 100, "is not a tar archive"),
     "zeros": (bytes(10240), "has neither manifest.json nor index.json"),
     "another tar": (tar_of({"etc/passwd": b"root"}), "has neither manifest.json nor index.json"),
     # cut off, damaged
@@ -122,7 +122,7 @@ HOSTILE: dict[str, tuple[bytes, str]] = {
     # layers
     "another layer": (docker(layer=tar_of({"app": b"b"})), f"names {digest_of(LAYER)}"),
     "a layer with more behind it": (docker(layer=LAYER + bytes(512)), f"names {digest_of(LAYER)}"),
-    "text for a layer": (docker(layer=b"hello world"), 'layer "0/layer.tar" is no tar archive'),
+    "text for a layer": (docker(layer=b"hello world"), 'layer "0/layer.tar" is not a tar archive'),
     "a layer cut off": (docker(layer=LAYER[:1000]), 'layer "0/layer.tar" is truncated'),
     "a packed layer cut off": (docker(layer=gzip.compress(LAYER)[:-9]), '"0/layer.tar" has truncated gzip data'),
     "a packed layer damaged": (docker(layer=gzip.compress(LAYER)[:-8] + bytes(8)), "has damaged gzip data"),
@@ -155,7 +155,7 @@ HOSTILE: dict[str, tuple[bytes, str]] = {
             [described({"manifests": [{"digest": ZEROS, "size": 1}]}, INDEX_TYPE)],
             [{"manifests": [{"digest": ZEROS, "size": 1}]}],
         ),
-        "holds the content of none of its images, first sha256:0000",
+        "does not hold the content of any of its images, first sha256:0000",
     ),
     "indexes in indexes": (layout([DEEP], DEEP_BLOBS), "nests more than 4 indexes"),
 }

@@ -210,7 +210,7 @@ class TestContext:
 
     def test_and_a_host_of_the_task_exclude_each_other(self, tmp_path: Path) -> None:
         make_context(tmp_path, "build", "unix:///run/build.sock")
-        with pytest.raises(InputError, match="docker_host and docker_context exclude each other"):
+        with pytest.raises(InputError, match="docker_host and docker_context are mutually exclusive"):
             connection_from(
                 {"docker_context": "build", "docker_host": "unix:///run/other.sock"}, {"DOCKER_CONFIG": str(tmp_path)}
             )

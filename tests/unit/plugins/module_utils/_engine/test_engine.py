@@ -105,12 +105,12 @@ class TestNoAnswer:
 
     def test_an_engine_that_hangs(self) -> None:
         error = failure({"GET /version": SILENCE}, timeout=1)
-        assert "gave no answer within 1 s: raise timeout (environment: DOCKER_TIMEOUT)" in error.message
+        assert "did not reply within 1 s: raise timeout (environment: DOCKER_TIMEOUT)" in error.message
         assert not error.can_talk
 
     def test_an_engine_that_hangs_later(self) -> None:
         error = failure({"GET /version": version_reply(), "GET /v1.51/images/json": SILENCE}, timeout=1)
-        assert "gave no answer within 1 s" in error.message
+        assert "did not reply within 1 s" in error.message
         assert error.can_talk  # it did speak
         assert error.transport
 
@@ -118,25 +118,25 @@ class TestNoAnswer:
         script = {"GET /version": version_reply(), "GET /v1.51/system/df": SILENCE}
         with ScriptedEngine(script) as engine:
             with connect(connection_from({"docker_host": engine.docker_host, "timeout": 3}, {})) as connected:
-                with pytest.raises(EngineError, match="gave no answer within 1 s"), connected.waiting(1):
+                with pytest.raises(EngineError, match="did not reply within 1 s"), connected.waiting(1):
                     connected.get("/system/df")
-                with pytest.raises(EngineError, match="gave no answer within 3 s"), connected.waiting(9):
+                with pytest.raises(EngineError, match="did not reply within 3 s"), connected.waiting(9):
                     connected.get("/system/df")
-                with pytest.raises(EngineError, match="gave no answer within 3 s"):
+                with pytest.raises(EngineError, match="did not reply within 3 s"):
                     connected.get("/system/df")
 
     def test_an_engine_that_drips(self) -> None:
         """Each byte comes in time, the answer does not."""
         start = time.monotonic()
         error = failure({"GET /version": Reply(200, version_reply(), pause=0.3)}, timeout=1)
-        assert "gave no answer within 1 s" in error.message
+        assert "did not reply within 1 s" in error.message
         assert time.monotonic() - start < 3
 
     @pytest.mark.parametrize("missing", [1, 100])
     def test_an_answer_that_breaks_off(self, missing: int) -> None:
         broken = Reply(200, [{"Id": "sha256:" + 64 * "1"}] * 10, cut_off=missing)
         error = failure({"GET /version": version_reply(), "GET /v1.51/images/json": broken})
-        assert "broke before a whole answer came (" in error.message and " bytes came)" in error.message
+        assert "broke before a complete reply arrived (" in error.message and " bytes came)" in error.message
         assert error.can_talk
         assert error.transport
 
@@ -224,7 +224,7 @@ def test_headers_without_an_end() -> None:
     for raw in (OK, OK + b"X: "):
         endless = Reply(raw=raw, endless=b"X: 1\r\n" if raw is OK else b"x" * 4096)
         error = failure({"GET /version": version_reply(), "GET /v1.51/images/json": endless}, timeout=20)
-        assert "broke before a whole answer came (got more than " in error.message
+        assert "broke before a complete reply arrived (got more than " in error.message
 
 
 @pytest.mark.parametrize("size", [2**20, 2**20 + 1])
@@ -257,7 +257,11 @@ UNUSABLE = [
     (Reply(200, b'[{"Id": "sha256:'), "answered GET /images/json with a body that is not whole JSON (16 bytes)", True),
     (Reply(200, b"[" * 100000), "answered GET /images/json with a body that is not whole JSON (100000 bytes)", True),
     (Reply(200, b"\xff\xfe"), "answered GET /images/json with a body that is not whole JSON", True),
-    (Reply(403, PAGE, "text/html"), "answered GET /images/json with status 403 and a web page, not as an engine", True),
+    (
+        Reply(403, PAGE, "text/html"),
+        "answered GET /images/json with status 403 and a web page, which is not the reply",
+        True,
+    ),
     (Reply(404, b"404 page not found", "text/plain"), "refused GET /images/json with status 404: 404 page", True),
     (Reply(500, {"message": "boom"}), "refused GET /images/json with status 500: boom", True),
     (Reply(500, {"message": "a\nb\x1b[31m"}), r"status 500: a b\x1b[31m", True),
@@ -285,8 +289,8 @@ NO_ENGINE = [
     (Reply(200, {"ApiVersion": 1.51}), "answered GET /version without an ApiVersion"),
     (Reply(200, {"ApiVersion": "latest"}), 'reported an invalid API version: "latest"'),
     (Reply(403, PAGE), "answered GET /version with status 403 and a web page"),
-    (Reply(404, b"not here"), "answered GET /version with status 404 (not here), not as an engine does"),
-    (Reply(400, b"Client sent an HTTP request to an HTTPS server.\n"), "wants TLS: set validate_certs=true"),
+    (Reply(404, b"not here"), "answered GET /version with status 404 (not here), which is not the reply of an engine"),
+    (Reply(400, b"Client sent an HTTP request to an HTTPS server.\n"), "requires TLS: set validate_certs=true"),
 ]
 
 

@@ -32,11 +32,11 @@ UNREACHABLE = [
     (ConnectionRefusedError(errno.ECONNREFUSED, "refused"), "Nothing listens at tcp://192.0.2.1:2375"),
     (OSError(errno.EHOSTUNREACH, "No route to host"), "There is no route to tcp://192.0.2.1:2375"),
     (OSError(errno.ENETUNREACH, "Network is unreachable"), "There is no route to tcp://192.0.2.1:2375"),
-    (TimeoutError(errno.ETIMEDOUT, "Connection timed out"), "gave no answer within 60 s"),
-    (socket.timeout("timed out"), "gave no answer within 60 s"),
+    (TimeoutError(errno.ETIMEDOUT, "Connection timed out"), "did not reply within 60 s"),
+    (socket.timeout("timed out"), "did not reply within 60 s"),
     (socket.gaierror(-2, "Name or service not known"), "The name in tcp://192.0.2.1:2375 cannot be resolved"),
-    (ConnectionResetError(errno.ECONNRESET, "reset by peer"), "broke before a whole answer came ([Errno"),
-    (ValueError("odd"), "broke before a whole answer came (odd)"),
+    (ConnectionResetError(errno.ECONNRESET, "reset by peer"), "broke before a complete reply arrived ([Errno"),
+    (ValueError("odd"), "broke before a complete reply arrived (odd)"),
 ]
 
 
@@ -50,7 +50,7 @@ def test_unreachable(problem: Exception, message: str) -> None:
 
 
 GENERAL = (
-    "start the engine, or set docker_host (environment: DOCKER_HOST) or docker_context to the engine that is meant."
+    "start the engine, or set docker_host (environment: DOCKER_HOST) or docker_context to the engine to use."
 )
 
 

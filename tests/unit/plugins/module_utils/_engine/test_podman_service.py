@@ -100,7 +100,7 @@ def test_the_service_lives_as_long_as_the_connection(
     "source, message",
     [
         ("echo 'level=warning' >&2; echo 'Error: the database is locked' >&2; exit 125", "the database is locked"),
-        ("exit 0", "it ended without a word"),
+        ("exit 0", "it ended without a message"),
         ("printf '\\377\\033[31mError\\n' >&2; exit 1", "Error"),
     ],
 )
@@ -115,7 +115,7 @@ def test_a_service_that_ends_is_one_sentence(tmp_path: Path, source: str, messag
 
 def test_a_service_that_never_listens_is_ended(tmp_path: Path) -> None:
     source = "echo $$ > $NOTES; exec sleep 600"
-    with pytest.raises(EngineError, match="podman:// gave no answer within 1 s"):
+    with pytest.raises(EngineError, match="podman:// did not reply within 1 s"):
         connect(connection(program(tmp_path, source, "/bin/sh"), timeout=1))
     assert not alive(int((tmp_path / "notes").read_text()))
     assert folders() == set()

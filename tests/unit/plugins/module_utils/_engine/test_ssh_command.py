@@ -79,7 +79,7 @@ def test_requests_go_through_ssh(engine: ScriptedEngine) -> None:
 
 def test_what_ssh_complains_of_is_shown(ssh: Path) -> None:
     ssh.write_text(REFUSED)
-    assert "failed (root@engine.example.com: Permission denied (publickey).): check that ssh reaches" in complaint()
+    assert "failed (root@engine.example.com: Permission denied (publickey).): check that ssh connects" in complaint()
 
 
 @pytest.mark.usefixtures("ssh")
@@ -87,7 +87,7 @@ def test_an_engine_that_hangs(engine: ScriptedEngine) -> None:
     for reply in (SILENCE, Reply(200, version_reply(), pause=0.3)):
         engine.script = {"GET /version": reply}
         start = time.monotonic()
-        assert "gave no answer within 1 s" in complaint(timeout=1)
+        assert "did not reply within 1 s" in complaint(timeout=1)
         assert time.monotonic() - start < 3
 
 

@@ -62,7 +62,7 @@ def containerd(engine: FakeEngine) -> FakeEngine:
 def test_the_containerd_store_counts_what_containers_wrote() -> None:
     engine = containerd(host())
     figures = gather(t.cast("t.Any", engine), Policy.parse(POLICY), None).figures
-    assert figures.counts_containers and "the engine's total counts what its containers wrote, too" in figures.obstacles
+    assert figures.counts_containers and "the engine's total also counts what its containers wrote" in figures.obstacles
     engine.containers.clear()
     assert not gather(t.cast("t.Any", engine), Policy.parse(POLICY), None).figures.counts_containers
     assert not gather(t.cast("t.Any", host()), Policy.parse(POLICY), None).figures.counts_containers
@@ -113,10 +113,10 @@ def test_the_plan_says_why() -> None:
 @pytest.mark.parametrize(
     "engine, name, users",
     [
-        (host(), "old", ["box (perhaps, an image mount)"]),
+        (host(), "old", ["box (possibly an image mount)"]),
         (host(), "new", ["box (image mount)"]),
         (with_events(host(), MADE), "old", []),
-        (host(podman=True), "old", ["box (perhaps, an image mount)"]),
+        (host(podman=True), "old", ["box (possibly an image mount)"]),
         (host(podman=True), "tagged", []),
     ],
 )

@@ -100,7 +100,7 @@ def test_a_total_that_cannot_be_measured_at_all_leaves_a_budget_undecided() -> N
 
     engine.interfere = refuse
     result = apply_saved(engine, plan, **policy)
-    assert result.failure and result.failure.startswith("cannot tell whether the budget is met")
+    assert result.failure and result.failure.startswith("it is not known whether the budget is met")
 
 
 def test_a_saved_plan_without_a_budget_needs_no_disk_usage() -> None:

@@ -187,7 +187,7 @@ def test_a_clock_that_is_ahead_neither_counts_nor_wins(fleet: Fleet) -> None:
 def test_nobody_expected_is_no_green_report(fleet: Fleet) -> None:
     fleet.spool("web01", image("a", "x:1", size=5))
     document = fleet.document(expected_hosts=[])
-    assert document["gate"]["reasons"] == ["no host was expected, so nothing was judged"]
+    assert document["gate"]["reasons"] == ["no host was expected, so nothing was checked"]
     assert document["scope"]["expected"] == 0
 
 

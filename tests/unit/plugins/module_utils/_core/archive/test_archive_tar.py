@@ -120,7 +120,7 @@ def test_checksums_of_signed_bytes_are_taken() -> None:
     block[148:156] = b"%06o\0 " % (unsigned - 2 * 256)
     assert read(bytes(block) + bytes(1024))[0].name == b"\xff\xfe"
     block[148:156] = b"%06o\0 " % (unsigned - 256)
-    with pytest.raises(InputError, match="no tar archive"):
+    with pytest.raises(InputError, match="not a tar archive"):
         read(bytes(block) + bytes(1024))
 
 
@@ -151,13 +151,13 @@ def test_global_headers_change_nothing() -> None:
 
 
 DAMAGED = {
-    "nothing but text": (b"hello world" * 100, "is no tar archive"),
-    "shorter than a header": (b"hello", "is no tar archive"),
+    "nothing but text": (b"hello world" * 100, "is not a tar archive"),
+    "shorter than a header": (b"hello", "is not a tar archive"),
     "a header cut off": (header() + b"abc".ljust(512, b"\0") + header()[:300], "is truncated"),
     "content cut off": (header(size=b"00000002000\0") + b"abc", "is truncated"),
     "garbage after a file": (header() + b"abc".ljust(512, b"\0") + b"x" * 512, "has no valid tar header at byte 1024"),
-    "letters for a size": (header(size=b"0000000000z"), "is no tar archive"),
-    "a sign before the size": (header(size=b"-0000000001"), "is no tar archive"),
+    "letters for a size": (header(size=b"0000000000z"), "is not a tar archive"),
+    "a sign before the size": (header(size=b"-0000000001"), "is not a tar archive"),
     "a negative size": (header(size=b"\xff" * 12), "impossible size at byte 0"),
     "a huge size": (header(size=b"\x80" + b"\xff" * 11), "impossible size at byte 0"),
     "a size beyond the end": (header(size=b"\x80" + b"\0" * 3 + b"\x7f" + b"\xff" * 7), "is truncated"),

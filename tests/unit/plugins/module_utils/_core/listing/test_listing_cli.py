@@ -205,7 +205,7 @@ def test_image_ls_says_what_it_leaves_out() -> None:
     for listing in ([ROW], ROW, captured("docker-20.10_cli_image_ls.txt").splitlines()[0]):
         said = warning(listing)
         assert said.startswith("docker image ls prints no labels, parents or shared sizes, rounds sizes, and prints")
-        assert "--digests" in said and said.endswith("Where they matter, use image_summary_info.")
+        assert "--digests" in said and said.endswith("If you need them, use image_summary_info.")
 
 
 def test_system_df_says_that_names_are_missing() -> None:

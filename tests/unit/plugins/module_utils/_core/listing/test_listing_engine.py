@@ -27,7 +27,7 @@ HEX = "a" * 64
 @pytest.mark.parametrize("source", ["list", "df", "inspect", "docker-cli", "podman-cli", "nerdctl", "crictl"])
 def test_null_is_an_empty_list_where_the_source_is_named(source: str) -> None:
     assert outcome(None, source)[0] == []
-    assert complaint(None).startswith("E_TYPE_TOP: cannot tell")
+    assert complaint(None).startswith("E_TYPE_TOP: cannot recognise")
 
 
 @pytest.mark.parametrize("source", ["list", "df", "inspect", "auto"])

@@ -29,7 +29,7 @@ CONTAINER = {"Id": A, "Names": ["/web"], "Image": "web:1", "ImageID": B, "Comman
         (" \t\n", "E_EMPTY_BODY: the reply is empty"),
         ("<html><body>403</body>", "E_TYPE_TOP: got an HTML page instead of JSON"),
         ("<!DOCTYPE html>\n<p>", "E_TYPE_TOP: got an HTML page instead of JSON"),
-        ("json\njson\n", "E_TYPE_TOP: got the word json: docker before version 23 wants --format '{{json .}}'"),
+        ("json\njson\n", "E_TYPE_TOP: got the word json: docker before version 23 needs --format '{{json .}}'"),
         ("REPOSITORY TAG\nalpine 1", "E_TYPE_TOP: got a table"),
         ('[{"Id": "sha256:aaaa', "E_TYPE_TOP: the JSON ends in the middle, after 20 characters"),
         ('[{"Id": 5},', "E_TYPE_TOP: the JSON ends in the middle"),
@@ -40,7 +40,7 @@ CONTAINER = {"Id": A, "Names": ["/web"], "Image": "web:1", "ImageID": B, "Comman
         ('{"ID": 1}\n{"ID": ', 'E_TYPE_TOP: line 2 is not JSON: "{\\"ID\\":"'),
         ('{"ID": 1}\n\noops', 'E_TYPE_TOP: line 3 is not JSON: "oops"'),
         ("[" * 100000, "E_TYPE_TOP: "),
-        ("null", "E_TYPE_TOP: cannot tell what listing of images this is: got null"),
+        ("null", "E_TYPE_TOP: cannot recognise this listing of images: got null"),
         ("[" + "9" * 5000 + "]", "E_TYPE_"),
     ],
 )
@@ -81,7 +81,7 @@ def test_text_may_hold_line_breaks_that_only_python_splits_at() -> None:
 )
 def test_unknown_listings_say_what_was_seen_and_what_to_do(listing: t.Any, seen: str) -> None:
     said = complaint(listing)
-    assert said.startswith("E_TYPE_TOP: cannot tell what listing of images this is: ")
+    assert said.startswith("E_TYPE_TOP: cannot recognise this listing of images: ")
     assert seen in said
     assert said.endswith(
         "Name it with source, one of list, df, inspect, docker-cli, podman-cli, nerdctl, crictl, oci-layout,"

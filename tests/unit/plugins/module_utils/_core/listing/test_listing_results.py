@@ -95,9 +95,9 @@ def test_terse_docker_host_info_is_lossy() -> None:
             'E_TYPE_TOP: the registered result holds no listing of images; its keys are "changed", "container"',
         ),
         ({**DONE, "images": [None, 5]}, "E_TYPE_ITEM: images[0]"),
-        ({**DONE, "json": None}, "E_TYPE_TOP: cannot tell"),
-        ({"changed": False, "results": [{"skipped": True}]}, "E_TASK_SKIPPED: the registered task's loop ran"),
-        ({"changed": False, "results": [], "skipped": True}, "E_TASK_SKIPPED: the registered task's loop ran"),
+        ({**DONE, "json": None}, "E_TYPE_TOP: cannot recognise"),
+        ({"changed": False, "results": [{"skipped": True}]}, "E_TASK_SKIPPED: the registered task's loop had"),
+        ({"changed": False, "results": [], "skipped": True}, "E_TASK_SKIPPED: the registered task's loop had"),
         (
             {"changed": False, "results": [{**DONE, "images": LIST}, {"failed": True, "msg": "x"}]},
             'E_TASK_FAILED: results[1]: the registered task failed: "x"',

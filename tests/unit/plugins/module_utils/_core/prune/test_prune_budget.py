@@ -212,7 +212,7 @@ def test_build_cache_hides_what_evictions_free(images: Images, goes: str) -> Non
 def test_a_bound_is_no_promise() -> None:
     found = plan(UNTOLD, {"max_used_space": 40}, layers_size=100)
     assert [decision["detail"] for decision in sorted(found["decisions"], key=lambda one: one["detail"])] == [
-        "removed: evicted 1 of 3, least recently used; only a measurement tells what it frees",
+        "removed: evicted 1 of 3, least recently used; only a measurement shows what it frees",
         "removed: evicted 2 of 3, least recently used, frees at least 50 B",
         "removed: evicted 3 of 3, least recently used, frees at least 50 B",
     ]

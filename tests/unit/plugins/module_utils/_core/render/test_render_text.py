@@ -42,7 +42,7 @@ def test_a_whole_report() -> None:
     assert render(document, "text", {}) == (
         """\
 Image report: FAILED
-  1 host, images 2, sum of sizes 250 MB, layers on disk 9.00 GB, used by no container 0, dangling 0, use not known 1
+  1 host, images 2, sum of sizes 250 MB, layers on disk 9.00 GB, not used by a container 0, dangling 0, use not known 1
   1 error; 1 passed
   ! 1 error
 
@@ -70,7 +70,7 @@ Measured: size as docker 28.5.2 (graphdriver) reports it. Made 2026-01-01T00:00:
 def test_a_green_report_without_anything_to_say_is_short() -> None:
     assert render(samples.document([samples.image("a:1", size=1)]), "text", {"top": 0}).splitlines()[:3] == [
         "Image report: PASSED",
-        "  1 host, images 1, sum of sizes 1 B, layers on disk 9.00 GB, used by no container 0, dangling 0",
+        "  1 host, images 1, sum of sizes 1 B, layers on disk 9.00 GB, not used by a container 0, dangling 0",
         "  no findings",
     ]
 

@@ -490,7 +490,7 @@ def test_an_image_of_an_unknown_platform_is_not_taken_for_the_one_that_is_left()
         (
             {"app:1": 50},
             [image("a", "app:1", size=50), image("b", "app:1", size=60)],
-            "several images have this name, and the baseline cannot tell them apart",
+            "several images have this name, and the baseline cannot distinguish them",
         ),
     ],
 )

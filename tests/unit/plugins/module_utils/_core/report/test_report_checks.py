@@ -65,7 +65,7 @@ def outcome(rule: dict[str, t.Any], fields: dict[str, t.Any], **options: t.Any) 
         (100, 100, 101, "fail", "101 B is over the limit of 100 B"),
         ("100", 100, 100, "pass", "100 B is within the limit of 100 B"),
         (0, 0, 0, "pass", "0 B is within the limit of 0 B"),
-        ("500MB", 500 * MB, -1, "error", "the engine does not say how large the image is"),
+        ("500MB", 500 * MB, -1, "error", "the engine does not report the size of the image"),
         # Whole bytes that would be none with the other unit.
         ("1.2GB", 1_200_000_000, 1_200_000_000, "pass", "1.20 GB is within the limit of 1.20 GB"),
         (
@@ -192,7 +192,7 @@ def test_growth_on_another_engine_cannot_be_judged() -> None:
 def test_growth_without_a_baseline_is_skipped_and_said() -> None:
     document = report([image("a", "acme/web:1", size=1)], {"id": "max-growth", "max_bytes": 1})
     assert said(document["findings"][0]) == ("skip", None, None, "bytes", "no baseline was given")
-    assert document["warnings"] == ["rule max-growth compared with nothing: no baseline was given"]
+    assert document["warnings"] == ["rule max-growth compared nothing: no baseline was given"]
 
 
 @pytest.mark.parametrize(
@@ -209,11 +209,11 @@ def test_growth_without_a_baseline_is_skipped_and_said() -> None:
         (86400, NOW - DAY, "pass", "built 1 d ago, within the limit of 1 d"),
         ("1d", NOW, "pass", "built 0 s ago, within the limit of 1 d"),
         ("1d", NOW + DAY, "pass", "built 1 d in the future"),
-        # Beyond what clocks and time zones explain it is no date of build.
+        # Beyond what clocks and time zones explain it is no build date.
         ("1d", NOW + DAY + 1, "error", "it says that it was built 1 d in the future, so its age is not known"),
         ("1d", NOW + 400 * DAY, "error", "it says that it was built 400 d in the future, so its age is not known"),
-        ("1d", 0, "error", "its date of build is not known"),
-        ("1d", PLACEHOLDER_BEFORE - 1, "error", "its date of build is not known"),
+        ("1d", 0, "error", "its build date is not known"),
+        ("1d", PLACEHOLDER_BEFORE - 1, "error", "its build date is not known"),
         ("1d", PLACEHOLDER_BEFORE, "fail", "built 17180 d ago, over the limit of 1 d"),
     ],
 )
@@ -439,8 +439,8 @@ def test_a_selector_narrows_a_rule_and_a_rule_that_looks_at_nothing_says_so() ->
     )
     assert verdicts(document) == {"acme/web:1": "fail"}
     assert document["warnings"] == [
-        "rule typo looked at nothing: no host or image is what it selects",
-        "rule elsewhere looked at nothing: no host or image is what it selects",
+        "rule typo matched nothing: it does not select any host or image",
+        "rule elsewhere matched nothing: it does not select any host or image",
     ]
 
 
@@ -486,7 +486,7 @@ def test_the_finding_says_which_value_is_not_known() -> None:
     (finding,) = report([image("a", "x:1", size=-1, created=0)], rule)["findings"]
     assert finding["actual"] is None
     assert finding["message"].startswith(
-        "whether the rule applies is not known (not known: size, date of build, time of last use); if it does: lacks"
+        "whether the rule applies is not known (not known: size, build date, time of last use); if it does: lacks"
     )
 
 

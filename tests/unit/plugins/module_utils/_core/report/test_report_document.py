@@ -247,7 +247,7 @@ def test_reasons_name_what_a_limited_list_leaves_out() -> None:
     builder.add_host(HostFacts.from_dict("h", {"images": rows}, "h"))
     document = builder.document()
     assert {row["rule"] for row in document["findings"]} == {"max-size"}
-    reason = "1 value is not known: max-age: undated:1 on h: its date of build is not known"
+    reason = "1 value is not known: max-age: undated:1 on h: its build date is not known"
     assert document["gate"]["reasons"][1] == reason
     junit = render(document, "junit", {})
     assert "2 errors, 1 value not known: counted, but not listed in this report" in junit
@@ -270,7 +270,7 @@ def test_a_gate_with_nothing_against_it_is_open() -> None:
 @pytest.mark.parametrize("fail_on, closed", [(None, True), (["error"], True), ([], False)])
 def test_a_report_on_no_host_closes_the_gate(fail_on: list[str] | None, closed: bool) -> None:
     gate = report({}, {"id": "max-size", "max": 1}, fail_on=fail_on)["gate"]
-    assert gate["reasons"] == (["no host was expected, so nothing was judged"] if closed else [])
+    assert gate["reasons"] == (["no host was expected, so nothing was checked"] if closed else [])
     assert gate["passed"] is not closed
 
 

@@ -55,7 +55,7 @@ def test_an_expired_waiver_adds_a_note_and_is_named_in_the_finding() -> None:
     assert failed["waiver"] == {"reason": "TICKET-12", "expires": YESTERDAY, "expired": True}
     assert (note["rule"], note["level"], note["status"], note["image"]) == ("expired-waiver", "note", "fail", None)
     assert note["message"] == (
-        f'waivers[0] (rule "max-size") ended on {YESTERDAY} and no longer waives anything: TICKET-12'
+        f'waivers[0] (rule "max-size") ended on {YESTERDAY} and no longer has an effect: TICKET-12'
     )
     assert document["gate"]["counts"]["note"] == 1
     assert document["warnings"] == []
@@ -70,13 +70,13 @@ def test_a_waiver_that_holds_beats_one_that_has_expired() -> None:
 def test_a_waiver_without_a_last_day_is_told() -> None:
     waivers = [{"rule": "max-size", "reason": "x"}, {"rule": "max-size", "reason": "x", "expires": TODAY}]
     document = report([IMAGE], RULE, waivers=waivers)
-    assert document["warnings"] == ['waivers[0] (rule "max-size") has no expires: it waives for ever']
+    assert document["warnings"] == ['waivers[0] (rule "max-size") has no expires, so it does not expire']
 
 
 def test_waivers_that_nothing_needs_are_listed() -> None:
     waivers = [{"rule": "max-size", "image": "other", "host": "gpu*", "reason": "x", "expires": TODAY}]
     document = report([IMAGE], RULE, waivers=waivers)
-    assert document["warnings"] == ['waivers[0] (rule "max-size", image "other", host "gpu*") waives nothing']
+    assert document["warnings"] == ['waivers[0] (rule "max-size", image "other", host "gpu*") is not used']
 
 
 def test_what_could_not_be_known_can_be_waived() -> None:
