@@ -25,7 +25,7 @@ class ActionModule(ActionBase):
     _supports_async = True
 
     def run(self, tmp: t.Any = None, task_vars: dict[str, t.Any] | None = None) -> dict[str, t.Any]:
-        """Run the module and, where asked for, spool what it found, also when that is a failure."""
+        """Run the module and, with spool_dir, write its result to a file, also if it failed."""
         del tmp
         super().run(None, task_vars)
         arguments, problem = dict(self._task.args), None

@@ -9,7 +9,7 @@ import typing as t
 
 
 class InputError(ValueError):
-    """Data that cannot be used, said in a sentence for the person who supplied it.
+    """Data that cannot be used: a sentence for the person who supplied it.
 
     ``code`` names the kind of complaint for tests and callers, for example ``E_TYPE_Size``; it is never printed.
     """
@@ -20,7 +20,7 @@ class InputError(ValueError):
 
 
 class ListingWarning(t.NamedTuple):
-    """Something a reader should know about a result that is otherwise good."""
+    """A warning about a result that can be used."""
 
     code: str
     message: str

@@ -45,7 +45,7 @@ class Connection(t.NamedTuple):
 
     @property
     def shown_host(self) -> str:
-        """The host as it may stand in a message and in a result."""
+        """The host without secrets, for messages and results."""
         if _USUAL_SOCKET.match(self.docker_host):
             return self.docker_host
         from .addresses import shown_address

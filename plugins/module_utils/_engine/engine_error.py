@@ -20,7 +20,7 @@ class EngineError(Exception):
     """The engine could not be asked, or its answer cannot be used.
 
     ``message`` is a sentence for users, ``status`` the HTTP status if one came, ``can_talk`` whether an engine spoke.
-    ``transport`` is set where no whole answer came over the wire, so that it is not known what the engine did.
+    ``transport`` is set if no complete reply arrived, so that it is not known what the engine did.
     """
 
     transport = False

@@ -215,7 +215,7 @@ T = t.TypeVar("T")
 
 
 def understood(engine: Engine, read: t.Callable[[], T]) -> T:
-    """A complaint about an engine's reply says which engine."""
+    """An error about an engine's reply names the engine."""
     try:
         return read()
     except InputError as exc:

@@ -31,7 +31,7 @@ _LONGEST_TEXT = 20_000
 
 
 class Asked(t.NamedTuple):
-    """What an answer is an answer to."""
+    """The request that a reply answers."""
 
     what: str
     """Method and path."""
@@ -53,7 +53,7 @@ class Asked(t.NamedTuple):
 
 
 def unreachable(exc: BaseException, connection: Connection, proxy: str = "") -> EngineError:
-    """No answer came over the wire, or only a part of one."""
+    """No reply arrived, or only a part of one."""
     host, problem = connection.shown_host, innermost(exc)
     if isinstance(problem, TimeoutError) or "timed out" in str(problem).lower():
         return no_answer_in_time(connection, proxy)
@@ -182,7 +182,7 @@ def redirected(asked: Asked, status: int, body: bytes) -> EngineError:
 
 
 def refused(asked: Asked, status: int, body: bytes) -> EngineError:
-    """The answer came with an HTTP status that says no."""
+    """The reply has an HTTP status of failure."""
     message = engine_message(body, asked.connection)
     if message is None:
         if b"HTTP request to an HTTPS server" in body:
@@ -233,7 +233,7 @@ def engine_message(body: bytes, connection: Connection) -> str | None:
 
 
 def one_line(problem: object, limit: int = 300) -> str:
-    """Foreign text inside of our sentence: one line, no control characters, no secrets of addresses, not endless."""
+    """Untrusted text within a message: one line, without control characters and secrets, of limited length."""
     return shown(without_secrets(" ".join(str(problem)[:_LONGEST_TEXT].split())), limit)[1:-1]
 
 

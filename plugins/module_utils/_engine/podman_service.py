@@ -121,7 +121,7 @@ def found_executable(name: str) -> str:
 
 
 def environment(environ: Mapping[str, str], user: int) -> dict[str, str]:
-    """What Podman shall see: no other service to talk to, and no runtime directory of another user."""
+    """The environment for Podman: without another service, and without the runtime directory of another user."""
     found = {name: value for name, value in environ.items() if name not in _REMOTE}
     runtime = found.get("XDG_RUNTIME_DIR")
     if runtime is not None and not _is_owned(runtime, user):

@@ -59,7 +59,7 @@ class Engine:
         self._transport = transport
         self._prefix = ""
         self.host = connection.shown_host
-        """As users name it, without secrets."""
+        """The address, without secrets."""
         self.version_info: dict[str, t.Any] = {}
         """The reply of GET /version."""
         self.version_info = self._version_info()

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, container_ops.images contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Everything the plan wants to know, asked of an engine with GET alone.
+"""The facts for a plan, read from an engine with GET requests alone.
 
 one list        GET /images/json?all=1, with shared sizes
 containers      GET /containers/json?all=1, with their image mounts

@@ -66,7 +66,7 @@ class ImageRemoval:
             return self._run(look_at(self._engine, self._id), kept_parents, enough)
         except EngineError as exc:
             return self._failed(exc.message)
-        except Exception as exc:  # whatever an odd answer provokes must not lose the record of what was removed before
+        except Exception as exc:  # no error may lose the record of earlier removals
             return self._failed(f"{type(exc).__name__}: {exc}")
 
     def _run(self, look: Look, kept_parents: Mapping[str, str], enough: Enough) -> Outcome:
@@ -141,7 +141,7 @@ class ImageRemoval:
         return self._outcome(ALREADY_ABSENT if is_gone else FAILED, message)
 
     def _after(self, outcome: str, message: str) -> Outcome:
-        """Something was asked to be removed: see what is left of the image, and make it whole."""
+        """After a removal request: inspect the image, and put back what it lacks."""
         image = t.cast("ImageSummary", self._image)
         found = put_back(self._engine, image, self._at_risk)
         self.silent = found.is_silent
@@ -176,7 +176,7 @@ class ImageRemoval:
 
 def _is_conflict(refusal: EngineError) -> bool:
     """Whether the engine will not remove the image as it is, because of containers, children or further names."""
-    # Podman answers so to an image that has got another name.
+    # Podman's reply for an image that was given another name.
     return refusal.status == _CONFLICT or (refusal.status == 500 and "please force removal" in refusal.message)
 
 

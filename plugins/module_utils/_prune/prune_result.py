@@ -1,7 +1,7 @@
 # Copyright (c) 2026, container_ops.images contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What a run of image_prune comes to: changed or not, warnings, and the sentence that it fails with."""
+"""The result of a run of image_prune: changed or not, warnings, and the sentence that it fails with."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ class Measured(t.NamedTuple):
 
 
 class Result(t.NamedTuple):
-    """What the module returns. ``failure`` is the sentence it fails with, though the result is there all the same."""
+    """What the module returns. ``failure`` is the message of a failed task, which has the result as well."""
 
     changed: bool
     plan: PlanData
@@ -93,7 +93,7 @@ def result_of(
     if policy.on_budget_unmet == "fail":
         failure = failure or unmet
     elif policy.on_budget_unmet == "warn":
-        # It takes the place of what was foreseen.
+        # It replaces the prediction.
         foreseen_before = foreseen_sentence(plan)
         said = [text for text in said if text != foreseen_before] + ([unmet] if unmet else [])
     accounting, complete = plan["accounting"], all(one.outcome == REMOVED for one in outcomes)

@@ -54,7 +54,7 @@ class ImageNames:
         return {identity for identity in self._ids if may_mean_id(written, identity, reading)}
 
     def elsewhere(self, written: Reference) -> Names:
-        """The names that Podman takes a name without a registry for if there is nothing by that name."""
+        """The names that Podman tries for a name without a registry if the name itself does not exist."""
         name = written.with_default_tag
         return {
             listed: ids

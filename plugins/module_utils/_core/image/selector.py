@@ -97,7 +97,7 @@ class Selector:
         )
 
     def applies(self, image: ImageSummary, state: str, now: int) -> bool | None:
-        """Like matches(), but None where the answer hangs on a value that is not known: see unknown_values()."""
+        """Like matches(), but None if the answer depends on a value that is not known: see unknown_values()."""
         unknown = self.unknown_values(image, now)
         if not unknown:
             return self.matches(image, state, now)
@@ -111,7 +111,7 @@ class Selector:
         return None if known.matches(image, state, now) else False
 
     def unknown_values(self, image: ImageSummary, now: int) -> list[str]:
-        """What this selector would have to know about the image and does not, in words."""
+        """The values that this selector needs and that are not known, in words."""
         dated = PLACEHOLDER_BEFORE <= image.created <= now + TOLERATED_FUTURE
         values = []
         if image.size < 0 and (self.larger_than is not None or self.smaller_than is not None):

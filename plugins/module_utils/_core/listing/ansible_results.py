@@ -1,7 +1,7 @@
 # Copyright (c) 2026, container_ops.images contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What callers hand over, to the data inside: text, and what tasks register (modules, command, uri, loops)."""
+"""From the arguments of callers to the data inside: text, and results of tasks (modules, command, uri, loops)."""
 
 from __future__ import annotations
 
