@@ -101,7 +101,7 @@ def test_no_text_has_a_word_that_the_style_refuses() -> None:
         "Podman cannot tell.",
         "whoever was asked",
         "two digests, of which one is short",
-        "is not a tar archive",
+        "is no tar archive",
         "are no images",
         "the image goes",
         "labels stay as they are",
