@@ -93,9 +93,7 @@ def unreachable(exc: BaseException, connection: Connection, proxy: str = "") -> 
 
 def _remedy_without_socket(connection: Connection) -> str:
     """What to do; on a host that has Podman, the address that asks it."""
-    general = (
-        "start the engine, or set docker_host (environment: DOCKER_HOST) or docker_context to the engine to use"
-    )
+    general = "start the engine, or set docker_host (environment: DOCKER_HOST) or docker_context to the engine to use"
     if connection.docker_host != DEFAULT_DOCKER_HOST:
         return general
     runtime = os.environ.get("XDG_RUNTIME_DIR") or f"/run/user/{os.geteuid()}"

@@ -49,9 +49,7 @@ def test_unreachable(problem: Exception, message: str) -> None:
     assert unreachable(RuntimeError("Connection aborted.", problem), TCP).message == error.message
 
 
-GENERAL = (
-    "start the engine, or set docker_host (environment: DOCKER_HOST) or docker_context to the engine to use."
-)
+GENERAL = "start the engine, or set docker_host (environment: DOCKER_HOST) or docker_context to the engine to use."
 
 
 @pytest.mark.parametrize("user", [0, 1000], ids=["root", "rootless"])
