@@ -25,12 +25,14 @@ def mapping_of(value: t.Any, where: str, what: str = "", code: str = "E_TYPE") -
     return value
 
 
-def list_of(value: t.Any, where: str, what: str, code: str = "E_TYPE") -> t.Sequence[t.Any]:
-    """The value, if it is a list of ``what``; null is an empty list."""
-    if value is None:
+def list_of(
+    value: t.Any, where: str, what: str = "", code: str = "E_TYPE", may_be_null: bool = True
+) -> t.Sequence[t.Any]:
+    """The value, if it is a list; ``what`` says of what. Null is an empty list, unless it may not be."""
+    if value is None and may_be_null:
         return []
     if not isinstance(value, (list, tuple)):
-        raise InputError(f"{where} must be a list of {what}, got {shown(value)}", code)
+        raise InputError(f"{where} must be a list{f' of {what}' if what else ''}, got {shown(value)}", code)
     return value
 
 
@@ -52,9 +54,9 @@ def required(options: Mapping[str, t.Any], key: str, where: str) -> t.Any:
     return value
 
 
-def text_of(value: t.Any, where: str, code: str = "E_TYPE") -> str:
-    """Text that is not empty."""
-    if not isinstance(value, str) or not value:
+def text_of(value: t.Any, where: str, code: str = "E_TYPE", may_be_empty: bool = False) -> str:
+    """Text, which is not empty unless it may be."""
+    if not isinstance(value, str) or not (value or may_be_empty):
         raise InputError(f"{where} must be text, got {shown(value)}", code)
     return value
 
@@ -65,6 +67,15 @@ def texts_of(value: t.Any, where: str, code: str = "E_TYPE") -> tuple[str, ...]:
     if not items:
         raise InputError(f"{where} must hold at least one entry", code)
     return tuple(text_of(item, f"{where}[{index}]", code) for index, item in enumerate(items))
+
+
+def any_texts_of(value: t.Any, where: str, code: str = "E_TYPE", may_be_null: bool = False) -> list[str]:
+    """A list of texts; neither needs to hold anything."""
+    items = list_of(value, where, "texts", code, may_be_null)
+    for index, item in enumerate(items):
+        if not isinstance(item, str):
+            text_of(item, f"{where}[{index}]", code)
+    return [str(item) for item in items]
 
 
 def choice_of(value: t.Any, where: str, choices: t.Sequence[str], code: str = "E_CHOICE") -> str:

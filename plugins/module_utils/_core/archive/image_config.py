@@ -13,8 +13,9 @@ import typing as t
 from dataclasses import dataclass
 
 from ..errors import InputError, shown
+from ..fields import list_of, mapping_of
 from ..image.platform import platform_of
-from ..oci.documents import decoded, mapping, sequence, text, texts
+from ..oci.documents import decoded, mapping, text, texts
 from ..timestamps import to_epoch
 
 _DIFF_ID = "sha256:"
@@ -33,13 +34,11 @@ class ImageConfig:
 
 def image_config(data: bytes, where: str) -> ImageConfig:
     """Read an image config. Raises InputError."""
-    document = decoded(data, where)
-    if not isinstance(document, dict):
-        raise InputError(f"{where} must be an image config (an object), got {shown(document)}", "E_TYPE")
+    document = mapping_of(decoded(data, where), where, "an image config")
     if not isinstance(document.get("rootfs"), dict):
         raise InputError(f"{where} has no rootfs, so it is not an image config", "E_TYPE")
     settings = mapping(document.get("config"), f"{where}.config")
-    diff_ids = sequence(document["rootfs"].get("diff_ids"), f"{where}.rootfs.diff_ids")
+    diff_ids = list_of(document["rootfs"].get("diff_ids"), f"{where}.rootfs.diff_ids")
     return ImageConfig(
         # Whatever the archive calls it: this is how a graph driver names an image.
         id=f"sha256:{hashlib.sha256(data).hexdigest()}",

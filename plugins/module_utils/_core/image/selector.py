@@ -9,7 +9,8 @@ import typing as t
 from dataclasses import dataclass, replace
 from functools import cached_property
 
-from ..errors import InputError, shown, unknown_keys
+from ..errors import unknown_keys
+from ..fields import any_texts_of, choice_of
 from ..quantities import parse_duration, parse_size
 from .labels import LabelSelector, parse_match_expressions
 from .patterns import ReferencePattern, RepositoryPattern, TagPattern
@@ -198,12 +199,7 @@ def text_list(value: t.Any, where: str) -> list[str]:
     """A list of texts; one text stands for a list of one, as Ansible's own ``type: list`` reads it."""
     if isinstance(value, str):
         return [value]
-    if not isinstance(value, (list, tuple)):
-        raise InputError(f"{where} must be a list of strings, got {shown(value)}", "E_TYPE_LIST")
-    for index, item in enumerate(value):
-        if not isinstance(item, str):
-            raise InputError(f"{where}[{index}] must be a string, got {shown(item)}", "E_TYPE_LIST")
-    return [str(item) for item in value]
+    return any_texts_of(value, where, "E_TYPE_LIST")
 
 
 def parse_patterns(value: t.Any, where: str, kind: PatternKind) -> tuple[NamePattern, ...]:
@@ -228,8 +224,7 @@ def _labels(given: Mapping[str, t.Any], prefix: str) -> tuple[LabelSelector, ...
 def _states(value: t.Any, where: str, allowed: Sequence[str]) -> tuple[str, ...]:
     states = text_list(value, where)
     for index, state in enumerate(states):
-        if state not in allowed:
-            raise InputError(f"{where}[{index}] must be one of {', '.join(allowed)}, got {shown(state)}", "E_STATE")
+        choice_of(state, f"{where}[{index}]", allowed, "E_STATE")
     return tuple(states)
 
 

@@ -157,7 +157,7 @@ def refuse_error_reply(payload: t.Any) -> None:
         raise InputError(f"the engine answered with an error: {shown(payload['message'], 300)}", "E_API_ERROR")
 
 
-def _df_rows(payload: t.Any) -> tuple[str, list[t.Any]]:
+def _df_rows(payload: t.Any) -> tuple[str, t.Sequence[t.Any]]:
     if payload is None:
         return "Images", []
     refuse_error_reply(payload)
@@ -168,8 +168,7 @@ def _df_rows(payload: t.Any) -> tuple[str, list[t.Any]]:
         if "Images" not in payload:
             _refuse_unlisted(payload, "LayersSize", "")
         return "Images", _members(payload, "Images", "Images")
-    if not isinstance(usage, dict):
-        raise InputError(f"ImageUsage must be an object, got {shown(usage)}", "E_TYPE_ImageUsage")
+    usage = object_of(usage, "ImageUsage", "", "E_TYPE_ImageUsage")
     items = _members(usage, "Items", "ImageUsage.Items")
     if usage.get("Items") is None:
         _refuse_unlisted(usage, "TotalCount", "ImageUsage")
@@ -188,13 +187,11 @@ def _refuse_unlisted(holder: Entry, key: str, where: str) -> None:
         )
 
 
-def _members(holder: Entry, key: str, where: str) -> list[t.Any]:
-    members = holder.get(key)
-    if members is None:
-        return []
-    if not isinstance(members, list):
-        raise InputError(f"{where} must be a list, got {shown(members)}", f"E_TYPE_{key}")
-    return members
+def _members(holder: Entry, key: str, where: str) -> t.Sequence[t.Any]:
+    # Imported here: a list of images alone comes another way.
+    from ..fields import list_of
+
+    return list_of(holder.get(key), where, code=f"E_TYPE_{key}")
 
 
 def _is_podman(row: t.Any) -> bool:

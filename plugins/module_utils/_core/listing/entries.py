@@ -82,9 +82,7 @@ def labels(entry: Entry, key: str, where: str) -> t.Mapping[str, str]:
                     f"{where}.{key} must have texts for names, got {shown(name)}", f"E_TYPE_{key}"
                 ) from None
             if not isinstance(content, str):
-                raise InputError(
-                    f"{where}.{key}[{shown(name)}] must be text, got {shown(content)}", f"E_TYPE_{key}"
-                ) from None
+                _refuse(content, f"{where}.{key}[{shown(name)}]", key)
     from ..json_text import encodable
 
     return {encodable(name): encodable(content) for name, content in found.items()}
@@ -171,9 +169,7 @@ def text(entry: Entry, key: str, where: str) -> str:
     value = entry.get(key)
     if value is None:
         return ""
-    if not isinstance(value, str):
-        raise InputError(f"{where}.{key} must be text, got {shown(value)}", f"E_TYPE_{key}")
-    return value
+    return value if isinstance(value, str) else _refuse(value, f"{where}.{key}", key)
 
 
 def _sorted(names: list[str]) -> list[str]:
@@ -194,5 +190,12 @@ def _texts(entry: Entry, key: str, where: str) -> t.Sequence[str]:
         values = list_of(values, f"{where}.{key}", "names", f"E_TYPE_{key}")
     for index, value in enumerate(values):
         if not isinstance(value, str):
-            raise InputError(f"{where}.{key}[{index}] must be text, got {shown(value)}", f"E_TYPE_{key}")
+            _refuse(value, f"{where}.{key}[{index}]", key)
     return values
+
+
+def _refuse(value: t.Any, where: str, key: str) -> str:
+    """Complain of what should be text."""
+    from ..fields import text_of
+
+    return text_of(value, where, f"E_TYPE_{key}")

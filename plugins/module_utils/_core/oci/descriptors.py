@@ -12,7 +12,8 @@ import re
 import typing as t
 
 from ..errors import InputError, shown
-from .documents import digest, sequence, text
+from ..fields import list_of, mapping_of
+from .documents import digest, text
 
 INDEX_TYPES = frozenset(
     {
@@ -61,9 +62,7 @@ class Descriptor(t.NamedTuple):
 
 def descriptor_of(value: t.Any, where: str) -> Descriptor:
     """Read a descriptor. Raises InputError."""
-    if not isinstance(value, dict):
-        raise InputError(f"{where} must be an object, got {shown(value)}", "E_TYPE_ITEM")
-    size = value.get("size")
+    size = mapping_of(value, where, code="E_TYPE_ITEM").get("size")
     if isinstance(size, bool) or not isinstance(size, int) or size < 0:
         raise InputError(f"{where}.size must be a number of bytes, got {shown(size)}", "E_TYPE")
     return Descriptor(
@@ -73,5 +72,5 @@ def descriptor_of(value: t.Any, where: str) -> Descriptor:
 
 def descriptors_of(document: dict[str, t.Any], key: str, where: str) -> list[Descriptor]:
     """Read a list of descriptors."""
-    values = sequence(document.get(key), f"{where}.{key}")
+    values = list_of(document.get(key), f"{where}.{key}")
     return [descriptor_of(value, f"{where}.{key}[{index}]") for index, value in enumerate(values)]

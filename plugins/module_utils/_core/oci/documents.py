@@ -10,6 +10,7 @@ import json
 import typing as t
 
 from ..errors import InputError, shown
+from ..fields import mapping_of, text_of
 from ..image.image_ids import is_digest
 
 
@@ -38,35 +39,19 @@ def _constant(name: str) -> t.NoReturn:
     raise ValueError(f"{name} is not a JSON value")
 
 
-def mapping(value: t.Any, where: str) -> dict[str, t.Any]:
-    """An object; null is an empty one, as in Go."""
-    if value is None:
-        return {}
-    if not isinstance(value, dict):
-        raise InputError(f"{where} must be an object, got {shown(value)}", "E_TYPE")
-    return value
-
-
-def sequence(value: t.Any, where: str) -> list[t.Any]:
-    """A list; null is an empty one, as in Go."""
-    if value is None:
-        return []
-    if not isinstance(value, list):
-        raise InputError(f"{where} must be a list, got {shown(value)}", "E_TYPE")
-    return value
+def mapping(value: t.Any, where: str) -> t.Mapping[str, t.Any]:
+    """A dictionary; null is an empty one, as in Go."""
+    return {} if value is None else mapping_of(value, where)
 
 
 def text(value: t.Any, where: str) -> str:
-    """A string; null is an empty one. Halves of surrogate pairs become U+FFFD, as in the engines."""
-    if value is None:
-        return ""
-    if not isinstance(value, str):
-        raise InputError(f"{where} must be a string, got {shown(value)}", "E_TYPE")
-    return value.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
+    """Text; null is an empty one. Halves of surrogate pairs become U+FFFD, as in the engines."""
+    found = "" if value is None else text_of(value, where, may_be_empty=True)
+    return found.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
 
 
 def texts(value: t.Any, where: str) -> dict[str, str]:
-    """An object of strings."""
+    """A dictionary of texts."""
     found = mapping(value, where)
     return {text(key, where): text(content, f"{where}[{shown(key)}]") for key, content in found.items()}
 

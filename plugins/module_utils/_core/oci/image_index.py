@@ -11,9 +11,10 @@ from __future__ import annotations
 import typing as t
 
 from ..errors import InputError, shown
+from ..fields import list_of
 from ..image.platform import platform_of
 from .descriptors import CONFIG_TYPES, INDEX_TYPES, MANIFEST_TYPES, Descriptor, descriptor_of
-from .documents import mapping, sequence, text, texts
+from .documents import mapping, text, texts
 
 if t.TYPE_CHECKING:
     from collections.abc import Iterator
@@ -52,7 +53,7 @@ def is_index(document: t.Any, where: str) -> bool:
 
 def entries_of(index: dict[str, t.Any], where: str, remarks: Remarks) -> Iterator[IndexEntry]:
     """The entries of an index that are or hold images. Other artifacts are remarked on, attestations are not."""
-    for number, value in enumerate(sequence(index.get("manifests"), f"{where}.manifests")):
+    for number, value in enumerate(list_of(index.get("manifests"), f"{where}.manifests")):
         at = f"{where}.manifests[{number}]"
         descriptor = descriptor_of(value, at)
         annotations = texts(value.get("annotations"), f"{at}.annotations")

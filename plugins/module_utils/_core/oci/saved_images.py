@@ -12,8 +12,9 @@ import re
 import typing as t
 
 from ..errors import InputError, shown
+from ..fields import list_of, mapping_of
 from ..image.summary import image_id
-from .documents import sequence, text
+from .documents import text
 from .tags import tag_of
 
 if t.TYPE_CHECKING:
@@ -55,18 +56,15 @@ def saved_images(document: t.Any, remarks: Remarks) -> list[SavedImage]:
             " save with --format docker-dir, which are not read; save the image as docker-archive or oci-archive",
             "E_TYPE",
         )
-    if not isinstance(document, list):
-        raise InputError(f"{MANIFEST} must be a list of images, got {shown(document)}", "E_TYPE")
-    images = [_image(value, f"{MANIFEST}[{index}]", remarks) for index, value in enumerate(document)]
+    rows = list_of(document, MANIFEST, "images", may_be_null=False)
+    images = [_image(value, f"{MANIFEST}[{index}]", remarks) for index, value in enumerate(rows)]
     # Loading a name a second time moves it, so the last image keeps it.
     owner = {tag: image.where for image in images for tag in image.tags}
     return [image._replace(tags=[tag for tag in image.tags if owner[tag] == image.where]) for image in images]
 
 
 def _image(value: t.Any, where: str, remarks: Remarks) -> SavedImage:
-    if not isinstance(value, dict):
-        raise InputError(f"{where} must be an object, got {shown(value)}", "E_TYPE_ITEM")
-    config = text(value.get("Config"), f"{where}.Config")
+    config = text(mapping_of(value, where, code="E_TYPE_ITEM").get("Config"), f"{where}.Config")
     if not config:
         raise InputError(f"{where} names no Config", "E_TYPE")
     parent = text(value.get("Parent"), f"{where}.Parent")
@@ -81,7 +79,7 @@ def _image(value: t.Any, where: str, remarks: Remarks) -> SavedImage:
 
 
 def _numbered(value: dict[str, t.Any], key: str, where: str) -> t.Iterator[tuple[str, t.Any]]:
-    for index, item in enumerate(sequence(value.get(key), f"{where}.{key}")):
+    for index, item in enumerate(list_of(value.get(key), f"{where}.{key}")):
         yield f"{where}.{key}[{index}]", item
 
 

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from ..errors import InputError, shown, unknown_keys
+from ..fields import mapping_of
 from ..quantities import parse_integer, parse_size
 
 if t.TYPE_CHECKING:
@@ -37,9 +38,7 @@ class Disk(t.NamedTuple):
         """Read ``{capacity, free}``; null is not known. Raises InputError that names the key."""
         if value is None:
             return None
-        if not hasattr(value, "keys"):
-            raise InputError(f"{where} must be a dictionary with capacity and free, got {shown(value)}", "E_DISK")
-        unknown_keys(value, cls._fields, where)
+        unknown_keys(mapping_of(value, where, code="E_DISK"), cls._fields, where)
         for key in cls._fields:
             if value.get(key) is None:
                 raise InputError(f"{where} lacks {key}", "E_DISK")

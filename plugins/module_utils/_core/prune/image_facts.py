@@ -11,7 +11,8 @@ from __future__ import annotations
 
 import typing as t
 
-from ..errors import InputError, shown
+from ..errors import InputError
+from ..fields import any_texts_of, flag_of, list_of
 from ..image.selector import PLACEHOLDER_BEFORE
 from ..image.summary import ImageSummary, parent_ids, state_of
 from ..quantities import parse_integer
@@ -107,8 +108,7 @@ def facts_of(
 
 def read_images(images: t.Any) -> list[ImageFacts]:
     """Facts of every image, sorted by ID. Raises InputError that names the place."""
-    if isinstance(images, (str, bytes)) or not isinstance(images, (list, tuple)):
-        raise InputError(f"images must be a list of image summaries, got {shown(images)}", "E_TYPE_LIST")
+    list_of(images, "images", "image summaries", "E_TYPE_LIST", may_be_null=False)
     summaries = [ImageSummary.from_dict(image, f"images[{index}]") for index, image in enumerate(images)]
     seen: dict[str, int] = {}
     for index, summary in enumerate(summaries):
@@ -124,7 +124,7 @@ def read_images(images: t.Any) -> list[ImageFacts]:
 
 
 def _read(summary: ImageSummary, state: str, data: Mapping[str, t.Any], where: str) -> ImageFacts:
-    layers = _texts(data.get("layers"), where, "layers")
+    layers = _texts(data.get("layers"), f"{where}.layers")
     return facts_of(
         summary,
         state,
@@ -132,9 +132,9 @@ def _read(summary: ImageSummary, state: str, data: Mapping[str, t.Any], where: s
         summary.shared_size,
         _moment(data, "last_tagged", where),
         _moment(data, "last_used", where),
-        _texts(data.get("in_use_by"), where, "in_use_by") or (),
-        _truth(data.get("pinned"), where, "pinned"),
-        _truth(data.get("read_only"), where, "read_only"),
+        _texts(data.get("in_use_by"), f"{where}.in_use_by") or (),
+        _flag(data, "pinned", where),
+        _flag(data, "read_only", where),
         layers,
         _history_sizes(data.get("history_sizes"), layers, f"{where}.history_sizes"),
     )
@@ -145,37 +145,23 @@ def _moment(data: Mapping[str, t.Any], key: str, where: str) -> int | None:
     return None if value is None else to_epoch(value, f"{where}.{key}", f"E_TYPE_{key}")
 
 
+def _flag(data: Mapping[str, t.Any], key: str, where: str) -> bool:
+    value = data.get(key)
+    return value is not None and flag_of(value, f"{where}.{key}", "E_TYPE_BOOL")
+
+
 def _known(moment: int | None) -> int | None:
     return moment if moment is not None and moment >= PLACEHOLDER_BEFORE else None
 
 
-def _texts(value: t.Any, image: str, key: str) -> tuple[str, ...] | None:
-    if value is None:
-        return None
-    where = f"{image}.{key}"
-    if isinstance(value, (str, bytes)) or not isinstance(value, (list, tuple)):
-        raise InputError(f"{where} must be a list of strings, got {shown(value)}", "E_TYPE_LIST")
-    for index, item in enumerate(value):
-        if not isinstance(item, str):
-            raise InputError(f"{where}[{index}] must be a string, got {shown(item)}", "E_TYPE_LIST")
-    return tuple(value)
+def _texts(value: t.Any, where: str) -> tuple[str, ...] | None:
+    return None if value is None else tuple(any_texts_of(value, where, "E_TYPE_LIST"))
 
 
 def _history_sizes(value: t.Any, layers: Sequence[str] | None, where: str) -> tuple[int, ...] | None:
     if value is None:
         return None
-    if isinstance(value, (str, bytes)) or not isinstance(value, (list, tuple)):
-        raise InputError(f"{where} must be a list of bytes, got {shown(value)}", "E_TYPE_LIST")
-    if layers is None or len(layers) < len(value):
+    sizes = list_of(value, where, "bytes", "E_TYPE_LIST")
+    if layers is None or len(layers) < len(sizes):
         raise InputError(f"{where} must not have more entries than layers", "E_HISTORY_SIZES")
-    return tuple(parse_integer(size, f"{where}[{index}]", minimum=1) for index, size in enumerate(value))
-
-
-def _truth(value: t.Any, image: str, key: str) -> bool:
-    if value is None or isinstance(value, bool):
-        return bool(value)
-    # Templates of ansible-core 2.17 hand booleans on as text.
-    truth = {"true": True, "yes": True, "false": False, "no": False}
-    if isinstance(value, str) and value.lower() in truth:
-        return truth[value.lower()]
-    raise InputError(f"{image}.{key} must be true or false, got {shown(value)}", "E_TYPE_BOOL")
+    return tuple(parse_integer(size, f"{where}[{index}]", minimum=1) for index, size in enumerate(sizes))

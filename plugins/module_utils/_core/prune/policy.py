@@ -9,6 +9,7 @@ import typing as t
 from dataclasses import dataclass
 
 from ..errors import InputError, shown, unknown_keys
+from ..fields import choice_of, list_of, mapping_of
 from ..image.selector import SELECTOR_KEYS, text_list
 from ..quantities import parse_duration, parse_integer
 from .budget import BUDGET_KEYS, EVICT_ORDERS, ON_BUDGET_UNMET, Budget, parse_share
@@ -53,8 +54,7 @@ class Policy:
     @classmethod
     def parse(cls, options: t.Any, disk: Disk | None = None) -> Policy:
         """Check and compile. Raises InputError that names the key; needs no engine and no image."""
-        if not hasattr(options, "keys"):
-            raise InputError(f"policy must be a dictionary, got {shown(options)}", "E_POLICY")
+        mapping_of(options, "policy", code="E_POLICY")
         unknown_keys(options, POLICY_KEYS, "policy")
         given = {key: value for key, value in options.items() if value is not None}
         budget = Budget.parse(given)
@@ -68,7 +68,9 @@ class Policy:
             max_removal_percent=parse_share(given["max_removal_percent"], "max_removal_percent")
             if "max_removal_percent" in given
             else None,
-            on_budget_unmet=_choice(given, "on_budget_unmet", ON_BUDGET_UNMET),
+            on_budget_unmet=choice_of(
+                given.get("on_budget_unmet", ON_BUDGET_UNMET[0]), "on_budget_unmet", ON_BUDGET_UNMET
+            ),
             accounting=_choice(given, "accounting", ACCOUNTING),
         )
 
@@ -110,7 +112,10 @@ class Policy:
 
 def _compile(given: Mapping[str, t.Any], budget: Budget | None) -> tuple[Rule, ...]:
     group_by = parse_group_by(given.get("group_by", "repository"), "group_by")
-    rules = [Rule.parse(data, f"rules[{index}]", group_by) for index, data in enumerate(_entries(given))]
+    rules = [
+        Rule.parse(data, f"rules[{index}]", group_by)
+        for index, data in enumerate(list_of(given.get("rules"), "rules", "rules", "E_RULE"))
+    ]
     rules += [_flat(rule, group_by) for rule in _flat_keeps(given)]
     selection = {key: given[key] for key in SELECTOR_KEYS if key in given}
     # No condition at all: for states and names an empty list is one, which nothing fits.
@@ -127,13 +132,6 @@ def _compile(given: Mapping[str, t.Any], budget: Budget | None) -> tuple[Rule, .
             raise InputError(f"rules must have names of their own, got {shown(rule.name)} twice", "E_RULE_NAME")
         names.add(rule.name)
     return tuple(rules)
-
-
-def _entries(given: Mapping[str, t.Any]) -> list[t.Any]:
-    entries = given.get("rules", [])
-    if isinstance(entries, (str, bytes)) or not isinstance(entries, (list, tuple)):
-        raise InputError(f"rules must be a list of rules, got {shown(entries)}", "E_RULE")
-    return list(entries)
 
 
 def _flat_keeps(given: Mapping[str, t.Any]) -> t.Iterator[dict[str, t.Any]]:
@@ -180,10 +178,7 @@ def _in_flat_words(message: str, rule: Mapping[str, t.Any]) -> str:
 
 
 def _choice(given: Mapping[str, t.Any], key: str, choices: t.Sequence[str]) -> str:
-    value = given.get(key, choices[0])
-    if value not in choices:
-        raise InputError(f"{key} must be one of {', '.join(choices)}, got {shown(value)}", "E_CHOICE")
-    return str(value)
+    return choice_of(given.get(key, choices[0]), key, choices)
 
 
 def _limit(given: Mapping[str, t.Any], key: str) -> int | None:

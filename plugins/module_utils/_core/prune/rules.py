@@ -13,6 +13,7 @@ import typing as t
 from dataclasses import dataclass, replace
 
 from ..errors import InputError, shown, unknown_keys
+from ..fields import mapping_of
 from ..image.reference import TO_KEEP, TO_KEEP_ON_PODMAN, TO_REMOVE
 from ..image.selector import SELECTOR_KEYS, Selector
 from ..quantities import parse_duration, parse_integer
@@ -55,9 +56,8 @@ class Rule:
     @classmethod
     def parse(cls, data: t.Any, where: str, group_by: str = "repository") -> Rule:
         """Read one entry of ``rules``. Raises InputError that names the key."""
-        if not hasattr(data, "keys"):
-            raise InputError(f"{where} must be a rule (a dictionary), got {shown(data)}", "E_RULE")
-        given = {key: value for key, value in data.items() if value is not None}
+        options = mapping_of(data, where, "a rule", "E_RULE")
+        given = {key: value for key, value in options.items() if value is not None}
         action = given.get("action")
         if not isinstance(action, str) or action not in _RULE_KEYS:
             raise InputError(f"{where}.action must be keep or remove, got {shown(action)}", "E_RULE")
@@ -68,9 +68,7 @@ class Rule:
             raise InputError(f"{where} may have one of {', '.join(limits)}, not several", "E_RULE")
         if "group_by" in given and "keep_last" not in given:
             raise InputError(f"{where}.group_by needs keep_last", "E_RULE")
-        match = given.get("match", {})
-        if not hasattr(match, "keys"):
-            raise InputError(f"{where}.match must be a dictionary, got {shown(match)}", "E_RULE")
+        match = mapping_of(given.get("match", {}), f"{where}.match", code="E_RULE")
         unknown_keys(match, MATCH_KEYS, f"{where}.match")
         selector = replace(
             Selector.parse(match, f"{where}.match", REMOVABLE_STATES),

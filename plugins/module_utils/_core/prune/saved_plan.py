@@ -13,6 +13,7 @@ from __future__ import annotations
 import typing as t
 
 from ..errors import InputError, shown
+from ..fields import any_texts_of, choice_of, flag_of, list_of, mapping_of, text_of
 from ..image.summary import image_id
 from ..quantities import format_duration, parse_integer
 from ..timestamps import NOT_KNOWN, to_epoch
@@ -34,7 +35,7 @@ def check_saved_plan(plan: t.Any, policy: Policy, clock: int, max_age: int) -> D
     Raises InputError if it is not a plan, is too old, was made for another policy, or was edited. The host may have
     changed since: that is for the checks before each removal to find out.
     """
-    given = _dictionary(plan, "plan")
+    given = mapping_of(plan, "plan", "a plan", "E_PLAN")
     if str(given.get("plan_version")) != str(PLAN_VERSION):
         raise InputError(
             f"plan.plan_version must be {PLAN_VERSION}, got {shown(given.get('plan_version'))}: this is not a plan of"
@@ -121,25 +122,22 @@ def _edited(problem: str) -> InputError:
 
 
 def _decision(value: t.Any, where: str) -> Data:
-    decision = _dictionary(value, where)
+    decision = mapping_of(value, where, code="E_PLAN")
     return {
         **decision,
         "id": image_id(decision.get("id"), f"{where}.id"),
-        "decision": _choice(decision.get("decision"), f"{where}.decision", ("keep", "remove")),
+        "decision": choice_of(decision.get("decision"), f"{where}.decision", ("keep", "remove"), "E_PLAN"),
         "reason": _text(decision.get("reason"), f"{where}.reason"),
         "rule": None if decision.get("rule") in (None, "") else _text(decision["rule"], f"{where}.rule"),
     }
 
 
 def _action(value: t.Any, where: str) -> Data:
-    action = _dictionary(value, where)
-    references = action.get("references")
-    if not isinstance(references, (list, tuple)) or not all(isinstance(name, str) for name in references):
-        raise InputError(f"{where}.references must be a list of strings, got {shown(references)}", "E_PLAN")
+    action = mapping_of(value, where, code="E_PLAN")
     return {
         "id": image_id(action.get("id"), f"{where}.id"),
-        "references": [str(name) for name in references],
-        "reason": _choice(action.get("reason"), f"{where}.reason", REASONS),
+        "references": any_texts_of(action.get("references"), f"{where}.references", "E_PLAN"),
+        "reason": choice_of(action.get("reason"), f"{where}.reason", REASONS, "E_PLAN"),
         "rule": _text(action.get("rule"), f"{where}.rule"),
         "reclaim_bytes": parse_integer(action.get("reclaim_bytes"), f"{where}.reclaim_bytes", "E_PLAN"),
     }
@@ -147,7 +145,7 @@ def _action(value: t.Any, where: str) -> Data:
 
 def _blocked(value: t.Any) -> str | None:
     # Templates of ansible-core 2.17 make an empty text of null.
-    return None if value in (None, "") else _choice(value, "plan.blocked", LIMIT_KEYS)
+    return None if value in (None, "") else choice_of(value, "plan.blocked", LIMIT_KEYS, "E_PLAN")
 
 
 def _budget(value: t.Any, policy: Policy) -> Data | None:
@@ -155,51 +153,29 @@ def _budget(value: t.Any, policy: Policy) -> Data | None:
         if value not in (None, ""):
             raise _edited("plan.budget must be null, since the policy has no budget")
         return None
-    budget = _dictionary(value, "plan.budget")
+    budget = mapping_of(value, "plan.budget", code="E_PLAN")
     numbers = {
         key: parse_integer(budget.get(key), f"plan.budget.{key}", "E_PLAN", minimum=-1 if key == "used_before" else 0)
         for key in ("used_before", "freed_by_rules", "need", "reclaim", "shortfall")
     }
-    return {**budget, **numbers, "met": _truth(budget.get("met"), "plan.budget.met")}
+    return {**budget, **numbers, "met": flag_of(budget.get("met"), "plan.budget.met", "E_PLAN")}
 
 
 def _accounting(value: t.Any) -> Data:
-    accounting = _dictionary(value, "plan.accounting")
-    method = _choice(accounting.get("method"), "plan.accounting.method", ("exact", "bounds"))
+    accounting = mapping_of(value, "plan.accounting", code="E_PLAN")
+    method = choice_of(accounting.get("method"), "plan.accounting.method", ("exact", "bounds"), "E_PLAN")
     lower = parse_integer(accounting.get("lower_bytes"), "plan.accounting.lower_bytes", "E_PLAN", minimum=0)
     upper = parse_integer(accounting.get("upper_bytes"), "plan.accounting.upper_bytes", "E_PLAN", minimum=-1)
-    certain = _truth(accounting.get("certain", method == "exact"), "plan.accounting.certain")
+    certain = flag_of(accounting.get("certain", method == "exact"), "plan.accounting.certain", "E_PLAN")
     if (method == "exact" or certain) and lower != upper:
         raise _edited(f"plan.accounting is exact, and says both {lower} and {upper} bytes")
     return {**accounting, "method": method, "lower_bytes": lower, "upper_bytes": upper, "certain": certain}
 
 
-def _truth(value: t.Any, where: str) -> bool:
-    # Templates of ansible-core 2.17 hand booleans on as text.
-    return value if isinstance(value, bool) else _choice(str(value).lower(), where, ("true", "false")) == "true"
-
-
-def _dictionary(value: t.Any, where: str) -> t.Any:
-    if not hasattr(value, "keys"):
-        what = "a plan (a dictionary)" if where == "plan" else "a dictionary"
-        raise InputError(f"{where} must be {what}, got {shown(value)}", "E_PLAN")
-    return value
-
-
 def _entries(plan: t.Any, key: str) -> t.Iterator[tuple[str, t.Any]]:
-    value = plan.get(key)
-    if not isinstance(value, (list, tuple)):
-        raise InputError(f"plan.{key} must be a list, got {shown(value)}", "E_PLAN")
-    return ((f"plan.{key}[{index}]", item) for index, item in enumerate(value))
-
-
-def _choice(value: t.Any, where: str, choices: t.Sequence[str]) -> str:
-    if not isinstance(value, str) or value not in choices:
-        raise InputError(f"{where} must be one of {', '.join(choices)}, got {shown(value)}", "E_PLAN")
-    return str(value)
+    items = list_of(plan.get(key), f"plan.{key}", code="E_PLAN", may_be_null=False)
+    return ((f"plan.{key}[{index}]", item) for index, item in enumerate(items))
 
 
 def _text(value: t.Any, where: str) -> str:
-    if not isinstance(value, str):
-        raise InputError(f"{where} must be text, got {shown(value)}", "E_PLAN")
-    return str(value)
+    return str(text_of(value, where, "E_PLAN", may_be_empty=True))

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import typing as t
 
-from ..errors import InputError, shown
+from ..fields import list_of, mapping_of
 from ..image.lookup import ImageNames
 from ..image.summary import image_id
 from .mounts import Mount, mounts_of, reading_of
@@ -21,6 +21,8 @@ if t.TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from ..image.summary import ImageSummary
+
+_CODE = "E_TYPE_containers"
 
 
 class Usage(t.NamedTuple):
@@ -38,14 +40,12 @@ class Usage(t.NamedTuple):
 
 def read_usage(rows: t.Any, images: Sequence[ImageSummary], engine: str) -> Usage:
     """Join containers with images. Raises InputError for what is not a list of containers."""
-    if not isinstance(rows, list):
-        raise InputError(f"the list of containers must be a list, got {shown(rows)}", "E_TYPE_containers")
+    list_of(rows, "the list of containers", code=_CODE, may_be_null=False)
     usage = Usage({}, [], len(rows), [])
     known = {image.id for image in images}
     names: ImageNames | None = None
     for index, row in enumerate(rows):
-        if not isinstance(row, dict):
-            raise InputError(f"containers[{index}] must be an object, got {shown(row)}", "E_TYPE_containers")
+        mapping_of(row, f"containers[{index}]", code=_CODE)
         name = container_name(row)
         # By ID, never by name: after a tag moved, a container still shows the old name, which now is another image.
         # Podman's containers of a directory (`--rootfs`) and some of its pods' have none.

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import typing as t
 
-from ...errors import InputError, shown
+from ...fields import any_texts_of, mapping_of
 from ...timestamps import to_epoch
 from .layers import Forest, NotExact
 
@@ -53,13 +53,11 @@ def layers_and_tag_time(reply: t.Any) -> tuple[tuple[str, ...], int]:
     With graph drivers Metadata.LastTagTime is when the image got its last name here, and year 1 for pulled images.
     Raises InputError.
     """
-    if not isinstance(reply, dict):
-        raise InputError(f"the inspection of an image must be an object, got {shown(reply)}", "E_TYPE_ITEM")
+    mapping_of(reply, "the inspection of an image", code="E_TYPE_ITEM")
     rootfs, metadata = reply.get("RootFS"), reply.get("Metadata")
     # Null and absent both mean that there is no layer.
-    layers = (rootfs.get("Layers") if isinstance(rootfs, dict) else None) or []
-    if not isinstance(layers, list) or not all(isinstance(layer, str) for layer in layers):
-        raise InputError(f"RootFS.Layers must be a list of strings, got {shown(layers)}", "E_TYPE_layers")
+    found = rootfs.get("Layers") if isinstance(rootfs, dict) else None
+    layers = any_texts_of(found, "RootFS.Layers", "E_TYPE_layers", may_be_null=True)
     tagged = metadata.get("LastTagTime") if isinstance(metadata, dict) else None
     return tuple(layers), max(0, to_epoch(tagged, "Metadata.LastTagTime", "E_TYPE_LastTagTime"))
 

@@ -121,7 +121,7 @@ def test_the_id_is_in_the_name_of_the_config(config: str) -> None:
     [
         ({"Config": "config.json"}, "E_NO_ID: manifest.json[0].Config must be named after the image's ID"),
         ({"Config": None}, "E_TYPE: manifest.json[0] names no Config"),
-        ({"Config": 5}, "E_TYPE: manifest.json[0].Config must be a string, got 5"),
+        ({"Config": 5}, "E_TYPE: manifest.json[0].Config must be text, got 5"),
         ({"RepoTags": "a:1"}, "E_TYPE: manifest.json[0].RepoTags"),
         ({"Parent": "abc"}, "E_TRUNCATED_ID: manifest.json[0].Parent"),
     ],
