@@ -160,6 +160,10 @@ def test_neither_are_these_with_a_tag_or_digest(text: str) -> None:
 @pytest.mark.parametrize(
     "text, repository, tag, digest",
     [
+        ("alpine", "alpine", "", ""),
+        ("localhost:5000/a/b", "localhost:5000/a/b", "", ""),
+        ("localhost:5000/a/b:1", "localhost:5000/a/b", "1", ""),
+        (f"a/b@{F}", "a/b", "", F),
         ("test.com:tag", "test.com", "tag", ""),
         ("test.com:5000", "test.com", "5000", ""),
         ("192.168.0.1:80", "192.168.0.1", "80", ""),

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, container_ops.images contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Listed and written names: split, and spelled in one way. See test_name_grammar.py for the two spellings."""
+"""Listed and written names: split, and spelled in one way. test_name_grammar.py has the table of valid names."""
 
 from __future__ import annotations
 
@@ -18,18 +18,19 @@ DIGEST = "sha256:" + "a" * 64
 @pytest.mark.parametrize(
     "text, repository, tag, digest",
     [
-        ("alpine", "alpine", "", ""),
-        ("alpine:3", "alpine", "3", ""),
-        ("localhost:5000/a/b", "localhost:5000/a/b", "", ""),
-        ("localhost:5000/a/b:1", "localhost:5000/a/b", "1", ""),
-        (f"a/b@{DIGEST}", "a/b", "", DIGEST),
-        (f"reg:5000/a/b:1@{DIGEST}", "reg:5000/a/b", "1", DIGEST),
         ("UPPER_case", "UPPER_case", "", ""),
         ("", "", "", ""),
+        (":", "", "", ""),
+        ("a:", "a", "", ""),
+        ("a:/b", "a:/b", "", ""),
+        ("a:b:c", "a:b", "c", ""),
+        ("a@b@c:d", "a", "", "b@c:d"),
         ("{{ x }}:\n", "{{ x }}", "\n", ""),
     ],
 )
-def test_splitting(text: str, repository: str, tag: str, digest: str) -> None:
+def test_listed_names_that_break_the_grammar_are_split_all_the_same(
+    text: str, repository: str, tag: str, digest: str
+) -> None:
     assert Reference.parse(text) == (repository, tag, digest)
 
 
@@ -53,9 +54,7 @@ def test_the_one_spelling_of_names_that_mean_the_same(text: str, spelled: str) -
     assert Reference.parse(spelled).spelled == Reference.parse(spelled)
 
 
-@pytest.mark.parametrize(
-    "text", ["alpine", "docker.io/alpine:3", "acme/web:1", "library/a/b", "", "UPPER_case", "a//b"]
-)
+@pytest.mark.parametrize("text", ["acme/web:1", "library/a/b", "", "UPPER_case", "a//b"])
 def test_each_spelling_of_a_listed_name_means_the_same(text: str) -> None:
     reference = Reference.parse(text)
     assert Reference.parse(reference.familiar).canonical == reference.canonical
