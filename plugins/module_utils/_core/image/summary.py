@@ -43,6 +43,7 @@ ALL_FIELDS = (*FIELDS, PLATFORM)
 State = t.Literal["tagged", "digest_only", "dangling", "intermediate"]
 STATES: tuple[State, ...] = t.get_args(State)
 
+_INT64 = 2**63 - 1
 _PLACEHOLDERS = frozenset({"", "<none>", "<none>:<none>", "<none>@<none>"})
 
 
@@ -117,15 +118,15 @@ class ImageSummary(_Summary):
         return cls(
             id=image_id(data["id"], f"{where}.id"),
             containers=_amount(data, "containers", where),
-            created=to_epoch(data.get("created"), f"{where}.created"),
-            labels=_labels(data.get("labels"), f"{where}.labels"),
+            created=_created(data, where),
+            labels=_labels(data, where),
             parent_id=image_id(data["parent_id"], f"{where}.parent_id") if data.get("parent_id") else "",
-            repo_digests=_names(data.get("repo_digests"), f"{where}.repo_digests", "@"),
-            repo_tags=_names(data.get("repo_tags"), f"{where}.repo_tags", ""),
+            repo_digests=_names(data, "repo_digests", where, "@"),
+            repo_tags=_names(data, "repo_tags", where, ""),
             shared_size=_amount(data, "shared_size", where),
             size=_amount(data, "size", where),
             virtual_size=None if virtual_size is None else parse_integer(virtual_size, f"{where}.virtual_size"),
-            platform=_platform(data.get(PLATFORM), f"{where}.{PLATFORM}"),
+            platform=_platform(data, where),
         )
 
 
@@ -142,35 +143,53 @@ def image_id(value: t.Any, where: str) -> str:
     return "sha256:" + value.lower()
 
 
+# The path of a value is put together only for a complaint.
+
+
+def _created(data: Mapping[str, t.Any], where: str) -> int:
+    value = data.get("created")
+    # Nearly always a number; True is not larger than 1.
+    if isinstance(value, int) and value > 1:
+        return int(value)
+    return to_epoch(value, f"{where}.created")
+
+
 def _amount(data: Mapping[str, t.Any], key: str, where: str) -> int:
     value = data.get(key)
+    if isinstance(value, int) and 1 < value < _INT64:
+        return int(value)
     return -1 if value is None else max(-1, parse_integer(value, f"{where}.{key}", f"E_TYPE_{key}"))
 
 
-def _labels(value: t.Any, where: str) -> dict[str, str]:
+def _labels(data: Mapping[str, t.Any], where: str) -> dict[str, str]:
+    value = data.get("labels")
     if value is None:
         return {}
     if not hasattr(value, "items"):
-        raise InputError(f"{where} must be a dictionary, got {shown(value)}", "E_TYPE_labels")
+        raise InputError(f"{where}.labels must be a dictionary, got {shown(value)}", "E_TYPE_labels")
     return {str(key): "" if text is None else str(text) for key, text in value.items()}
 
 
-def _platform(value: t.Any, where: str) -> str:
+def _platform(data: Mapping[str, t.Any], where: str) -> str:
+    value = data.get(PLATFORM)
     if value is None:
         return ""
     if not isinstance(value, str):
-        raise InputError(f"{where} must be text such as linux/arm64/v8, got {shown(value)}", "E_TYPE_platform")
+        raise InputError(
+            f"{where}.{PLATFORM} must be text such as linux/arm64/v8, got {shown(value)}", "E_TYPE_platform"
+        )
     return str(value)
 
 
-def _names(value: t.Any, where: str, separator: str) -> list[str]:
-    if value is None:
+def _names(data: Mapping[str, t.Any], key: str, where: str, separator: str) -> list[str]:
+    value = data.get(key)
+    if not value and (value is None or isinstance(value, list)):
         return []
-    if isinstance(value, (str, bytes)) or not isinstance(value, (list, tuple)):
-        raise InputError(f"{where} must be a list of names, got {shown(value)}", "E_TYPE_names")
+    if not isinstance(value, (list, tuple)):
+        raise InputError(f"{where}.{key} must be a list of names, got {shown(value)}", "E_TYPE_names")
     for name in value:
         if not isinstance(name, str):
-            raise InputError(f"{where} must hold names, got {shown(name)}", "E_TYPE_names")
+            raise InputError(f"{where}.{key} must hold names, got {shown(name)}", "E_TYPE_names")
     return sorted({str(name) for name in value if name not in _PLACEHOLDERS and (separator in name)})
 
 

@@ -124,7 +124,7 @@ def read_images(images: t.Any) -> list[ImageFacts]:
 
 
 def _read(summary: ImageSummary, state: str, data: Mapping[str, t.Any], where: str) -> ImageFacts:
-    layers = _texts(data.get("layers"), f"{where}.layers")
+    layers = _texts(data, "layers", where)
     return facts_of(
         summary,
         state,
@@ -132,11 +132,11 @@ def _read(summary: ImageSummary, state: str, data: Mapping[str, t.Any], where: s
         summary.shared_size,
         _moment(data, "last_tagged", where),
         _moment(data, "last_used", where),
-        _texts(data.get("in_use_by"), f"{where}.in_use_by") or (),
+        _texts(data, "in_use_by", where) or (),
         _flag(data, "pinned", where),
         _flag(data, "read_only", where),
         layers,
-        _history_sizes(data.get("history_sizes"), layers, f"{where}.history_sizes"),
+        _history_sizes(data, layers, where),
     )
 
 
@@ -154,13 +154,16 @@ def _known(moment: int | None) -> int | None:
     return moment if moment is not None and moment >= PLACEHOLDER_BEFORE else None
 
 
-def _texts(value: t.Any, where: str) -> tuple[str, ...] | None:
-    return None if value is None else tuple(any_texts_of(value, where, "E_TYPE_LIST"))
+def _texts(data: Mapping[str, t.Any], key: str, where: str) -> tuple[str, ...] | None:
+    value = data.get(key)
+    return None if value is None else tuple(any_texts_of(value, f"{where}.{key}", "E_TYPE_LIST"))
 
 
-def _history_sizes(value: t.Any, layers: Sequence[str] | None, where: str) -> tuple[int, ...] | None:
+def _history_sizes(data: Mapping[str, t.Any], layers: Sequence[str] | None, image: str) -> tuple[int, ...] | None:
+    value = data.get("history_sizes")
     if value is None:
         return None
+    where = f"{image}.history_sizes"
     sizes = list_of(value, where, "bytes", "E_TYPE_LIST")
     if layers is None or len(layers) < len(sizes):
         raise InputError(f"{where} must not have more entries than layers", "E_HISTORY_SIZES")

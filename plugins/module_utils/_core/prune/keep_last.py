@@ -60,5 +60,5 @@ def _groups(image: ImageFacts, group_by: str) -> set[str]:
         return {f"{key}={image.summary.labels[key]}" if key in image.summary.labels else f"!{key}"}
     # A digest says where an image was pulled from. It makes a group only where no tag does, or an image that lost its
     # place among the tags of one repository would be kept by its digest there.
-    summary = image.summary
-    return {name.familiar_repository for name in summary.names[: len(summary.repo_tags) or None]}
+    names = image.summary.names[: len(image.summary.repo_tags) or None]
+    return {names[0].familiar_repository} if len(names) == 1 else {name.familiar_repository for name in names}

@@ -78,11 +78,15 @@ class BoundsAccount:
         self._change(image.position, -1)
 
     def _change(self, index: int, step: int) -> None:
+        size = self._size[index]
         self._gone[index] = step > 0
         self._unique_gone += step * self.unique[index]
-        self._size_kept -= step * max(0, self._size[index])
-        self._unsized_kept -= step * (self._size[index] < 0)
-        self._sharing_gone += step * (self._shared[index] != 0)
+        if size < 0:
+            self._unsized_kept -= step
+        else:
+            self._size_kept -= step * size
+        if self._shared[index]:
+            self._sharing_gone += step
 
     def gain(self, image: PlannedImage) -> int:
         """What to expect of a removal, to choose the largest first; this is not a bound."""

@@ -15,6 +15,7 @@ import pytest
 
 from ansible_collections.container_ops.images.plugins.module_utils._archives.read import read_archive
 from ansible_collections.container_ops.images.plugins.module_utils._core.errors import InputError
+from ansible_collections.container_ops.images.plugins.module_utils._core.render import document
 from ansible_collections.container_ops.images.tests.unit.plugins.module_utils._core.report.example_images import (
     NOW,
     image,
@@ -45,6 +46,22 @@ def test_every_format_is_written_and_again_in_the_same_bytes(fleet: Fleet) -> No
     second = fleet.report(outputs=outputs, rules=[{"id": "max-size", "max": 5}])
     assert second["changed"] is False
     assert {path.name: path.read_bytes() for path in (fleet.folder / "out/deep").iterdir()} == content
+
+
+def test_a_document_that_was_built_here_is_neither_checked_nor_sorted_again(
+    fleet: Fleet, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def never(*_arguments: t.Any) -> t.NoReturn:
+        raise AssertionError("the document was read as if it came from elsewhere")
+
+    fleet.spool("web01", image("a", "x:1", size=5))
+    outputs = [{"format": name, "path": fleet.path(f"report.{name}")} for name in EVERY_FORMAT]
+    monkeypatch.setattr(document, "check", never)
+    monkeypatch.setattr(document, "_in_order", never)
+    fleet.report(outputs=outputs, rules=[{"id": "max-size", "max": 5}])
+    assert "<html" in (fleet.folder / "report.html").read_text()
+    with pytest.raises(AssertionError, match="from elsewhere"):
+        document.read_document(json.loads((fleet.folder / "report.json").read_text()))
 
 
 def test_check_mode_writes_nothing_and_says_the_same(fleet: Fleet) -> None:
