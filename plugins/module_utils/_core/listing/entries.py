@@ -72,7 +72,7 @@ def labels(entry: Entry, key: str, where: str) -> t.Mapping[str, str]:
         return {}
     found = value if isinstance(value, dict) else object_of(value, f"{where}.{key}", "labels", f"E_TYPE_{key}")
     try:
-        # To join them looks at all at once: 0.6 µs for an image of six labels, where a loop takes 1.4 µs.
+        # To join them looks at all at once: 0.5 µs for an image of six labels, where a loop took 1.0 µs.
         if "".join((*found, *found.values())).isascii():
             return found
     except TypeError:
