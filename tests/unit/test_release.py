@@ -47,17 +47,6 @@ def test_versions_that_may_come(
     assert release.choices(collection(released, changelogs__fragments__x=f"{section}:\n  - x\n")) == allowed
 
 
-@pytest.mark.parametrize("released, left", [("", {"summary.yml"}), ("\n  0.1.0:", {"summary.yml", "change.yml"})])
-def test_a_first_release_changes_nothing(collection: t.Callable[..., Path], released: str, left: set[str]) -> None:
-    folder = collection(
-        released,
-        changelogs__fragments__summary="---\nrelease_summary: First.\n",
-        changelogs__fragments__change="bugfixes:\n  - x\n",
-    )
-    release.drop_what_nobody_had(folder)
-    assert {path.name for path in (folder / "changelogs/fragments").iterdir()} == left
-
-
 def test_what_was_added_later_is_found(collection: t.Callable[..., Path]) -> None:
     folder = collection(
         plugins__filter__a="version_added: 0.1.0\n    version_added: '0.10.0'\n",

@@ -50,14 +50,6 @@ def _released(folder: Path) -> list[Version]:
     return [version(found) for found in re.findall(r"^  (\d+\.\d+\.\d+):", known, re.M)]
 
 
-def drop_what_nobody_had(folder: Path) -> None:
-    """Leave of the fragments of a first release the summary alone: there is no version that it changes anything of."""
-    if not _released(folder):
-        for path in (folder / "changelogs/fragments").glob("*.yml"):
-            if not re.search(r"^release_summary:", path.read_text(encoding="utf-8"), re.M):
-                path.unlink()
-
-
 def added_later(folder: Path, text: str) -> list[str]:
     """Return what says that it was added in a version after the one to be released."""
     found = []
@@ -104,7 +96,6 @@ def prepare(text: str, log: Log) -> tuple[Path, Path]:
     later = added_later(copy, text)
     if later:
         raise Failed(f"this is not in {text}: {', '.join(later[:10])}")
-    drop_what_nobody_had(copy)
     _write_version(copy, text)
     config = copy / "docs/docsite/config.yml"  # the first release has a changelog to show
     config.write_text(re.sub(r"  #.*\n  write_changelog: false", "  write_changelog: true", config.read_text("utf-8")))
