@@ -92,23 +92,19 @@ def _order_keys(upwards: Iterable[PlannedImage], order: str) -> dict[PlannedImag
 
 
 def _by_gain(keys: dict[PlannedImage, OrderKey], enough: int, removal: Removal, account: Account) -> list[PlannedImage]:
-    """Always the largest gain of the moment; an entry of the heap whose gain has risen since is superseded."""
-    latest: dict[PlannedImage, int] = {}
+    """Always the largest gain of the moment. An image whose gain rises is offered again, and its old entry skipped."""
     heap: list[tuple[int, OrderKey, PlannedImage]] = []
 
     def offer(image: PlannedImage | None) -> None:
         if image is not None and image.candidate and removal.ready(image):
-            gain = _gain(image, removal, account)
-            if latest.get(image) != gain:
-                latest[image] = gain
-                heapq.heappush(heap, (-gain, keys[image], image))
+            heapq.heappush(heap, (-_gain(image, removal, account), keys[image], image))
 
     for image in keys:
         offer(image)
     evicted = []
     while heap and account.freed < enough:
-        gain, _key, image = heapq.heappop(heap)
-        if image.gone or latest[image] != -gain:
+        image = heapq.heappop(heap)[-1]
+        if image.gone:
             continue
         taken = removal.take(image)
         evicted.append(image)
@@ -140,17 +136,16 @@ def _drop(
 
     One pass, parents first, is enough: what adds to a set still adds to it after useless members have left.
     """
-    staying = set(evicted)
+    fixed = set(evicted)
     dropped: set[PlannedImage] = set()
     for image in reversed(evicted):
-        above = gone_above(image, staying)
+        above = gone_above(image, fixed)
         if above is None or not may_go([image, *above]):
             continue
         freed = account.freed
         removal.put_back([image, *above])
         if account.freed == freed:
             dropped.add(image)
-            staying.discard(image)
         else:
             removal.take(image)
     return dropped

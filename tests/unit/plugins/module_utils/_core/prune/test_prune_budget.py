@@ -9,6 +9,9 @@ import typing as t
 
 import pytest
 
+from ansible_collections.container_ops.images.plugins.module_utils._core.errors import InputError
+from ansible_collections.container_ops.images.plugins.module_utils._core.prune.budget import Budget, Disk
+from ansible_collections.container_ops.images.plugins.module_utils._core.prune.shortfall import measured_shortfall
 from ansible_collections.container_ops.images.tests.unit.plugins.module_utils._core.prune.hosts import (
     NOW,
     decision,
@@ -39,6 +42,9 @@ THREE = own(("a", "3d", 10), ("b", "2d", 50), ("c", "1d", 100))
         pytest.param(THREE, {"max_used_space": 60, "evict_order": "largest_reclaim"}, "c", id="the largest"),
         pytest.param(THREE, {"max_used_space": 0}, "a b c", id="everything"),
         pytest.param(THREE, {"max_used_space": "1%"}, "a", id="a share of the disk"),
+        pytest.param(
+            THREE, {"max_used_space": "1%", "target_used_space": "0.5%"}, "a b c", id="down to a share of the disk"
+        ),
         pytest.param(THREE, {"min_free_space": 600}, "", id="enough is free"),
         pytest.param(THREE, {"min_free_space": 601}, "a", id="not enough is free"),
         pytest.param(THREE, {"min_free_space": "100%"}, "a b c", id="more than there is"),
@@ -55,6 +61,18 @@ THREE = own(("a", "3d", 10), ("b", "2d", 50), ("c", "1d", 100))
             id="oldest by build date",
         ),
         pytest.param(THREE, {"max_used_space": 100, "states": ["tagged"], "smaller_than": 20}, "a b", id="rules first"),
+        pytest.param(
+            THREE,
+            {"max_used_space": 150, "target_used_space": 100, "states": ["tagged"], "smaller_than": 20},
+            "a",
+            id="rules are enough",
+        ),
+        pytest.param(
+            THREE,
+            {"min_free_space": 610, "states": ["tagged"], "smaller_than": 20},
+            "a",
+            id="rules free enough",
+        ),
         pytest.param(THREE, {"max_used_space": 1, "keep_last": 1}, "", id="nothing that is kept"),
     ],
 )
@@ -62,6 +80,57 @@ def test_evictions(images: Images, policy: dict[str, t.Any], goes: str) -> None:
     total = sum(one["size"] for one in images)
     disk = {"capacity": 15_900, "free": 600}
     assert removed(plan(images, policy, layers_size=total, disk=disk)) == goes.split()
+
+
+@pytest.mark.parametrize(
+    "policy, need",
+    [
+        ({"min_free_space": 650}, 50),
+        ({"min_free_space": "100%"}, 160),
+        ({"min_free_space": "100%", "states": ["tagged"], "smaller_than": 20}, 150),
+        ({"min_free_space": "100%", "states": ["tagged"]}, 0),
+        ({"max_used_space": 100, "states": ["tagged"], "smaller_than": 20}, 50),
+    ],
+)
+def test_no_more_is_needed_than_there_is(policy: dict[str, t.Any], need: int) -> None:
+    found = plan(THREE, policy, layers_size=160, disk={"capacity": 15_900, "free": 600})
+    assert found["budget"]["need"] == need
+
+
+def test_a_budget_for_used_space_needs_to_know_it() -> None:
+    with pytest.raises(InputError) as caught:
+        plan(THREE, {"max_used_space": 1})
+    assert str(caught.value) == (
+        "max_used_space needs layers_size, the bytes of all image layers as the engine's /system/df reports them"
+    )
+    assert caught.value.code == "E_BUDGET_USED"
+
+
+@pytest.mark.parametrize(
+    "policy, planned, total, reclaimed, missing",
+    [
+        # The engine's total, against that at which evictions were to end.
+        ({"max_used_space": 60}, (100, 10, 30), 65, 35, 5),
+        ({"max_used_space": 60}, (100, 10, 30), 60, 40, 0),
+        ({"max_used_space": 60}, (100, 10, 30), 59, 41, 0),
+        # No total before: what was reclaimed, against what was needed.
+        ({"min_free_space": 50}, (-1, 10, 30), 0, 25, 15),
+        ({"min_free_space": 50}, (-1, 10, 30), 0, 40, 0),
+        ({"min_free_space": 50}, (-1, 10, 30), 0, 41, 0),
+        # Rules alone: as if nothing had been done, on a disk that has more free space now.
+        ({"min_free_space": 50}, (100, 30, 0), 75, 25, 5),
+        ({"min_free_space": 50}, (100, 30, 0), 70, 30, 0),
+        ({"max_used_space": 70}, (100, 30, 0), 71, 29, 1),
+        ({"max_used_space": 70}, (100, 30, 0), 70, 30, 0),
+    ],
+)
+def test_what_is_missing_in_the_end(
+    policy: dict[str, t.Any], planned: tuple[int, int, int], total: int, reclaimed: int, missing: int
+) -> None:
+    budget = Budget.parse(policy)
+    assert budget is not None
+    seen = {"budget": dict(zip(("used_before", "freed_by_rules", "need"), planned))}
+    assert measured_shortfall(seen, budget, Disk(1000, 20), total, reclaimed) == missing
 
 
 def sharing(*rows: tuple[str, str, int, int]) -> Images:
@@ -100,6 +169,40 @@ def sharing(*rows: tuple[str, str, int, int]) -> Images:
             "o k p",
             id="a parent once its last child is gone",
         ),
+        pytest.param(
+            [
+                image("k", "k:1", "9d", 110, 100, "p"),
+                image("p", "p:1", "90d", 100, 100),
+                image("o", "o:1", "30d", 20),
+            ],
+            130,
+            120,
+            "o k p",
+            id="bounds, a parent",
+        ),
+        # What the intermediate image holds as well is not its own.
+        pytest.param(
+            [
+                image("m", "", "90d", 100, -1, containers=1),
+                image("k", "k:1", "9d", 110, 0, "m"),
+                image("o", "o:1", "1d", 20),
+            ],
+            130,
+            5,
+            "o",
+            id="bounds, on a hidden image",
+        ),
+        pytest.param(
+            [
+                image("m", "", "9d", 100, layers=["m"]),
+                image("a", "a:1", "9d", 110, 100, "m", layers=["m", "a"]),
+                image("b", "b:1", "9d", 105, 100, "m", layers=["m", "b"]),
+            ],
+            115,
+            10,
+            "a",
+            id="an intermediate image with another child",
+        ),
         # In bounds it is what an image has for itself, or all of it where that is not known.
         pytest.param(
             [image("a", "a:1", "3d", 50, 40), image("b", "b:1", "2d", 30, 0), image("c", "c:1", "1d", 20, -1)],
@@ -133,6 +236,17 @@ def test_an_eviction_that_frees_nothing_says_so() -> None:
     found = plan(own(("a", "2d", 0), ("b", "1d", 50)), {"max_used_space": 40}, layers_size=50)
     assert decision(found, "b")["detail"] == "removed: evicted 1 of 1, least recently used, frees 50 B"
     assert reasons(found) == {"a": "no_reclaimable_bytes", "b": "budget"}
+
+
+def test_what_followed_an_eviction_that_frees_nothing_stays_with_it() -> None:
+    chain = [
+        image("m1", "", "9d", layers=[]),
+        image("m2", "", "9d", parent="m1", layers=[]),
+        image("a", "a:1", "9d", parent="m2", layers=[]),
+    ]
+    found = plan([*chain, *own(("b", "1d", 50))], {"max_used_space": 40}, layers_size=50)
+    assert removed(found) == ["b"]
+    assert reasons(found) == {"a": "no_reclaimable_bytes", "b": "budget", "m1": "intermediate", "m2": "intermediate"}
 
 
 # Nobody knows what they share, as with Podman and in the containerd store.
@@ -197,6 +311,8 @@ def test_evictions_in_bounds(images: Images, total: int, policy: dict[str, t.Any
     "images, goes",
     [
         pytest.param([image("a", "a:1", "3d", 50, 0)], "a", id="bytes of its own"),
+        pytest.param([image("a", "a:1", "3d", 1, 0)], "a", id="one byte of its own"),
+        pytest.param([image(name, f"{name}:1", "3d", 1, 1) for name in "ab"], "a b", id="one byte shared by two"),
         pytest.param([image(name, f"{name}:1", "3d", 50, 50) for name in "ab"], "a b", id="shared by two that go"),
         pytest.param([image("a", "a:1", "3d", 50, 50)], "", id="shared with nobody who goes"),
     ],
@@ -226,7 +342,8 @@ def test_without_a_total_nothing_would_end_evictions_that_nobody_is_sure_of() ->
     details = {decision["reason"]: decision["detail"] for decision in found["decisions"]}
     assert list(details) == ["no_reclaimable_bytes"] and "is not known" in details["no_reclaimable_bytes"]
     sure = image("d", "d:1", "9d", 50, 0)
-    assert removed(plan([*UNTOLD, sure], policy, disk=disk)) == ["d"]
+    found = plan([*UNTOLD, sure], policy, disk=disk)
+    assert (removed(found), found["budget"]["reclaim"]) == (["d"], 50)
 
 
 BASE = image("p", "p:1", "90d", 100, 100, layers=["p"])
@@ -261,6 +378,26 @@ OTHER = image("o", "o:1", "30d", 20, layers=["o"])
             {"max_used_space": 0},
             {"k": "budget", "p": "budget"},
             id="child, then parent",
+        ),
+        pytest.param(
+            [
+                image("a", "a:1", "90d", 100, 100, layers=["a"]),
+                image("k", "k:1", "9d", 110, 100, "a", layers=["a", "k"]),
+            ],
+            {"max_used_space": 0},
+            {"k": "budget", "a": "budget"},
+            id="child, then parent, whatever their IDs",
+        ),
+        pytest.param(
+            [
+                BASE,
+                image("m", "", "80d", 100, 100, "p", layers=["p"]),
+                image("k", "k:1", "40d", 110, 100, "m", layers=["p", "k"]),
+                OTHER,
+            ],
+            {"max_used_space": 20},
+            {"k": "budget", "m": "cascade", "p": "budget", "o": "budget_met"},
+            id="a parent is as young as what was built on what was built on it",
         ),
         pytest.param(
             [BASE, KID],

@@ -129,6 +129,40 @@ def test_histories(history: list[int] | None, expected: str) -> None:
         assert found["accounting"]["lower_bytes"] == 100 + 2 * 20 + 4 * 3
 
 
+Y_PAIR = [("c", "yc", 23, None), ("d", "yd", 23, [20, 3])]
+
+
+@pytest.mark.parametrize(
+    "rows, total, expected",
+    [
+        pytest.param(
+            [("a", "xya", 33, [10, 20, 3]), ("b", "xyb", 33, None), ("c", "xc", 13, None)], 39, "exact", id="two of one"
+        ),
+        pytest.param(
+            [("e", "x-", 10, None), ("a", "x-ya", 33, [10, 20, 3]), ("b", "x-yb", 33, None), *Y_PAIR],
+            62,
+            "exact",
+            id="an empty layer below a point that is known",
+        ),
+        pytest.param(
+            [("a", "-+xa", 13, [10, 3]), ("b", "-+xb", 13, None), *Y_PAIR],
+            42,
+            "bounds",
+            id="where the empty layers are",
+        ),
+    ],
+)
+def test_points_of_a_history(rows: list[tuple[str, str, int, t.Any]], total: int, expected: str) -> None:
+    images = [
+        image(name, f"r:{name}", size=size, shared=-1, layers=list(layers), history_sizes=history)
+        for name, layers, size, history in rows
+    ]
+    found = plan(images, {"states": ["tagged"]}, layers_size=total)["accounting"]
+    assert found["method"] == expected
+    if expected == "exact":
+        assert found["lower_bytes"] == total
+
+
 @pytest.mark.parametrize(
     "layers, history, expected",
     [

@@ -126,6 +126,65 @@ def test_one_image(facts: dict[str, t.Any], policy: dict[str, t.Any], expected: 
     assert decision(found, "a")["decision"] == ("remove" if expected == "remove_rule" else "keep")
 
 
+KEEP = {"name": "k", "action": "keep"}
+BOTH = ["ci/a:1", "prod/a:1"]
+
+
+@pytest.mark.parametrize(
+    "facts, policy, detail",
+    [
+        ({"containers": 1}, {}, "kept: in use by 1 container"),
+        ({"containers": 2}, {}, "kept: in use by 2 containers"),
+        ({"containers": 2, "in_use_by": ["b", "a (mount)"]}, {}, "kept: in use by `a (mount)`, `b`"),
+        ({"containers": -1}, {}, "kept: whether a container uses it is not known"),
+        ({"pinned": True}, {}, "kept: pinned"),
+        ({"read_only": True}, {}, "kept: read-only"),
+        ({}, {"min_age": "30d"}, "kept: 30 d old <= 30 d (rule min_age)"),
+        ({"created": 0}, {"min_age": "1h"}, "kept: its age is not known (rule min_age)"),
+        ({"last_used": NOW - DAY}, {"rules": [{**KEEP, "used_within": "1d"}]}, "kept: 1 d unused <= 1 d (rule k)"),
+        ({}, {"rules": [{**KEEP, "used_within": "1d"}]}, "kept: its last use is not known (rule k)"),
+        ({}, {"rules": [KEEP]}, "kept: matches the keep rule (rule k)"),
+        ({}, {"keep_last": 1}, "kept: rank 1 of 1 in app (rule keep_last)"),
+        ({}, {"keep_last": 1, "group_by": "none"}, "kept: rank 1 of 1 (rule keep_last)"),
+        ({"labels": {"a": "b"}}, {"keep_last": 1, "group_by": "label:a"}, "kept: rank 1 of 1 in a=b (rule keep_last)"),
+        ({}, {"keep_last": 1, "group_by": "label:a"}, "kept: rank 1 of 1 in !a (rule keep_last)"),
+        (
+            {"created": 0},
+            {"keep_last": 1},
+            "kept: build date not known, so it has no rank in app (rule keep_last)",
+        ),
+        (
+            {"created": 0},
+            {"keep_last": 1, "group_by": "none"},
+            "kept: build date not known, so it has no rank (rule keep_last)",
+        ),
+        ({"repo_tags": BOTH}, {"keep_repositories": ["prod/*"]}, "kept: matches `prod/a:1` (rule keep_repositories)"),
+        (
+            {"repo_tags": BOTH},
+            {"keep_repositories": ["*/a"]},
+            "kept: matches `ci/a:1`, `prod/a:1` (rule keep_repositories)",
+        ),
+        ({}, {"keep_references": ["sha256:61"]}, "kept: matches its ID (rule keep_references)"),
+        ({"labels": {"k": ""}}, {"keep_label_selectors": ["k"]}, "kept: matches `k` (rule keep_label_selectors[0])"),
+        ({"repo_tags": BOTH}, {"repositories": ["ci/*"]}, "kept: `prod/a:1` does not match remove rule remove"),
+        ({"created": 0}, {"older_than": "1d"}, "kept: its age is not known (rule remove)"),
+        ({}, {"unused_for": "1d"}, "kept: its last use is not known (rule remove)"),
+        ({}, {"older_than": "90d"}, "kept: no rule matched"),
+        ({}, {"older_than": "29d"}, "removed: 30 d old > 29 d (rule remove)"),
+        ({"last_used": NOW - 2 * DAY}, {"unused_for": "1d"}, "removed: 2 d unused > 1 d (rule remove)"),
+        (
+            {"last_used": NOW - 2 * DAY},
+            {"older_than": "1d", "unused_for": 60},
+            "removed: 2 d old > 1 d, 2 d unused > 1 min (rule remove)",
+        ),
+        ({}, {}, "removed: tagged (rule remove)"),
+    ],
+)
+def test_the_sentence_about_one_image(facts: dict[str, t.Any], policy: dict[str, t.Any], detail: str) -> None:
+    found = plan([image("a", "app:1", **facts)], {**TAGGED, **policy})
+    assert decision(found, "a")["detail"] == detail
+
+
 @pytest.mark.parametrize(
     "images, policy, goes",
     [
@@ -138,6 +197,7 @@ def test_one_image(facts: dict[str, t.Any], policy: dict[str, t.Any], expected: 
             [("a", "r:1", "1d"), ("b", "s:1", "2d")], {"keep_last": 1, "group_by": "none"}, "b", id="one group"
         ),
         pytest.param([("a", "r:1", "1d"), ("b", "docker.io/library/r:2", "2d")], {"keep_last": 1}, "b", id="one name"),
+        pytest.param([("a", "r:1", "1d"), ("b", "r:2", None)], {"keep_last": 0}, "a b", id="none"),
     ],
 )
 def test_keep_last(images: list[tuple[str, str, str | None]], policy: dict[str, t.Any], goes: str) -> None:
