@@ -67,9 +67,9 @@ class ActionModule(ActionBase):
     def _run_module(self, arguments: dict[str, t.Any], task_vars: dict[str, t.Any] | None) -> dict[str, t.Any]:
         """Run the module for the source. The one for archives does not have the options about facts of engines.
 
-        A thousand images travel as one text 90 ms faster than as 20,000 values that are each looked at (ansible-core 2.21,
-        ratio to ping 1.37 instead of 1.46). The result of an asynchronous task does not come through this plugin, so its
-        images are values.
+        A thousand images travel as one text 90 ms faster than as 20,000 values that are each looked at (ansible-core
+        2.21, ratio to ping 1.37 instead of 1.46). The result of an asynchronous task does not come through this plugin,
+        so its images are values.
         """
         name = "image_summary_info" if arguments.get("archives") is None else "image_archive_info"
         if name == "image_archive_info":
