@@ -313,7 +313,6 @@ can_talk_to_docker:
   sample: true
 """
 
-import json
 import typing as t
 
 from ansible.module_utils.basic import AnsibleModule
@@ -350,7 +349,6 @@ OPTIONS: dict[str, dict[str, t.Any]] = {
     # is in a module of its own: shipped with every listing of an engine, it would cost each of them 25 ms.
     "archives": {"type": "list", "elements": "path"},
     "spool_dir": {"type": "path"},
-    "_images_as_text": {"type": "bool", "default": False},  # what the action plugin asks for and unpacks again
 }
 
 
@@ -376,11 +374,7 @@ def answer(params: dict[str, t.Any], warn: Callable[[str], None]) -> dict[str, t
         # An ID may mean an intermediate image.
         everything = params["all"] or bool(params["names"])
         facts = read_images(engine, params["containers"], params["shared_size"], everything, ask_store=False)
-    result = result_of(facts, params, selector, warn)
-    if params["_images_as_text"]:
-        # exit_json() looks at each value of a result for secrets. Images have none.
-        result["images"] = json.dumps(result["images"])
-    return result
+    return result_of(facts, params, selector, warn)
 
 
 if __name__ == "__main__":

@@ -390,8 +390,3 @@ def test_no_secret_of_an_address_is_shown(run: Run, tmp_path: Path, monkeypatch:
                 if not connection_from(options, {}).docker_host.startswith("unix://"):
                     continue  # a good address: no test calls it
             assert SECRET not in unquote(unquote(run.failure(**options) + run.warnings)), options
-
-
-def test_images_as_text_are_the_same_images(run: Run, engine: ScriptedEngine) -> None:
-    values, text = run(docker_host=engine.docker_host), run(docker_host=engine.docker_host, _images_as_text=True)
-    assert {**text, "images": json.loads(text["images"])} == values
