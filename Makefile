@@ -17,7 +17,7 @@ help:
 	@echo 'make lint, sanity, units, integration, docs'
 	@echo 'make mutation       change _core in small ways, and see which changes no test notices; hours, goes on where it was'
 	@echo 'make mutation FILES="prune report/gate.py" CHILDREN=2 SURVIVORS=1'
-	@echo '                    some files; SCORE=1 only prints what earlier runs have found'
+	@echo '                    some files; SAMPLE=3 tries three tenths, SCORE=1 only prints what earlier runs have found'
 	@echo 'make demo           a table of the images of the engine that you can reach, or of an archive'
 	@echo 'make release VERSION=1.2.3'
 	@echo '                    the steps up to the tag, in a copy; COMMIT=1 NEXT=1.3.0 for real (RELEASING.md)'
@@ -34,7 +34,7 @@ matrix:
 	@$(SUITE) --matrix
 
 mutation:
-	@$(SUITE).mutation $(FILES) $(if $(CHILDREN),--children $(CHILDREN)) $(if $(LIST),--list) $(if $(SCORE),--score) \
+	@$(SUITE).mutation $(FILES) $(if $(CHILDREN),--children $(CHILDREN)) $(if $(SAMPLE),--sample $(SAMPLE)) $(if $(LIST),--list) $(if $(SCORE),--score) \
 		$(if $(SURVIVORS),--survivors)
 
 release:

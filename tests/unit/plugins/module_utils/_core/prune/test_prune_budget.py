@@ -110,15 +110,16 @@ def test_a_budget_for_used_space_needs_to_know_it() -> None:
     "policy, planned, total, reclaimed, missing",
     [
         # The engine's total, against that at which evictions were to end.
-        ({"max_used_space": 60}, (100, 10, 30), 65, 35, 5),
-        ({"max_used_space": 60}, (100, 10, 30), 60, 40, 0),
-        ({"max_used_space": 60}, (100, 10, 30), 59, 41, 0),
+        ({"max_used_space": 60}, (100, 10, 30), 65, 30, 5),
+        ({"max_used_space": 60}, (100, 10, 30), 60, 10, 0),
+        ({"max_used_space": 60}, (100, 10, 30), 59, 10, 0),
+        ({"max_used_space": 89}, (100, 10, 1), 95, 3, 6),
         # No total before: what was reclaimed, against what was needed.
         ({"min_free_space": 50}, (-1, 10, 30), 0, 25, 15),
         ({"min_free_space": 50}, (-1, 10, 30), 0, 40, 0),
         ({"min_free_space": 50}, (-1, 10, 30), 0, 41, 0),
         # Rules alone: as if nothing had been done, on a disk that has more free space now.
-        ({"min_free_space": 50}, (100, 30, 0), 75, 25, 5),
+        ({"min_free_space": 50}, (100, 30, 0), 90, 25, 5),
         ({"min_free_space": 50}, (100, 30, 0), 70, 30, 0),
         ({"max_used_space": 70}, (100, 30, 0), 71, 29, 1),
         ({"max_used_space": 70}, (100, 30, 0), 70, 30, 0),

@@ -70,10 +70,92 @@ TWICE = host(("a", "x", 100, 100), ("b", "x", 100, 100), ("c", "c", 5, 0))
         pytest.param(
             host(("a", "x", 110, 0), ("b", "x", 120, 0)), "a", 130, ("bounds", 110, 110), id="two sizes of one"
         ),
+        pytest.param(
+            host(("a", "xa", 110, 0), ("b", "xb", 120, -1)), "a", 130, ("bounds", 110, 110), id="nothing shared"
+        ),
+        pytest.param(
+            host(
+                ("a", "xa", 101, 100),
+                ("b", "xb", 102, 100),
+                ("c", "xc", 103, 100),
+                ("d", "yd", 53, -1),
+                ("e", "ye", 54, -1),
+            ),
+            "ade",
+            163,
+            ("exact", 58, 58),
+            id="the total tells one layer beside another with three branches",
+        ),
+        # Without layers: what is kept is at most as large as its images, and at least as the largest of them.
+        pytest.param(
+            [image("a", "r:a", size=1, shared=-1), image("b", "r:b", size=10, shared=-1)],
+            "b",
+            9,
+            ("bounds", 8, 8),
+            id="one byte is kept",
+        ),
+        pytest.param(
+            [image("a", "r:a", size=0, shared=-1), image("b", "r:b", size=10, shared=-1)],
+            "b",
+            8,
+            ("bounds", 8, 8),
+            id="an image without bytes is kept",
+        ),
+        pytest.param(
+            [image("a", "r:a", size=10, shared=-1), image("b", "r:b", size=5, shared=-1)],
+            "b",
+            10,
+            ("bounds", 0, 0),
+            id="all is kept",
+        ),
+        pytest.param(
+            [image("m", size=100, shared=100, containers=1), image("k", "r:k", size=110, shared=100, parent="m")],
+            "k",
+            None,
+            ("bounds", 10, 10),
+            id="an intermediate image whose shared size is known",
+        ),
+        pytest.param(
+            [
+                image("m", size=100, shared=-1, containers=1),
+                image("k", "r:k", size=110, shared=50, parent="m"),
+                image("x", "s:1", parent="y"),
+                image("y", "s:2", parent="x"),
+            ],
+            "k",
+            None,
+            ("bounds", 0, 60),
+            id="a hidden one, beside a circle of parents",
+        ),
     ],
 )
 def test_bytes(images: list[dict[str, t.Any]], goes: str, total: int | None, expected: tuple[str, int, int]) -> None:
     assert accounting(images, goes, total) == expected
+
+
+@pytest.mark.parametrize(
+    "images, total, sentence",
+    [
+        (PAIR, 131, "the layers add up to 130 bytes, the engine reports 131"),
+        (host(("p", "x", 100, -1), ("a", "xa", 90, -1)), 90, "an image is smaller than a part of it"),
+        (
+            host(("a", "xa", 110, 100), ("b", "xb", 120, 90)),
+            130,
+            "images that share layers report different sizes for them",
+        ),
+        (
+            host(("a", "xa", 11, -1), ("b", "xb", 12, -1), ("c", "xc", 13, -1)),
+            31,
+            "the sizes of the images do not fit the engine's total",
+        ),
+    ],
+)
+def test_facts_that_contradict_each_other(images: list[dict[str, t.Any]], total: int, sentence: str) -> None:
+    found = plan(images, {"states": ["tagged"], "accounting": "exact"}, layers_size=total)
+    assert found["accounting"]["obstacles"] == [sentence]
+    assert found["warnings"] == [
+        f"the bytes of this plan are bounds, since the facts contradict each other: {sentence}"
+    ]
 
 
 @pytest.mark.parametrize(

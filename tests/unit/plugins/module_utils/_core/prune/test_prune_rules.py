@@ -213,6 +213,11 @@ def test_keep_last_by_label() -> None:
     assert removed(plan(images, {**TAGGED, "keep_last": 1, "group_by": "label:app"})) == ["e", "b"]
 
 
+def test_an_intermediate_image_takes_no_place() -> None:
+    images = [image("m", "", "1d"), image("b", "r:2", "2d", parent="m"), image("c", "r:3", "3d")]
+    assert removed(plan(images, {**TAGGED, "keep_last": 1, "group_by": "none"})) == ["c"]
+
+
 def test_an_old_image_in_use_takes_no_place() -> None:
     images = [
         image("a", "r:1", "9d", containers=1),
