@@ -108,7 +108,11 @@ DISK = Disk(10_000, 800)
             "E_UNKNOWN_KEY",
             "rules[0].match has unknown key",
         ),
-        ({"rules": [{"name": "a", "action": "keep", "match": 1}]}, "E_RULE", "rules[0].match must be a dictionary"),
+        (
+            {"rules": [{"name": "a", "action": "keep", "match": 1}]},
+            "E_RULE",
+            "rules[0].match must be a dictionary, got 1",
+        ),
         (
             {"rules": [{"name": "a", "action": "keep", "match": {"states": ["intermediate"]}}]},
             "E_STATE",

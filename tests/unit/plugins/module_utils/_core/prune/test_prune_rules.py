@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import re
 import typing as t
 
 import pytest
@@ -39,6 +40,12 @@ DAY = 86_400
             "in_use pinned read_only keep_rule",
         ),
         ({"containers": 1}, {}, "in_use no_rule_matched"),
+        ({"containers": 1, "created": 0}, {**TAGGED, "older_than": "1d"}, "in_use age_unknown"),
+        (
+            {"repo_tags": ["ci/a:1", "prod/a:1"]},
+            {**TAGGED, "repositories": ["ci/*"], "keep_tags": ["1"]},
+            "keep_rule partial_match",
+        ),
         # Ages: newest known of built, tagged, used; strict; placeholders are unknown.
         ({}, {**TAGGED, "older_than": "29d"}, "remove_rule"),
         ({}, {**TAGGED, "older_than": "30d"}, "no_rule_matched"),
@@ -63,6 +70,7 @@ DAY = 86_400
         ({"size": 500}, {**TAGGED, "larger_than": 500}, "no_rule_matched"),
         ({"size": 501}, {**TAGGED, "larger_than": 500}, "remove_rule"),
         ({"size": 499}, {**TAGGED, "smaller_than": 500}, "remove_rule"),
+        ({"size": 500}, {**TAGGED, "smaller_than": 500}, "no_rule_matched"),
         ({"size": -1}, {**TAGGED, "smaller_than": 500}, "no_rule_matched"),
         (
             {"size": -1},
@@ -182,7 +190,9 @@ BOTH = ["ci/a:1", "prod/a:1"]
 )
 def test_the_sentence_about_one_image(facts: dict[str, t.Any], policy: dict[str, t.Any], detail: str) -> None:
     found = plan([image("a", "app:1", **facts)], {**TAGGED, **policy})
+    rule = re.search(r"rule (\w+(\[0\])?)\)?$", detail)
     assert decision(found, "a")["detail"] == detail
+    assert decision(found, "a")["rule"] == (rule[1] if rule and rule[1] != "matched" else None)
 
 
 @pytest.mark.parametrize(
@@ -211,6 +221,14 @@ def test_keep_last_by_label() -> None:
         image(name, f"{name}:1", f"{age}d", labels=value) for age, (name, value) in enumerate(zip("abcde", labels), 1)
     ]
     assert removed(plan(images, {**TAGGED, "keep_last": 1, "group_by": "label:app"})) == ["e", "b"]
+
+
+@pytest.mark.parametrize("policy", [{"rules": [{"name": "all", "action": "remove"}]}, {"max_used_space": 0}])
+def test_an_intermediate_image_is_kept_with_its_child_and_for_no_other_reason(policy: dict[str, t.Any]) -> None:
+    images = [image("m", size=5), image("k", "r:1", size=5, parent="m", containers=1)]
+    found = plan(images, {**policy, "on_budget_unmet": "ignore"}, layers_size=5)
+    assert decision(found, "m")["reasons"] == ["intermediate"]
+    assert decision(found, "k")["reasons"] == ["in_use"]
 
 
 def test_an_intermediate_image_takes_no_place() -> None:
