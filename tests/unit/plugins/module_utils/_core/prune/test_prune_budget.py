@@ -11,7 +11,10 @@ import pytest
 
 from ansible_collections.container_ops.images.plugins.module_utils._core.errors import InputError
 from ansible_collections.container_ops.images.plugins.module_utils._core.prune.budget import Budget, Disk
-from ansible_collections.container_ops.images.plugins.module_utils._core.prune.shortfall import measured_shortfall
+from ansible_collections.container_ops.images.plugins.module_utils._core.prune.shortfall import (
+    foreseen_shortfall,
+    measured_shortfall,
+)
 from ansible_collections.container_ops.images.tests.unit.plugins.module_utils._core.prune.hosts import (
     NOW,
     decision,
@@ -104,6 +107,23 @@ def test_a_budget_for_used_space_needs_to_know_it() -> None:
         "max_used_space needs layers_size, the bytes of all image layers as the engine's /system/df reports them"
     )
     assert caught.value.code == "E_BUDGET_USED"
+
+
+@pytest.mark.parametrize(
+    "met, method, upper, missing",
+    [
+        (True, "exact", 40, 0),
+        (False, "exact", 40, 7),
+        (False, "bounds", 25, 15),
+        (False, "bounds", 39, 1),
+        (False, "bounds", 40, None),
+        (False, "bounds", 41, None),
+        (False, "bounds", -1, None),
+    ],
+)
+def test_what_a_plan_foresees_to_be_missing(met: bool, method: str, upper: int, missing: int | None) -> None:
+    budget = {"met": met, "shortfall": 7, "freed_by_rules": 10, "need": 30}
+    assert foreseen_shortfall({"budget": budget, "accounting": {"method": method, "upper_bytes": upper}}) == missing
 
 
 @pytest.mark.parametrize(
@@ -235,6 +255,7 @@ def test_the_largest_gain_of_the_moment(images: Images, total: int, need: int, g
 
 def test_an_eviction_that_frees_nothing_says_so() -> None:
     found = plan(own(("a", "2d", 0), ("b", "1d", 50)), {"max_used_space": 40}, layers_size=50)
+    assert decision(found, "a")["detail"] == "kept: its removal frees nothing"
     assert decision(found, "b")["detail"] == "removed: evicted 1 of 1, least recently used, frees 50 B"
     assert reasons(found) == {"a": "no_reclaimable_bytes", "b": "budget"}
 

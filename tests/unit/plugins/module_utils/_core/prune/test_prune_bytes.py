@@ -9,7 +9,11 @@ import typing as t
 
 import pytest
 
-from ansible_collections.container_ops.images.plugins.module_utils._core.prune.bytes.history import history_sizes
+from ansible_collections.container_ops.images.plugins.module_utils._core.errors import InputError
+from ansible_collections.container_ops.images.plugins.module_utils._core.prune.bytes.history import (
+    history_sizes,
+    layers_and_tag_time,
+)
 from ansible_collections.container_ops.images.plugins.module_utils._core.prune.image_facts import Figures, read_images
 from ansible_collections.container_ops.images.plugins.module_utils._core.prune.plan import make_plan
 from ansible_collections.container_ops.images.plugins.module_utils._core.prune.policy import Policy
@@ -185,6 +189,11 @@ def test_exact_bytes_that_cannot_be_had_are_a_warning() -> None:
         found = plan([image("a", "r:a")], {"states": ["tagged"], **policy}, layers_size=0)
         assert len(found["warnings"]) == warnings
         assert found["accounting"]["obstacles"] == ["the layers of some images are not known"]
+    found = plan([image("a", "r:a")], {"states": ["tagged"], "accounting": "exact"})
+    reasons = "the layers of some images are not known; the engine's total, layers_size, is not known"
+    assert found["warnings"] == [f"exact bytes were asked for, but only bounds can be given: {reasons}"]
+    found = plan(PAIR, {"states": ["tagged"], "accounting": "bounds"}, layers_size=130)
+    assert (found["accounting"]["obstacles"], found["warnings"]) == (["the policy asks for bounds"], [])
 
 
 @pytest.mark.parametrize(
@@ -212,6 +221,34 @@ def test_histories(history: list[int] | None, expected: str) -> None:
 
 
 Y_PAIR = [("c", "yc", 23, None), ("d", "yd", 23, [20, 3])]
+
+
+@pytest.mark.parametrize(
+    "reply, expected",
+    [
+        ({"RootFS": {"Layers": ["a"]}, "Metadata": {"LastTagTime": "2024-01-02T03:04:05Z"}}, (("a",), 1704164645)),
+        ({"RootFS": {"Layers": None}, "Metadata": {"LastTagTime": "0001-01-01T00:00:00Z"}}, ((), 0)),
+        ({"RootFS": None, "Metadata": None}, ((), 0)),
+        ({}, ((), 0)),
+    ],
+)
+def test_reading_an_inspection(reply: dict[str, t.Any], expected: tuple[tuple[str, ...], int]) -> None:
+    assert layers_and_tag_time(reply) == expected
+
+
+@pytest.mark.parametrize(
+    "reply, code, message",
+    [
+        ([], "E_TYPE_ITEM", "the inspection of an image must be "),
+        ({"RootFS": {"Layers": "x"}}, "E_TYPE_layers", "RootFS.Layers must be a list of "),
+        ({"RootFS": {"Layers": [5]}}, "E_TYPE_layers", "RootFS.Layers[0] must be "),
+        ({"Metadata": {"LastTagTime": "x"}}, "E_TYPE_LastTagTime", "Metadata.LastTagTime must be seconds"),
+    ],
+)
+def test_an_inspection_that_cannot_be_read(reply: t.Any, code: str, message: str) -> None:
+    with pytest.raises(InputError) as caught:
+        layers_and_tag_time(reply)
+    assert (caught.value.code, str(caught.value)[: len(message)]) == (code, message)
 
 
 @pytest.mark.parametrize(

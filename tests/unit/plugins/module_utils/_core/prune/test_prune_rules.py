@@ -192,6 +192,7 @@ def test_the_sentence_about_one_image(facts: dict[str, t.Any], policy: dict[str,
     found = plan([image("a", "app:1", **facts)], {**TAGGED, **policy})
     rule = re.search(r"rule (\w+(\[0\])?)\)?$", detail)
     assert decision(found, "a")["detail"] == detail
+    assert (decision(found, "a")["size"], decision(found, "a")["state"]) == (0, "tagged")
     assert decision(found, "a")["rule"] == (rule[1] if rule and rule[1] != "matched" else None)
 
 
@@ -229,6 +230,14 @@ def test_an_intermediate_image_is_kept_with_its_child_and_for_no_other_reason(po
     found = plan(images, {**policy, "on_budget_unmet": "ignore"}, layers_size=5)
     assert decision(found, "m")["reasons"] == ["intermediate"]
     assert decision(found, "k")["reasons"] == ["in_use"]
+
+
+def test_a_rule_about_every_image_removes_intermediate_ones_with_their_last_child_alone() -> None:
+    images = [image("m"), image("k", "r:1", parent="m")]
+    assert reasons(plan(images, {"rules": [{"name": "all", "action": "remove"}]})) == {
+        "m": "cascade",
+        "k": "remove_rule",
+    }
 
 
 def test_an_intermediate_image_takes_no_place() -> None:
