@@ -57,3 +57,11 @@ def test_what_was_added_later_is_found(collection: t.Callable[..., Path]) -> Non
         "roles/prune/meta/argument_specs.yml: version_added 1.0.0",
     ]
     assert release.added_later(folder, "1.0.0") == []
+
+
+def test_every_place_that_has_the_version_gets_it(tmp_path: Path) -> None:
+    for name in release.VERSIONED:
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text((release.ROOT / name).read_text(encoding="utf-8"), encoding="utf-8")
+    release.write_version(tmp_path, "12.3.4")
+    assert all((tmp_path / name).read_text(encoding="utf-8").count("12.3.4") == 1 for name in release.VERSIONED)

@@ -18,7 +18,11 @@ from . import build, lint, pythons, tree
 from .paths import LOGS, ROOT
 from .process import Failed, Log, output
 
-CHANGED = ("CHANGELOG.md", "CHANGELOG.rst", "changelogs", "docs/docsite/config.yml", "galaxy.yml")
+VERSIONED = {
+    "galaxy.yml": r"^(version: ).*()$",
+    "plugins/module_utils/_core/report/document_parts.py": r'^(GENERATOR: .*"version": ").*?("})$',
+}
+CHANGED = ("CHANGELOG.md", "CHANGELOG.rst", "changelogs", "docs/docsite/config.yml", *VERSIONED)
 Version = tuple[int, ...]
 
 
@@ -82,10 +86,15 @@ def _check_clone(text: str) -> None:
         raise Failed(f"the tag {text} is there already")
 
 
-def _write_version(folder: Path, text: str) -> None:
-    galaxy = folder / "galaxy.yml"
-    changed = re.sub(r"^version: .*$", f"version: {text}", galaxy.read_text(encoding="utf-8"), flags=re.M)
-    galaxy.write_text(changed, encoding="utf-8")
+def write_version(folder: Path, text: str) -> None:
+    """Write the version to both places that have it: galaxy.yml, and what a report names as its generator."""
+    for name, pattern in VERSIONED.items():
+        path = folder / name
+        before = path.read_text(encoding="utf-8")
+        after, count = re.subn(pattern, rf"\g<1>{text}\g<2>", before, flags=re.M)
+        if count != 1:
+            raise Failed(f"{name}: the version is there {count} times, not once")
+        path.write_text(after, encoding="utf-8")
 
 
 def prepare(text: str, log: Log) -> tuple[Path, Path]:
@@ -96,7 +105,7 @@ def prepare(text: str, log: Log) -> tuple[Path, Path]:
     later = added_later(copy, text)
     if later:
         raise Failed(f"this is not in {text}: {', '.join(later[:10])}")
-    _write_version(copy, text)
+    write_version(copy, text)
     config = copy / "docs/docsite/config.yml"  # the first release has a changelog to show
     config.write_text(re.sub(r"  #.*\n  write_changelog: false", "  write_changelog: true", config.read_text("utf-8")))
     interpreters = pythons.installed()
@@ -145,8 +154,8 @@ def main() -> int:
     _git("commit", "--message", f"Release {args.version}")
     _git("tag", "--annotate", args.version, "--message", f"Release {args.version}")
     if args.next:
-        _write_version(ROOT, args.next)
-        _git("commit", "--message", f"Begin {args.next}", "galaxy.yml")
+        write_version(ROOT, args.next)
+        _git("commit", "--message", f"Begin {args.next}", *VERSIONED)
     print(f"{archive}\nCommitted, and tagged {args.version}. RELEASING.md says how to push and publish.")
     return 0
 

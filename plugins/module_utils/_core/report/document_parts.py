@@ -19,7 +19,7 @@ if t.TYPE_CHECKING:
     from .report_policy import ReportPolicy
     from .schema import EngineRow, GeneratorPart, HostRow, MeasurePart, ScopePart
 
-GENERATOR: GeneratorPart = {"collection": "container_ops.images", "version": "0.1.0"}
+GENERATOR: GeneratorPart = {"collection": "container_ops.images", "version": "1.0.0"}
 
 
 def scope_of(records: Sequence[HostRow]) -> ScopePart:
