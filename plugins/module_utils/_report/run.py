@@ -30,7 +30,7 @@ if t.TYPE_CHECKING:
     from .spool_reader import SpoolFile
 
 # What a report of any fleet holds at most; totals, counts and the gate are always about everything.
-LIMITS = Limits(findings=20_000, images=5_000, changes=5_000, repositories=20_000)
+LIMITS = Limits(findings=20_000, images=5_000, changes=5_000, repositories=20_000, groups=2_000)
 
 
 # Ten thousand hosts of 200 images are about 120 MiB of baseline, which take five times as much memory.

@@ -16,6 +16,17 @@ from collections import Counter
 from dataclasses import dataclass
 
 from ..errors import InputError, shown
+from ..report.groups import groups_of_changes, groups_of_findings, groups_of_images, rules_of_findings
+from ..report.headline import headline
+from ..report.order import (
+    change_group_order,
+    change_order,
+    finding_order,
+    group_order,
+    image_group_order,
+    image_order,
+    repository_order,
+)
 from ..report.schema import (
     ABSENT_STATUSES,
     CHANGE_KINDS,
@@ -23,11 +34,7 @@ from ..report.schema import (
     SCHEMA,
     VERDICTS,
     ReportDocument,
-    change_order,
     closes,
-    finding_order,
-    image_order,
-    repository_order,
     sentence_of,
     verdict_of,
 )
@@ -36,13 +43,17 @@ from .document_shape import check
 
 if t.TYPE_CHECKING:
     from ..report.schema import (
+        ChangeGroup,
         ChangeRow,
         ChangesPart,
         EngineRow,
+        FindingGroup,
         HostRow,
+        ImageGroup,
         ImageRow,
         MeasurePart,
         RepositoryRow,
+        RuleRow,
         TotalsPart,
         WaiverRow,
     )
@@ -115,6 +126,16 @@ class Report:
     changes: ChangesPart | None
     warnings: list[str]
     problems: list[Finding]
+    rules: list[RuleRow]
+    finding_groups: list[FindingGroup]
+    image_groups: list[ImageGroup]
+    change_groups: list[ChangeGroup]
+    change_sums: dict[str, int]
+
+    @property
+    def headline(self) -> str:
+        """What happened, in one line."""
+        return headline(self.passed, self.fail_on, self.rules, self.finding_groups, self.hosts)
 
     @property
     def absent_hosts(self) -> list[HostRow]:
@@ -189,7 +210,14 @@ def read_document(value: t.Any) -> Report:
 def report_of(document: ReportDocument) -> Report:
     """The report for a document that this process has just built: nothing in it is checked or sorted again."""
     findings = [Finding(*[row[name] for name in Finding._fields]) for row in document["findings"]]  # type: ignore[literal-required]
-    gate = document["gate"]
+    gate, changes = document["gate"], document["changes"]
+    counts = {verdict: gate["counts"].get(verdict, 0) for verdict in VERDICTS}
+    # Documents of versions before 1.0.0 list no groups; those of a large fleet can only be made of what is listed.
+    groups = document.get("finding_groups")
+    rules = document.get("rules")
+    if rules is None:
+        rules = rules_of_findings(document["findings"], sum(counts.values()) <= len(findings))
+    change_groups, sums = _change_groups(changes)
     return Report(
         generated_at=document["generated_at"],
         version=document["generator"]["version"],
@@ -201,7 +229,7 @@ def report_of(document: ReportDocument) -> Report:
         totals=document["totals"],
         passed=gate["passed"],
         fail_on=sorted(gate["fail_on"]),
-        counts={verdict: gate["counts"].get(verdict, 0) for verdict in VERDICTS},
+        counts=counts,
         # Reports of version 0.1.0 do not say it, and there every finding of such a verdict closed the gate.
         closing=gate.get("closing") or {word: gate["counts"].get(word, 0) for word in gate["fail_on"]},
         reasons=gate["reasons"],
@@ -211,12 +239,35 @@ def report_of(document: ReportDocument) -> Report:
         changes=document["changes"],
         warnings=document["warnings"],
         problems=[finding for finding in findings if finding.verdict in PROBLEMS],
+        rules=rules_of_findings(document["findings"], sum(counts.values()) <= len(findings))
+        if rules is None
+        else rules,
+        finding_groups=groups_of_findings(document["findings"]) if groups is None else groups,
+        image_groups=groups_of_images(document["images"])
+        if document.get("image_groups") is None
+        else document["image_groups"],
+        change_groups=change_groups,
+        change_sums=sums,
     )
+
+
+def _change_groups(changes: ChangesPart | None) -> tuple[list[ChangeGroup], dict[str, int]]:
+    if changes is None:
+        return [], {}
+    groups, sums = changes.get("groups"), changes.get("sums")
+    return groups_of_changes(changes) if groups is None or sums is None else (groups, sums)
 
 
 def _in_order(document: ReportDocument) -> ReportDocument:
     """The same document with its lists in the order in which ReportBuilder makes them."""
     scope, changes = document["scope"], document["changes"]
+    document = {**document}
+    if "rules" in document:
+        document["rules"] = sorted(document["rules"], key=lambda row: row["rule"])
+    if "finding_groups" in document:
+        document["finding_groups"] = sorted(document["finding_groups"], key=group_order)
+    if "image_groups" in document:
+        document["image_groups"] = sorted(document["image_groups"], key=image_group_order)
     return {
         **document,
         "generated_at": format_epoch(to_epoch(document["generated_at"], "report.generated_at")),
@@ -230,7 +281,8 @@ def _in_order(document: ReportDocument) -> ReportDocument:
 
 def _changes_in_order(changes: ChangesPart) -> ChangesPart:
     lists = {kind: sorted(changes[kind], key=change_order) for kind in CHANGE_KINDS}
-    return {**changes, **lists}  # type: ignore[typeddict-item]
+    groups = {"groups": sorted(changes["groups"], key=change_group_order)} if "groups" in changes else {}
+    return {**changes, **lists, **groups}  # type: ignore[typeddict-item]
 
 
 def _unlisted(counts: t.Mapping[str, int], listed: t.Mapping[str, int]) -> dict[str, int]:

@@ -12,8 +12,10 @@ from .baseline import Baseline, Measure
 from .baseline_entries import entries_of
 from .changes import host_changes, updated_baseline
 from .comparison import Comparison, HostNow, compared
+from .groups import ChangeGroups
 from .limited_lists import Bounded
-from .schema import CHANGE_KINDS, change_order
+from .order import change_order
+from .schema import CHANGE_KINDS
 
 if t.TYPE_CHECKING:
     from collections.abc import Iterable
@@ -34,10 +36,13 @@ class BaselineLog:
     no new baseline.
     """
 
-    def __init__(self, policy: ReportPolicy, new_key: str | None, limit: int | None) -> None:
+    def __init__(
+        self, policy: ReportPolicy, new_key: str | None, limit: int | None, group_limit: int | None = None
+    ) -> None:
         self._given = policy.baseline is not None
         self._baseline = policy.baseline or Baseline(new_key or "reference", any_host=policy.any_host)
         self._kinds: dict[str, Bounded[ChangeRow]] = {kind: Bounded(limit) for kind in CHANGE_KINDS}
+        self._groups = ChangeGroups(group_limit)
         self._unchanged = 0
         self._unknown_hosts: Bounded[str] = Bounded(_NAMED_HOSTS)
         self._now: dict[str, HostNow] | None = {} if new_key else None
@@ -62,6 +67,7 @@ class BaselineLog:
                 self._unchanged += 1
             else:
                 self._kinds[kind].add(change_order(change), lambda change=change: change)  # type: ignore[misc]
+                self._groups.add(kind, change)
 
     def remember(self, host: str, comparison: Comparison | None, too_large: Iterable[ImageSummary]) -> None:
         """Keep the sizes of the host for a new baseline; ``too_large`` are those that a growth rule found to be so."""
@@ -79,7 +85,8 @@ class BaselineLog:
             return None
         lists = {kind: bounded.items() for kind, bounded in self._kinds.items()}
         counts = {kind: bounded.seen for kind, bounded in self._kinds.items()}
-        return t.cast("ChangesPart", {**lists, "unchanged": self._unchanged, "counts": counts})
+        groups = {"groups": self._groups.items(), "sums": self._groups.sums}
+        return t.cast("ChangesPart", {**lists, "unchanged": self._unchanged, "counts": counts, **groups})
 
     @property
     def left_out(self) -> int:

@@ -10,16 +10,18 @@ import typing as t
 from ..timestamps import format_epoch
 from .baseline_log import BaselineLog
 from .checks.kinds import FleetCheck
-from .document_parts import GENERATOR, agreed_engine, measure_of, scope_of, warnings_of
+from .document_parts import GENERATOR, agreed_engine, measure_of, rules_of, scope_of, warnings_of
 from .findings import FindingLog, Judgement
 from .gate import Gate
+from .groups import ImageGroups
 from .host_totals import Totals, absent_record, host_record
 from .hosts import image_views
 from .judge import Judge
 from .limited_lists import Bounded
+from .order import image_order
 from .report_rules import BASELINE_HOSTS
 from .repositories import RepositoryTotals
-from .schema import SCHEMA, image_order
+from .schema import SCHEMA
 from .unknown_scope import settled
 
 if t.TYPE_CHECKING:
@@ -38,6 +40,8 @@ class Limits(t.NamedTuple):
     images: int | None = None
     changes: int | None = None
     repositories: int | None = None
+    groups: int | None = None
+    """Of images, of the changes of a kind, and of the findings of a rule."""
 
 
 class ReportBuilder:
@@ -52,9 +56,10 @@ class ReportBuilder:
         self._policy = policy
         self._judge = Judge(policy.rules)
         self._gate = Gate(policy.fail_on)
-        self._findings = FindingLog(policy.waivers, limits.findings, self._gate)
-        self._baseline = BaselineLog(policy, baseline_key, limits.changes)
+        self._findings = FindingLog(policy.waivers, limits.findings, self._gate, limits.groups)
+        self._baseline = BaselineLog(policy, baseline_key, limits.changes, limits.groups)
         self._images: Bounded[ImageRow] = Bounded(limits.images)
+        self._groups = ImageGroups(limits.groups)
         self._totals = Totals()
         self._repositories = RepositoryTotals(limits.repositories)
         self._records: dict[str, HostRow] = {}
@@ -81,8 +86,13 @@ class ReportBuilder:
                 if possible:
                     possible.add(facts, [*selected, *self._judge.undecided(rule, views)])
         for view in views:
-            key = (-view.image.size, facts.host, view.name, view.image.id)
-            self._images.add(key, lambda view=view: image_row(facts.host, view))  # type: ignore[misc]
+            image = view.image
+
+            def row(view: ImageView = view) -> ImageRow:
+                return image_row(facts.host, view)
+
+            self._images.add((-image.size, facts.host, view.name, image.id), row)
+            self._groups.add((-image.size, view.name, image.id, view.state), facts.host, image.containers, row)
         self._records[facts.host] = host_record(facts, views, self._findings.counts - before)
         self._totals.add(facts)
         self._repositories.add(facts.host, facts.images)
@@ -110,6 +120,8 @@ class ReportBuilder:
             self._findings.add_note(BASELINE_HOSTS, remark)
         self._findings.close()
         images = self._images.items()
+        groups = self._findings.groups.items()
+        units = {rule.id: rule.check.demand().units for rule in self._policy.rules}
         return {
             "schema": SCHEMA,
             "generated_at": format_epoch(self._policy.now),
@@ -118,10 +130,13 @@ class ReportBuilder:
             "engine": agreed_engine(self._engines),
             "measure": measure_of(self._engines),
             "totals": self._totals.to_dict(reported),
-            "gate": self._gate.to_dict(self._findings.counts, len(records), absent),
+            "gate": self._gate.to_dict(self._findings.counts, groups, units, len(records), absent),
+            "rules": rules_of(self._policy, self._findings),
             "findings": self._findings.items(),
+            "finding_groups": groups,
             "repositories": self._repositories.to_list(),
             "images": sorted(images, key=image_order),
+            "image_groups": self._groups.items(),
             "changes": self._baseline.changes(),
             "warnings": warnings_of(
                 self._policy,

@@ -17,7 +17,7 @@ if t.TYPE_CHECKING:
     from .findings import FindingLog
     from .hosts import EngineFacts
     from .report_policy import ReportPolicy
-    from .schema import EngineRow, GeneratorPart, HostRow, MeasurePart, ScopePart
+    from .schema import EngineRow, GeneratorPart, HostRow, Level, MeasurePart, RuleRow, ScopePart
 
 GENERATOR: GeneratorPart = {"collection": "container_ops.images", "version": "1.0.0"}
 
@@ -45,6 +45,30 @@ def measure_of(engines: Collection[EngineFacts | None]) -> MeasurePart:
     }
 
 
+def rules_of(policy: ReportPolicy, findings: FindingLog) -> list[RuleRow]:
+    """A row for each rule, those that looked at nothing as well, and for the notes that no rule asked for."""
+    counts, cut = findings.counts_by_rule(), findings.groups.cut_rules()
+    rows: list[RuleRow] = []
+    for rule in policy.rules:
+        limit, unit, _units = rule.check.demand()
+        rows.append(_rule_row(rule.id, rule.check_name, rule.level, counts.pop(rule.id, {}), rule.id in cut))
+        rows[-1].update(limit=limit, unit=unit)
+    rows += [_rule_row(name, name, "note", said, name in cut) for name, said in counts.items()]
+    return sorted(rows, key=lambda row: row["rule"])
+
+
+def _rule_row(name: str, check: str, level: Level, counts: dict[str, int], cut: bool) -> RuleRow:
+    return {
+        "rule": name,
+        "check": check,
+        "level": level,
+        "limit": None,
+        "unit": "",
+        "counts": counts,
+        "cut": cut,
+    }
+
+
 def _agreed(values: set[str]) -> str:
     return "mixed" if len(values) > 1 else next(iter(values), "")
 
@@ -59,10 +83,11 @@ def warnings_of(
     repositories_left_out: bool,
 ) -> list[str]:
     """What a reader should know besides the findings, the most important first."""
+    looked_at = findings.counts_by_rule()
     warnings = [
         f"rule {rule.id} matched nothing: it does not select any host or image"
         for rule in policy.rules
-        if rule.id not in findings.looked_at
+        if rule.id not in looked_at
     ]
     if policy.baseline is None:
         warnings += [

@@ -9,9 +9,11 @@ import hashlib
 import typing as t
 from collections import Counter
 
+from .groups import FindingGroups
 from .limited_lists import AllOrNothing, Bounded
+from .order import finding_order, finding_rank
 from .report_rules import EXPIRED_WAIVER
-from .schema import QUIET, finding_order, finding_rank, sentence_of, verdict_of
+from .schema import PROBLEMS, QUIET, verdict_of
 
 if t.TYPE_CHECKING:
     from collections.abc import Sequence
@@ -40,7 +42,9 @@ class FindingLog:
     The worst ``limit`` findings that say something are kept, and passes and skips only as long as all of them fit.
     """
 
-    def __init__(self, waivers: Sequence[Waiver], limit: int | None, gate: Gate) -> None:
+    def __init__(
+        self, waivers: Sequence[Waiver], limit: int | None, gate: Gate, group_limit: int | None = None
+    ) -> None:
         self._waivers = waivers
         self._used: set[str] = set()
         self._expired: dict[str, Waiver] = {}
@@ -48,16 +52,17 @@ class FindingLog:
         self._quiet: AllOrNothing[FindingRow] = AllOrNothing(limit)
         self._gate = gate
         self.counts: Counter[str] = Counter()
-        self.looked_at: set[str] = set()
-        """The IDs of rules that said anything."""
+        self.groups = FindingGroups(group_limit)
+        self._by_rule: dict[str, Counter[str]] = {}
+        self._quiet_sets: Counter[frozenset[tuple[str, str]]] = Counter()
 
     def add(self, judgement: Judgement) -> None:
         """Count a judgement and keep its finding if there is room."""
         rule = judgement.rule
         status: Status = judgement.outcome.status
-        self.looked_at.add(rule.id)
         if status in QUIET:
             self.counts[status] += 1
+            self._count(rule.id, status)
             self._quiet.add(lambda: _finding(judgement, status, None))
             return
         waiver = None
@@ -67,24 +72,48 @@ class FindingLog:
                 status = "waived"
         verdict = verdict_of(status, rule.level)
         self.counts[verdict] += 1
+        self._count(rule.id, verdict)
         image_id = judgement.view.image.id if judgement.view else ""
-        rank = finding_rank(verdict, judgement.outcome.actual, judgement.outcome.limit)
-        key = (*rank, rule.id, judgement.host or "", judgement.image or "", image_id)
-        self._gate.add(verdict, rule.level, key, lambda: _sentence(judgement))
-        self._loud.add(key, lambda: _finding(judgement, status, waiver))
+        actual = judgement.outcome.actual
+        rank = finding_rank(verdict, actual, judgement.outcome.limit)
+        self._gate.add(verdict, rule.level)
+
+        def make() -> FindingRow:
+            return _finding(judgement, status, waiver)
+
+        self._loud.add((*rank, rule.id, judgement.host or "", judgement.image or "", image_id), make)
+        if verdict in PROBLEMS:
+            place, values = (judgement.host, judgement.image, image_id), (actual, judgement.outcome.baseline)
+            self.groups.add(rule.id, rank, place, values, make)
+
+    def _count(self, rule: str, verdict: str) -> None:
+        counts = self._by_rule.get(rule)
+        if counts is None:
+            counts = self._by_rule[rule] = Counter()
+        counts[verdict] += 1
 
     @property
     def lists_quiet(self) -> bool:
         """Whether passes and skips are still kept; else it is enough to count them."""
         return self._quiet.is_open
 
-    def count_quiet(self, passes: int, skips: int, rules: frozenset[str]) -> None:
-        """Count passes and skips of these rules without keeping them."""
+    def count_quiet(self, passes: int, skips: int, said: frozenset[tuple[str, str]]) -> None:
+        """Count passes and skips without keeping them; ``said`` has rules and what they said of one image.
+
+        On a fleet the same is said of most images, so these are counted as a whole, and by rule at the end.
+        """
         self.counts["pass"] += passes
         self.counts["skip"] += skips
         self._quiet.seen += passes + skips
-        if not rules <= self.looked_at:
-            self.looked_at |= rules
+        self._quiet_sets[said] += 1
+
+    def counts_by_rule(self) -> dict[str, dict[str, int]]:
+        """rule -> verdict -> number, for the rules that said anything."""
+        counts = {rule: counter.copy() for rule, counter in self._by_rule.items()}
+        for said, number in self._quiet_sets.items():
+            for rule, verdict in said:
+                counts.setdefault(rule, Counter())[verdict] += number
+        return {rule: dict(sorted(counter.items())) for rule, counter in counts.items()}
 
     def _waiver(self, judgement: Judgement) -> Waiver | None:
         """The first waiver that holds, else the first that has expired."""
@@ -121,10 +150,11 @@ class FindingLog:
             "fingerprint": _waiver_fingerprint(waiver) if waiver else fingerprint(rule),
             "waiver": waiver.to_dict() if waiver else None,
         }
-        order = finding_order(note)
         self.counts["note"] += 1
-        self._gate.add("note", "note", order, lambda: message)
-        self._loud.add(order, lambda: note)
+        self._count(rule, "note")
+        self._gate.add("note", "note")
+        self._loud.add(finding_order(note), lambda: note)
+        self.groups.add(rule, finding_rank("note", None, None), (None, None, None), (message, None), lambda: note)
 
     def unused_waivers(self) -> list[Waiver]:
         """Those that nothing needed."""
@@ -138,11 +168,6 @@ class FindingLog:
     def left_out(self) -> tuple[int, int]:
         """How many findings that say something, and how many passes and skips, are counted but not listed."""
         return self._loud.seen - len(self._loud.items()), self._quiet.seen - len(self._quiet.items())
-
-
-def _sentence(judgement: Judgement) -> str:
-    """The finding in one line, as a reason of the gate."""
-    return f"{judgement.rule.id}: {sentence_of(judgement.host, judgement.image, judgement.outcome.message())}"
 
 
 def fingerprint(*parts: str) -> str:

@@ -9,13 +9,13 @@ import typing as t
 
 from ..fields import choice_of, texts_of
 from ..safe_text import log_safe
-from .limited_lists import Bounded
-from .schema import ABSENT_STATUSES, FAIL_ON, VERDICTS, closes
+from .headline import finding_sentence
+from .schema import ABSENT_STATUSES, FAIL_ON, VERDICTS, closes, verdict_of
 
 if t.TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from .schema import GatePart, HostRow
+    from .schema import FindingGroup, GatePart, HostRow
 
 DEFAULT_FAIL_ON = ("error", "not_known", *ABSENT_STATUSES)
 """What is not known and hosts that were not asked are not a pass."""
@@ -42,22 +42,36 @@ def parse_fail_on(value: t.Any, where: str = "fail_on") -> tuple[str, ...]:
 
 
 class Gate:
-    """Takes the findings that say something one by one, and keeps the worst that close it, to name them as reasons."""
+    """Counts the findings that close it."""
 
     def __init__(self, fail_on: Sequence[str]) -> None:
         self._fail_on = fail_on
-        self._closing: dict[str, Bounded[str]] = {
-            verdict: Bounded(_NAMED_FINDINGS) for verdict in _WORDS if verdict in fail_on
-        }
+        self._closing = {verdict: 0 for verdict in _WORDS if verdict in fail_on}
 
-    def add(self, verdict: str, level: str, order: t.Any, sentence: t.Callable[[], str]) -> None:
-        """Take one finding; the smallest ``order`` is the worst."""
+    def add(self, verdict: str, level: str) -> None:
+        """Take one finding."""
         if closes(verdict, level, self._fail_on):
-            self._closing[verdict].add(order, sentence)
+            self._closing[verdict] += 1
 
-    def to_dict(self, counts: Mapping[str, int], expected: int, absent: Sequence[HostRow]) -> GatePart:
-        """The verdict with a sentence for each reason."""
-        reasons = [_sentence(verdict, findings) for verdict, findings in self._closing.items() if findings.seen]
+    def to_dict(
+        self,
+        counts: Mapping[str, int],
+        groups: Sequence[FindingGroup],
+        units: Mapping[str, str],
+        expected: int,
+        absent: Sequence[HostRow],
+    ) -> GatePart:
+        """The verdict with a sentence for each reason.
+
+        ``groups`` are the findings without copies, the worst first; ``units`` is how each rule spells sizes.
+        """
+        named: dict[str, list[str]] = {verdict: [] for verdict in self._closing}
+        for group in groups:
+            verdict = verdict_of(group["status"], group["level"])
+            if closes(verdict, group["level"], self._fail_on) and len(named[verdict]) < _NAMED_FINDINGS:
+                named[verdict].append(finding_sentence(group, units.get(group["rule"], "si")))
+        seen = {verdict: number for verdict, number in self._closing.items() if number}
+        reasons = [_sentence(verdict, number, named[verdict]) for verdict, number in seen.items()]
         missing = [record for record in absent if record["status"] in self._fail_on]
         if missing:
             reasons.append(_hosts_sentence(missing, expected))
@@ -67,17 +81,16 @@ class Gate:
             "passed": not reasons,
             "fail_on": list(self._fail_on),
             "counts": {verdict: counts[verdict] for verdict in sorted(VERDICTS)},
-            "closing": {verdict: findings.seen for verdict, findings in self._closing.items()},
+            "closing": dict(self._closing),
             "reasons": reasons,
         }
 
 
-def _sentence(verdict: str, findings: Bounded[str]) -> str:
-    """``105 errors: ...; ...; ...; and 102 more``: a task prints it, so runners must find no command in it."""
-    named = [_shortened(log_safe(sentence)) for sentence in findings.items()]
-    more = findings.seen - len(named)
-    counted = f"{findings.seen} {_WORDS[verdict][findings.seen != 1]}"
-    return f"{counted}: {'; '.join(named)}{f'; and {more} more' if more else ''}"
+def _sentence(verdict: str, number: int, named: Sequence[str]) -> str:
+    """``105 errors: ...; ...; ...``, the worst; a task prints it, so runners must find no command in it."""
+    counted = f"{number:,} {_WORDS[verdict][number != 1]}"
+    worst = "; ".join(_shortened(log_safe(sentence)) for sentence in named)
+    return f"{counted}{', first' if number > len(named) else ''}: {worst}" if worst else counted
 
 
 def _shortened(text: str) -> str:
@@ -88,4 +101,5 @@ def _hosts_sentence(absent: Sequence[HostRow], expected: int) -> str:
     named = ", ".join(f"{record['host']} ({record['status']})" for record in absent[:_NAMED_HOSTS])
     more = f" and {len(absent) - _NAMED_HOSTS} more" if len(absent) > _NAMED_HOSTS else ""
     be = "is" if len(absent) == 1 else "are"
-    return f"{len(absent)} of {expected} host{'' if expected == 1 else 's'} {be} missing from the report: {named}{more}"
+    hosts = f"{len(absent):,} of {expected:,} host{'' if expected == 1 else 's'}"
+    return f"{hosts} {be} missing from the report: {named}{more}"

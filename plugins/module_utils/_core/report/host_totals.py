@@ -17,6 +17,11 @@ if t.TYPE_CHECKING:
     from .schema import HostRow, TotalsPart
 
 
+class _UnusedBytes(t.TypedDict):
+    unused_size: int | None
+    unused_unique_size: int | None
+
+
 def host_record(facts: HostFacts, views: Sequence[ImageView], findings: Mapping[str, int]) -> HostRow:
     """What the report says about a host that answered; null for what its engine did not say.
 
@@ -38,6 +43,18 @@ def host_record(facts: HostFacts, views: Sequence[ImageView], findings: Mapping[
         if images and all(image.containers < 0 for image in images)
         else sum(image.containers == 0 for image in images),
         "findings": dict(sorted(findings.items())),
+        **_unused(views),
+    }
+
+
+def _unused(views: Sequence[ImageView]) -> _UnusedBytes:
+    """Bytes of the images that no container uses. Parents of others are not among them: they cannot be removed."""
+    images = [view.image for view in views if view.image.containers == 0 and view.state != "intermediate"]
+    if not images and any(view.image.containers < 0 for view in views):
+        return {"unused_size": None, "unused_unique_size": None}
+    return {
+        "unused_size": sum(image.size for image in images if image.size > 0),
+        "unused_unique_size": sum_of_unshared_sizes(images),
     }
 
 
@@ -76,7 +93,6 @@ class Totals:
     def to_dict(self, records: Sequence[HostRow]) -> TotalsPart:
         """The totals over the records of all hosts that reported."""
         layers = [record["layers_size"] for record in records]
-        known = [size for size in layers if size is not None]
         return {
             "hosts": len(records),
             "images": sum(record["images"] or 0 for record in records),
@@ -84,8 +100,16 @@ class Totals:
             "size": sum(record["size"] or 0 for record in records),
             # Unique and shared are facts about one host: what is unique on each of two is not unique on both.
             "unique_size": records[0]["unique_size"] if len(records) == 1 else None,
-            "layers_size": sum(known) if known and len(known) == len(layers) else None,
+            "layers_size": _sum(layers) if layers else None,
             "dangling": sum(record["dangling"] or 0 for record in records),
             "unused": sum(record["unused"] or 0 for record in records),
             "unknown_usage": self._unknown_usage,
+            "unused_size": _sum([record.get("unused_size") for record in records]),
+            "unused_unique_size": _sum([record.get("unused_unique_size") for record in records]),
         }
+
+
+def _sum(values: Sequence[int | None]) -> int | None:
+    """None where one is not known."""
+    known = [value for value in values if value is not None]
+    return sum(known) if len(known) == len(values) else None

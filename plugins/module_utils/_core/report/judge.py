@@ -13,6 +13,7 @@ import typing as t
 from .checks.growth import MaxGrowth
 from .checks.kinds import Before, FleetCheck, HostCheck, ImageCheck
 from .findings import Judgement
+from .schema import QUIET
 from .unknown_scope import if_it_applies, settled
 
 if t.TYPE_CHECKING:
@@ -39,8 +40,8 @@ class ImageVerdicts(t.NamedTuple):
     """Those of judged that are neither a pass nor a skip."""
     passes: int
     skips: int
-    rules: frozenset[str]
-    """The IDs of the rules in judged."""
+    quiet: frozenset[tuple[str, str]]
+    """The IDs of the rules in judged that passed or were skipped, and which of the two."""
     selected_by: frozenset[str]
     """The IDs of all other rules that look at the image."""
     undecided: frozenset[str]
@@ -66,7 +67,7 @@ class Judge:
                 for rule, outcome in verdicts.judged:
                     log.add(Judgement(rule, facts.host, view.name, view, outcome))
                 continue
-            log.count_quiet(verdicts.passes, verdicts.skips, verdicts.rules)
+            log.count_quiet(verdicts.passes, verdicts.skips, verdicts.quiet)
             for rule, outcome in verdicts.loud:
                 log.add(Judgement(rule, facts.host, view.name, view, outcome))
 
@@ -128,10 +129,10 @@ class Judge:
         return ImageVerdicts(
             view.image,
             judged,
-            [item for item in judged if item[1].status not in ("pass", "skip")],
+            [item for item in judged if item[1].status not in QUIET],
             statuses.count("pass"),
             statuses.count("skip"),
-            frozenset(rule.id for rule, _outcome in judged),
+            frozenset((rule.id, outcome.status) for rule, outcome in judged if outcome.status in QUIET),
             frozenset(name for name, selects in others if selects),
             frozenset(name for name, selects in others if selects is None),
         )

@@ -12,7 +12,7 @@ import typing as t
 from collections import Counter
 
 from ..image.reference import Reference
-from .schema import repository_order
+from .order import repository_order
 
 if t.TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence

@@ -65,9 +65,7 @@ class EngineRow(t.TypedDict):
 MaybeEngine = t.Optional[EngineRow]
 
 
-class HostRow(t.TypedDict):
-    """One host that was expected, with its figures if it reported."""
-
+class _HostRequired(t.TypedDict):
     host: str
     status: HostStatus
     message: str
@@ -80,6 +78,16 @@ class HostRow(t.TypedDict):
     dangling: MaybeInteger
     unused: MaybeInteger
     findings: MaybeCounts
+
+
+class HostRow(_HostRequired, total=False):
+    """One host that was expected, with its figures if it reported.
+
+    The images that no container uses, without parents of others: the sum of their sizes, and what they do not share.
+    """
+
+    unused_size: MaybeInteger
+    unused_unique_size: MaybeInteger
 
 
 class _ScopeRequired(t.TypedDict):
@@ -112,9 +120,7 @@ class MeasurePart(t.TypedDict):
     store: str
 
 
-class TotalsPart(t.TypedDict):
-    """Figures over all hosts that reported."""
-
+class _TotalsRequired(t.TypedDict):
     hosts: int
     images: int
     distinct_images: int
@@ -124,6 +130,13 @@ class TotalsPart(t.TypedDict):
     dangling: int
     unused: int
     unknown_usage: int
+
+
+class TotalsPart(_TotalsRequired, total=False):
+    """Figures over all hosts that reported. The last two are sums of those of the hosts."""
+
+    unused_size: MaybeInteger
+    unused_unique_size: MaybeInteger
 
 
 class _GateRequired(t.TypedDict):
@@ -167,6 +180,55 @@ class FindingRow(t.TypedDict):
     message: str
     fingerprint: str
     waiver: MaybeWaiver
+
+
+class RuleRow(t.TypedDict):
+    """One rule of the report: what it demands, and how often it said what (``counts``, by verdict)."""
+
+    rule: str
+    check: str
+    level: Level
+    limit: Scalar
+    unit: str
+    counts: dict[str, int]
+    cut: bool
+    """Whether it has more groups of findings than the report lists."""
+
+
+class FindingGroup(t.TypedDict):
+    """Findings of one rule about one image that say the same on ``hosts`` hosts; ``on`` names the first of them."""
+
+    rule: str
+    check: str
+    level: Level
+    status: Status
+    image: MaybeText
+    id: MaybeText
+    actual: Scalar
+    limit: Scalar
+    unit: str
+    baseline: Scalar
+    message: str
+    hosts: int
+    on: list[str]
+
+
+class ImageGroup(t.TypedDict):
+    """An image on ``hosts`` hosts, of which ``used`` have a container of it and ``unknown`` may have."""
+
+    name: str
+    id: str
+    state: State
+    size: int
+    unique_size: MaybeInteger
+    """Only where one host has it: what is unique on each of two is not unique on both."""
+    age_seconds: MaybeInteger
+    containers: MaybeInteger
+    repositories: list[str]
+    hosts: int
+    used: int
+    unknown: int
+    on: list[str]
 
 
 class RepositoryRow(t.TypedDict):
@@ -218,9 +280,21 @@ class ChangeRow(_ChangeRequired, total=False):
     reason: str
 
 
-class ChangesPart(t.TypedDict):
-    """What changed since the baseline, by kind."""
+class ChangeGroup(t.TypedDict):
+    """A change that is the same on ``hosts`` hosts."""
 
+    kind: ChangeKind
+    name: str
+    before: MaybeInteger
+    after: MaybeInteger
+    delta: MaybeInteger
+    ratio: MaybeNumber
+    reason: str
+    hosts: int
+    on: list[str]
+
+
+class _ChangesRequired(t.TypedDict):
     grown: list[ChangeRow]
     new: list[ChangeRow]
     shrunk: list[ChangeRow]
@@ -230,12 +304,17 @@ class ChangesPart(t.TypedDict):
     counts: dict[str, int]
 
 
+class ChangesPart(_ChangesRequired, total=False):
+    """What changed since the baseline, by kind; ``sums`` are bytes by kind, those of all changes."""
+
+    sums: dict[str, int]
+    groups: list[ChangeGroup]
+
+
 MaybeChanges = t.Optional[ChangesPart]
 
 
-class ReportDocument(t.TypedDict):
-    """The whole document."""
-
+class _DocumentRequired(t.TypedDict):
     schema: str
     generated_at: str
     generator: GeneratorPart
@@ -249,6 +328,14 @@ class ReportDocument(t.TypedDict):
     images: list[ImageRow]
     changes: MaybeChanges
     warnings: list[str]
+
+
+class ReportDocument(_DocumentRequired, total=False):
+    """The whole document. Those of versions before 1.0.0 do not have the last keys."""
+
+    rules: list[RuleRow]
+    finding_groups: list[FindingGroup]
+    image_groups: list[ImageGroup]
 
 
 def verdict_of(status: str, level: str) -> str:
@@ -273,46 +360,3 @@ def sentence_of(host: str | None, image: str | None, message: str) -> str:
     """``IMAGE on HOST: MESSAGE``, as far as a finding has them."""
     place = " ".join(part for part in (image or "", f"on {host}" if host is not None else "") if part)
     return f"{place}: {message}" if place else message
-
-
-def excess(actual: Scalar, limit: Scalar) -> float:
-    """How far over its limit a value is, as a ratio: 2.0 is twice too much, or half of what must be there.
-
-    0 where there are no two numbers to compare.
-    """
-    if not isinstance(actual, (int, float)) or not isinstance(limit, (int, float)):
-        return 0.0
-    low, high = sorted((abs(actual), abs(limit)))
-    return high / low if low else float("inf") if high else 0.0
-
-
-def finding_rank(verdict: str, actual: Scalar, limit: Scalar) -> tuple[int, float]:
-    """What the order of findings begins with: the worst verdict, and of that what is furthest over its limit."""
-    return VERDICTS.index(verdict), 0.0 if verdict in QUIET else -excess(actual, limit)
-
-
-def finding_order(row: FindingRow) -> tuple[t.Any, ...]:
-    """The worst first, then by name."""
-    names = (row["rule"], row["host"] or "", row["image"] or "", row["id"] or "")
-    return (
-        *finding_rank(verdict_of(row["status"], row["level"]), row["actual"], row["limit"]),
-        *names,
-        row["fingerprint"],
-        row["message"],
-    )
-
-
-def image_order(row: ImageRow) -> tuple[str, str, str]:
-    """By host, then by name."""
-    return row["host"], row["name"], row["id"]
-
-
-def repository_order(row: RepositoryRow) -> tuple[str, str]:
-    """By repository, then by host."""
-    return row["repository"], row["host"] or ""
-
-
-def change_order(row: ChangeRow) -> tuple[t.Any, ...]:
-    """The largest change first; where there is no difference, the largest image."""
-    weight = next((abs(size) for size in (row["delta"], row["after"], row["before"]) if size is not None), 0)
-    return (-weight, row["host"], row["name"], row["after"] or 0)

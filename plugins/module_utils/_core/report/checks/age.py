@@ -12,7 +12,7 @@ from ...fields import required
 from ...image.selector import PLACEHOLDER_BEFORE, TOLERATED_FUTURE
 from ...quantities import format_duration, parse_duration
 from ..check_outcome import CheckOutcome
-from .kinds import ImageCheck
+from .kinds import Demand, ImageCheck
 
 if t.TYPE_CHECKING:
     from collections.abc import Mapping
@@ -31,6 +31,9 @@ class MaxAge(ImageCheck):
     @classmethod
     def parse(cls, options: Mapping[str, t.Any], where: str) -> MaxAge:
         return cls(parse_duration(required(options, "max", where), f"{where}.max"))
+
+    def demand(self) -> Demand:
+        return Demand(self.max, "seconds")
 
     def judge(self, view: ImageView, before: Before) -> CheckOutcome:
         return self._judge_age(view, "built")

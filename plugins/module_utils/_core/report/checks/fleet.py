@@ -15,7 +15,7 @@ from ...image.reference import Reference
 from ...quantities import parse_integer
 from ..check_outcome import CheckOutcome
 from ..hosts import short_id
-from .kinds import FleetCheck, FleetTally
+from .kinds import Demand, FleetCheck, FleetTally
 
 if t.TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -151,6 +151,9 @@ class MinHosts(FleetCheck):
         if not options.get("when"):
             raise InputError(f"{where}.when is required: it says which images the hosts must have", "E_REQUIRED")
         return cls(parse_integer(required(options, "min", where), f"{where}.min", minimum=0))
+
+    def demand(self) -> Demand:
+        return Demand(self.min, "count")
 
     def tally(self) -> MinHostsTally:
         return MinHostsTally(self.min)

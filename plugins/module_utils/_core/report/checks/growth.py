@@ -14,7 +14,7 @@ from ...errors import InputError, shown
 from ...fields import choice_of
 from ...quantities import format_size
 from ..check_outcome import CheckOutcome, SizeLimit, format_change, format_sizes
-from .kinds import ImageCheck
+from .kinds import Demand, ImageCheck
 
 if t.TYPE_CHECKING:
     from collections.abc import Mapping
@@ -44,6 +44,14 @@ class MaxGrowth(ImageCheck):
             choice_of(options.get("combine", "and"), f"{where}.combine", ("and", "or")),
             choice_of(options.get("on_missing", "skip"), f"{where}.on_missing", ("skip", "fail")),
         )
+
+    def demand(self) -> Demand:
+        parts = []
+        if self.max_ratio is not None:
+            parts.append(f"+{float(self.max_ratio * 100):g} %")
+        if self.max_bytes is not None:
+            parts.append(f"+{format_size(self.max_bytes.bytes, self.max_bytes.units)}")
+        return Demand(f" {self.combine} ".join(parts), "", self.max_bytes.units if self.max_bytes else "si")
 
     def judge(self, view: ImageView, before: Before) -> CheckOutcome:
         actual = view.image.size

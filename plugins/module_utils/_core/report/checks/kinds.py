@@ -15,6 +15,7 @@ if t.TYPE_CHECKING:
 
     from ..check_outcome import CheckOutcome
     from ..hosts import HostFacts, ImageView
+    from ..schema import Scalar
 
 
 class Before(t.NamedTuple):
@@ -30,10 +31,25 @@ class Before(t.NamedTuple):
     """Why the image is not compared, although the baseline may have its name."""
 
 
+class Demand(t.NamedTuple):
+    """What a check demands, for a reader of the report."""
+
+    limit: Scalar = None
+    """A number of ``unit``, or the words of the rule's author."""
+    unit: str = ""
+    """bytes, seconds, count or ""."""
+    units: str = "si"
+    """How the author spells sizes: si or iec."""
+
+
 class ImageCheck:
     """Judges every image that the rule selects."""
 
     OPTIONS: t.ClassVar[tuple[str, ...]] = ()
+
+    def demand(self) -> Demand:
+        """What it demands."""
+        return Demand()
 
     @classmethod
     def parse(cls, options: Mapping[str, t.Any], where: str) -> ImageCheck:
@@ -50,6 +66,10 @@ class HostCheck:
 
     OPTIONS: t.ClassVar[tuple[str, ...]] = ()
 
+    def demand(self) -> Demand:
+        """What it demands."""
+        return Demand()
+
     @classmethod
     def parse(cls, options: Mapping[str, t.Any], where: str) -> HostCheck:
         """Raises InputError with the path of the option."""
@@ -64,6 +84,10 @@ class FleetCheck:
     """Judges when all hosts have been seen."""
 
     OPTIONS: t.ClassVar[tuple[str, ...]] = ()
+
+    def demand(self) -> Demand:
+        """What it demands."""
+        return Demand()
 
     @classmethod
     def parse(cls, options: Mapping[str, t.Any], where: str) -> FleetCheck:

@@ -13,7 +13,7 @@ from ...errors import InputError, shown
 from ...fields import choice_of, flag_of, required, text_of
 from ..check_outcome import CheckOutcome
 from ..label_types import LABEL_TYPES
-from .kinds import ImageCheck
+from .kinds import Demand, ImageCheck
 
 if t.TYPE_CHECKING:
     from collections.abc import Mapping
@@ -47,6 +47,9 @@ class Label(ImageCheck):
             accepts,
             limit,
         )
+
+    def demand(self) -> Demand:
+        return Demand(self.limit if self.limit is not None else "required" if self.required else None)
 
     def judge(self, view: ImageView, before: Before) -> CheckOutcome:
         value = view.image.labels.get(self.name)

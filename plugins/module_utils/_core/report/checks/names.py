@@ -14,7 +14,7 @@ from ...image.patterns import ReferencePattern, TagPattern
 from ...image.reference import TO_SELECT, Reference
 from ...quantities import format_size
 from ..check_outcome import CheckOutcome
-from .kinds import HostCheck, ImageCheck
+from .kinds import Demand, HostCheck, ImageCheck
 
 if t.TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -36,6 +36,9 @@ class ForbiddenTag(ImageCheck):
         texts = texts_of(required(options, "tags", where), f"{where}.tags")
         patterns = tuple(TagPattern.parse(text, f"{where}.tags[{index}]") for index, text in enumerate(texts))
         return cls(patterns, ", ".join(texts))
+
+    def demand(self) -> Demand:
+        return Demand(self.text)
 
     def judge(self, view: ImageView, before: Before) -> CheckOutcome:
         if not view.image.repo_tags:
@@ -78,6 +81,9 @@ class RequiredImage(HostCheck):
         return cls(
             tuple(ReferencePattern.parse(text, f"{where}.references[{index}]") for index, text in enumerate(texts))
         )
+
+    def demand(self) -> Demand:
+        return Demand(", ".join(reference.text for reference in self.references))
 
     def judge(self, host: HostFacts, views: Sequence[ImageView]) -> Iterable[tuple[str | None, CheckOutcome]]:
         names = [name for view in views for name in view.image.names]

@@ -12,7 +12,7 @@ from ...errors import InputError
 from ...fields import choice_of, required
 from ...image.totals import sum_of_sizes, sum_of_unshared_sizes
 from ..check_outcome import CheckOutcome, SizeLimit
-from .kinds import HostCheck, ImageCheck
+from .kinds import Demand, HostCheck, ImageCheck
 
 if t.TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -31,6 +31,9 @@ class MaxSize(ImageCheck):
     @classmethod
     def parse(cls, options: Mapping[str, t.Any], where: str) -> MaxSize:
         return cls(SizeLimit.parse(required(options, "max", where), f"{where}.max"))
+
+    def demand(self) -> Demand:
+        return Demand(self.max.bytes, "bytes", self.max.units)
 
     def judge(self, view: ImageView, before: Before) -> CheckOutcome:
         return judge_size(view.image.size, self.max, "", "the engine does not report the size of the image")
@@ -67,6 +70,9 @@ class MaxTotalSize(HostCheck):
         if of == "layers_size" and options.get("when"):
             raise InputError(f"{where}.when cannot narrow of: layers_size, which engines give for all images together")
         return cls(limit, of)
+
+    def demand(self) -> Demand:
+        return Demand(self.max.bytes, "bytes", self.max.units)
 
     def judge(self, host: HostFacts, views: Sequence[ImageView]) -> Iterable[tuple[str | None, CheckOutcome]]:
         what = f"{_METRICS[self.of]}{len(views)} image{'' if len(views) == 1 else 's'}: "

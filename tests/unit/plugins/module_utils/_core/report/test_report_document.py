@@ -115,14 +115,14 @@ def test_totals_of_one_host_and_of_two() -> None:
     one = report({"images": images[:2], "engine": ENGINE, "totals": {"layers_size": 120}})
     assert one["totals"] == {
         "hosts": 1, "images": 2, "distinct_images": 2, "size": 160, "unique_size": 80, "layers_size": 120,
-        "dangling": 0, "unused": 1, "unknown_usage": 0,
+        "dangling": 0, "unused": 1, "unknown_usage": 0, "unused_size": 60, "unused_unique_size": 20,
     }  # fmt: skip
     assert one["engine"]["version"] == "28.5"
     assert one["measure"] == {"metric": "size", "engine": "docker", "store": "graphdriver"}
     two = report({"a": {"images": images, "engine": ENGINE}, "b": {"images": images[:1], "engine": {"name": "podman"}}})
     assert two["totals"] == {
         "hosts": 2, "images": 4, "distinct_images": 3, "size": 260, "unique_size": None, "layers_size": None,
-        "dangling": 1, "unused": 1, "unknown_usage": 1,
+        "dangling": 1, "unused": 1, "unknown_usage": 1, "unused_size": 60, "unused_unique_size": 20,
     }  # fmt: skip
     assert two["engine"] is None
     assert two["measure"] == {"metric": "size", "engine": "mixed", "store": "mixed"}
@@ -172,13 +172,13 @@ def test_what_closes_the_gate(fail_on: list[str] | None) -> None:
         fail_on=fail_on,
     )["gate"]
     sentences = {
-        "error": "1 error: max-size: x:1 on h1: 100 B is over the limit of 1 B",
-        "warning": "1 warning: warn: x:1 on h1: 100 B is over the limit of 1 B",
-        "note": "1 note: max-unused-age: x:1 on h1: no container uses it; built 1 d ago, over the limit of 1 s",
-        "not_known": "1 value is not known: max-total-size: on h1: the disk use of the layers is not known:"
-        " gather the facts with shared_size",
-        "incomparable": "1 value cannot be compared: max-growth: x:1 on h1: sizes cannot be compared:"
-        " the baseline's engine is docker, now it is podman",
+        "error": "1 error: max-size x:1 100 B, limit 1 B, on h1",
+        "warning": "1 warning: warn x:1 100 B, limit 1 B, on h1",
+        "note": "1 note: max-unused-age x:1 1 d old, limit 1 s, on h1",
+        "not_known": "1 value is not known: max-total-size: the disk use of the layers is not known:"
+        " gather the facts with shared_size, on h1",
+        "incomparable": "1 value cannot be compared: max-growth x:1: sizes cannot be compared:"
+        " the baseline's engine is docker, now it is podman, on h1",
         "unreachable": "1 of 4 hosts is missing from the report: db01 (unreachable)",
         "failed": "1 of 4 hosts is missing from the report: ci01 (failed)",
         "missing": "1 of 4 hosts is missing from the report: gone01 (missing)",
@@ -231,10 +231,9 @@ def test_reasons_name_the_worst_findings_and_count_the_others() -> None:
     document = report(images, *rules, baseline=[image("f", "acme/grown:1", size=100_000_000)])
     (reason,) = document["gate"]["reasons"]
     assert reason.split("; ") == [
-        "10 errors: max-growth: acme/grown:1 on web01: 100 MB -> 284 MB (+184 MB, +184.0%), over the limit of 105 MB",
-        'label:maintainer: acme/svc0:1 on web01: lacks the label "maintainer"',
-        'label:maintainer: acme/svc1:1 on web01: lacks the label "maintainer"',
-        "and 7 more",
+        "10 errors, first: max-growth acme/grown:1 100 → 284 MB, limit 105 MB, on web01",
+        'label:maintainer acme/svc0:1: lacks the label "maintainer", on web01',
+        'label:maintainer acme/svc1:1: lacks the label "maintainer", on web01',
     ]
     assert document["gate"]["closing"] == {"error": 10, "not_known": 0}
 
@@ -247,7 +246,7 @@ def test_reasons_name_what_a_limited_list_leaves_out() -> None:
     builder.add_host(HostFacts.from_dict("h", {"images": rows}, "h"))
     document = builder.document()
     assert {row["rule"] for row in document["findings"]} == {"max-size"}
-    reason = "1 value is not known: max-age: undated:1 on h: its build date is not known"
+    reason = "1 value is not known: max-age undated:1: its build date is not known, on h"
     assert document["gate"]["reasons"][1] == reason
     junit = render(document, "junit", {})
     assert "2 errors, 1 value not known: counted, but not listed in this report" in junit

@@ -10,11 +10,11 @@ import typing as t
 import pytest
 
 from ansible_collections.container_ops.images.plugins.module_utils._core.render.formats import render
+from ansible_collections.container_ops.images.plugins.module_utils._core.report.order import excess
 from ansible_collections.container_ops.images.plugins.module_utils._core.report.schema import (
     PROBLEMS,
     QUIET,
     VERDICTS,
-    excess,
     verdict_of,
 )
 from ansible_collections.container_ops.images.tests.unit.plugins.module_utils._core.report.example_images import (
