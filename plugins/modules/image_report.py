@@ -259,18 +259,26 @@ gate:
       returned: always
       sample: {error: 1, not_known: 0}
     reasons:
-      description: Why the gate is closed. Each sentence names the worst findings of a verdict, or the hosts.
+      description:
+        - Why the gate is closed. Each sentence names the three worst findings of a verdict, or the hosts. An image that
+          many hosts have is named once.
       type: list
       elements: str
       returned: always
       sample:
-        - "1 error: max-size: acme/web:1 on web01: 510 MB is over the limit of 500 MB"
+        - "1 error: max-growth acme/web:1.20 612 → 787 MiB, limit 642 MiB, on web01"
         - "1 of 3 hosts is missing from the report: db01 (unreachable)"
 summary:
   description: The figures of the report.
   returned: success
   type: dict
   contains:
+    headline:
+      description: What happened, in one line. An image that many hosts have counts once.
+      type: str
+      returned: always
+      version_added: 1.0.0
+      sample: "Failed: 2 images grew, 1 host did not answer"
     expected:
       description: Number of hosts that should be in the report.
       type: int

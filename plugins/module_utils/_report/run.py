@@ -81,7 +81,7 @@ def run_report(
         path = baseline["path"]
         diffs = [{"before_header": path, "after_header": path, "before": before, "after": new_baseline}]
         files[path] = access.write(path, new_baseline)
-    result = _result(document, files, {output.path: output.format for output in outputs})
+    result = _result(document, report.headline, files, {output.path: output.format for output in outputs})
     return result, diffs, [file.warning for file in files.values() if file.warning]
 
 
@@ -119,13 +119,16 @@ def _read_hosts(
     return builder.document(), new_baseline, files
 
 
-def _result(document: ReportDocument, files: Mapping[str, WrittenFile], formats: Mapping[str, str]) -> dict[str, t.Any]:
+def _result(
+    document: ReportDocument, headline: str, files: Mapping[str, WrittenFile], formats: Mapping[str, str]
+) -> dict[str, t.Any]:
     """Small, whatever the fleet: results of tasks end up in events, databases and the memory of the controller."""
     scope = document["scope"]
     return {
         "changed": any(file.changed for file in files.values()),
         "gate": document["gate"],
         "summary": {
+            "headline": headline,
             "expected": scope["expected"],
             "reported": scope["reported"],
             **{status: len(scope[status]) for status in ABSENT_STATUSES},

@@ -4,8 +4,8 @@
 """Lines that CI runners turn into annotations: ``::error ...`` for GitHub Actions, ``##vso[...]`` for Azure Pipelines.
 
 Print them raw: a `debug` task would print them inside JSON, where no runner finds them.
-GitHub shows ten of each kind for a step, first come first served. So the worst come first, and where there are more,
-the last line of the kind says how many.
+GitHub shows ten of each kind for a step, first come first served. So the worst of each rule come first, and where there
+are more, the last line of the kind says how many.
 Escaping: https://github.com/actions/toolkit/blob/main/packages/core/src/command.ts and
 https://learn.microsoft.com/azure/devops/pipelines/scripts/logging-commands
 """
@@ -14,12 +14,15 @@ from __future__ import annotations
 
 import typing as t
 
+from ..report.headline import place_text
+from ..report.schema import PROBLEMS, verdict_of
 from ..safe_text import log_safe
 from .format_options import Format, integer
 from .headlines import absence
 from .numbers import counted
 
 if t.TYPE_CHECKING:
+    from ..report.schema import FindingGroup
     from .document import Report
 
 _LEVELS = {"error": "error", "not_known": "error", "warning": "warning", "incomparable": "warning", "note": "note"}
@@ -36,32 +39,50 @@ class Annotation(t.NamedTuple):
 
 
 def found_annotations(report: Report, limit: int) -> list[Annotation]:
-    """What to annotate, errors first, no more than ``limit`` of each level."""
-    found = [
-        Annotation(
-            "error" if host["status"] in report.fail_on else "warning",
-            "scope",
-            log_safe(f"host {absence(host)}"),
-        )
-        for host in report.absent_hosts
-    ]
-    found += [
-        Annotation(finding.annotation_level, log_safe(finding.rule), log_safe(finding.sentence))
-        for finding in report.problems
-    ]
-    unlisted = report.unlisted()
+    """What to annotate, errors first, no more than ``limit`` of each level.
+
+    Of the findings the worst of each rule come first, then the second of each. What many hosts have is one line.
+    """
+    found: dict[str, list[tuple[int, Annotation]]] = {"error": [], "warning": [], "note": []}
+    for host in report.absent_hosts:
+        level = "error" if host["status"] in report.fail_on else "warning"
+        found[level].append((1, Annotation(level, "scope", log_safe(f"host {absence(host)}"))))
+    places: dict[str, int] = {}
+    ranked = []
+    for group in report.finding_groups:
+        place = places[group["rule"]] = places.get(group["rule"], -1) + 1
+        ranked.append((place, group))
+    for _place, group in sorted(ranked, key=lambda pair: pair[0]):
+        level = "warning" if group["status"] == "incomparable" else group["level"]
+        sentence = log_safe(_sentence(group))
+        found[level].append((max(1, group["hosts"]), Annotation(level, log_safe(group["rule"]), sentence)))
+    unlisted = _unlisted(report)
     result = []
-    for level in ("error", "warning", "note"):
-        of_level = [annotation for annotation in found if annotation.level == level]
+    for level, of_level in found.items():
         more = sum(number for verdict, number in unlisted.items() if _LEVELS.get(verdict) == level)
+        shown = [annotation for _number, annotation in of_level]
         if more or len(of_level) > limit:
-            of_level, rest = of_level[: limit - 1], len(of_level) + more - len(of_level[: limit - 1])
+            rest = sum(number for number, _annotation in of_level[limit - 1 :]) + more
             # The rule's level of a value that is not known is in its finding, which is not here.
             what = "errors or values that are not known" if level == "error" and unlisted.get("not_known") else None
             what = what or counted(rest, level).split()[1]
-            of_level.append(Annotation(level, "image-report", f"{rest:,} more {what}, see the report"))
-        result += of_level
+            shown = [*shown[: limit - 1], Annotation(level, "image-report", f"{rest:,} more {what}, see the report")]
+        result += shown
     return result
+
+
+def _sentence(group: FindingGroup) -> str:
+    """``IMAGE on HOST and 120 more hosts: MESSAGE``."""
+    place = " ".join(filter(None, (group["image"], place_text(group["hosts"], group["on"]))))
+    return f"{place}: {group['message']}" if place else group["message"]
+
+
+def _unlisted(report: Report) -> dict[str, int]:
+    """By verdict, how many findings are in no group."""
+    counts = dict(report.counts)
+    for group in report.finding_groups:
+        counts[verdict_of(group["status"], group["level"])] -= max(1, group["hosts"])
+    return {verdict: counts[verdict] for verdict in PROBLEMS if counts[verdict] > 0}
 
 
 def _escaped(text: str, table: t.Mapping[str, str]) -> str:

@@ -27,6 +27,7 @@ from ..report.order import (
     image_order,
     repository_order,
 )
+from ..report.rule_summaries import RuleSummary, rule_summaries
 from ..report.schema import (
     ABSENT_STATUSES,
     CHANGE_KINDS,
@@ -132,6 +133,17 @@ class Report:
     change_groups: list[ChangeGroup]
     change_sums: dict[str, int]
 
+    counts_every_finding: bool = True
+    """Whether the counts by rule are complete, which documents of old versions do not say."""
+
+    sums_every_change: bool = True
+    """The same of the sums of changes."""
+
+    @property
+    def rule_summaries(self) -> list[RuleSummary]:
+        """A row for each rule, the worst first."""
+        return rule_summaries(self.rules, self.finding_groups, self.counts_every_finding)
+
     @property
     def headline(self) -> str:
         """What happened, in one line."""
@@ -214,9 +226,10 @@ def report_of(document: ReportDocument) -> Report:
     counts = {verdict: gate["counts"].get(verdict, 0) for verdict in VERDICTS}
     # Documents of versions before 1.0.0 list no groups; those of a large fleet can only be made of what is listed.
     groups = document.get("finding_groups")
-    rules = document.get("rules")
+    rules, lists_all = document.get("rules"), sum(counts.values()) <= len(findings)
+    counts_all = lists_all or rules is not None
     if rules is None:
-        rules = rules_of_findings(document["findings"], sum(counts.values()) <= len(findings))
+        rules = rules_of_findings(document["findings"], lists_all)
     change_groups, sums = _change_groups(changes)
     return Report(
         generated_at=document["generated_at"],
@@ -248,7 +261,13 @@ def report_of(document: ReportDocument) -> Report:
         else document["image_groups"],
         change_groups=change_groups,
         change_sums=sums,
+        counts_every_finding=counts_all,
+        sums_every_change=changes is None or "sums" in changes or _lists_all(changes),
     )
+
+
+def _lists_all(changes: ChangesPart) -> bool:
+    return all(changes["counts"].get(kind, 0) <= len(changes[kind]) for kind in CHANGE_KINDS)
 
 
 def _change_groups(changes: ChangesPart | None) -> tuple[list[ChangeGroup], dict[str, int]]:

@@ -65,9 +65,9 @@ def format_named(name: t.Any) -> Format:
 
         return sarif.FORMAT
     if name == "text":
-        from . import text_table
+        from . import text_report
 
-        return text_table.FORMAT
+        return text_report.FORMAT
     raise InputError(f"format must be one of {', '.join(FORMATS)}, got {shown(name)}", "E_FORMAT")
 
 

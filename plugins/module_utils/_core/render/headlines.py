@@ -7,14 +7,19 @@ from __future__ import annotations
 
 import typing as t
 
+from ..report.check_outcome import format_change
+from ..report.groups import change_in_bytes
+from ..report.headline import arrow
 from ..report.schema import CHANGE_KINDS
-from .numbers import counted, size_text
+from .numbers import NONE, counted, size_pair, size_text
 
 if t.TYPE_CHECKING:
-    from ..report.schema import EngineRow, HostRow
+    from ..report.rule_summaries import RuleSummary
+    from ..report.schema import ChangeGroup, EngineRow, HostRow
     from .document import Report
 
 _LONGEST_FACT = 200
+_NAMED_HOSTS = 8
 
 VERDICT_WORDS = {
     "error": "error",
@@ -28,15 +33,11 @@ VERDICT_WORDS = {
 }
 
 
-def verdict(report: Report) -> str:
-    """``Failed`` or ``Passed``."""
-    return "Passed" if report.passed else "Failed"
-
-
-def problem_counts(report: Report) -> str:
-    """``2 errors, 1 warning``; says so when there is nothing."""
+def counts(report: Report) -> str:
+    """``2 errors, 1 warning; 323 passed``; says so when there is nothing."""
     names = ("error", "not_known", "warning", "note")
-    return verdict_counts({name: report.counts[name] for name in names}) or "no findings"
+    problems = verdict_counts({name: report.counts[name] for name in names}) or "no findings"
+    return "; ".join(filter(None, (problems, other_counts(report))))
 
 
 _NOUNS = {"error": "error", "not_known": "value", "warning": "warning", "note": "note"}
@@ -66,11 +67,25 @@ def scope(report: Report) -> str:
 
 
 def absent(report: Report, limit: int) -> list[str]:
-    """One sentence for each host that is not in the report; of more than ``limit`` (0: no limit), how many more."""
-    hosts = report.absent_hosts
-    shown = hosts[: limit or None]
-    more = [f"and {counted(len(hosts) - len(shown), 'more host')}"] if len(shown) < len(hosts) else []
-    return [*(absence(host) for host in shown), *more]
+    """A sentence for the hosts that are not in the report for the same reason; how many more there are after ``limit``.
+
+    0 is no limit.
+    """
+    reasons: dict[tuple[str, str], list[str]] = {}
+    for host in report.absent_hosts:
+        reasons.setdefault((host["status"], host["message"]), []).append(host["host"])
+    shown = list(reasons.items())[: limit or None]
+    more = len(report.absent_hosts) - sum(len(names) for _reason, names in shown)
+    sentences = [_absences(names, *reason) for reason, names in shown]
+    return [*sentences, *([f"and {counted(more, 'more host')}"] if more else [])]
+
+
+def _absences(names: t.Sequence[str], status: str, message: str) -> str:
+    """``db01, db02 and 3 more hosts are unreachable: no route to host``."""
+    more = len(names) - _NAMED_HOSTS
+    named = ", ".join(names[:_NAMED_HOSTS]) + (f" and {counted(more, 'more host')}" if more > 0 else "")
+    be = "is " if len(names) == 1 else "are "
+    return f"{named} {'' if status == 'failed' else be}{status}" + (f": {message}" if message else "")
 
 
 def absence(host: HostRow) -> str:
@@ -79,26 +94,60 @@ def absence(host: HostRow) -> str:
     return f"{host['host']} {status}" + (f": {host['message']}" if host["message"] else "")
 
 
-def totals(report: Report, units: str) -> list[tuple[str, str]]:
-    """Names and values. A sum of sizes is never called disk use: layers that images share are in it once for each."""
+class Fact(t.NamedTuple):
+    """A figure in the head of a report."""
+
+    name: str
+    value: str
+    is_bad: bool = False
+
+
+def facts(report: Report, units: str) -> list[Fact]:
+    """What leads to action first. A sum of sizes is never called disk use: shared layers are in it once for each image.
+
+    Figures that are not known are left out.
+    """
     sums = report.totals
-    facts = [
-        ("Images", f"{sums['images']:,}"),
-        ("Distinct images", f"{sums['distinct_images']:,}"),
-        ("Sum of sizes", size_text(sums["size"], units)),
-        ("Not shared with another image", size_text(sums["unique_size"], units)),
-        ("Layers on disk", size_text(sums["layers_size"], units)),
-        ("Not used by a container", f"{sums['unused']:,}"),
-        ("Dangling", f"{sums['dangling']:,}"),
+    distinct = sums["distinct_images"]
+    copies = sums["images"] != distinct
+    found = [
+        Fact("Hosts that answered", scope_fraction(report), report.reported != report.expected),
+        Fact("Reclaimable", reclaimable(report, units) or ""),
+        Fact("Used by no container", f"{sums['unused']:,}"),
+        Fact("Images", f"{distinct:,}" if copies else f"{sums['images']:,}"),
+        Fact("With copies", f"{sums['images']:,}" if copies else ""),
+        Fact("Sum of sizes", size_text(sums["size"], units)),
+        Fact("Layers on disk", "" if sums["layers_size"] is None else size_text(sums["layers_size"], units)),
+        Fact("Dangling", f"{sums['dangling']:,}" if sums["dangling"] else ""),
+        Fact("Use not known", f"{sums['unknown_usage']:,}" if sums["unknown_usage"] else ""),
     ]
-    left_out = {"Distinct images"} if sums["distinct_images"] == sums["images"] else set()
-    if sums["unique_size"] is None:
-        left_out.add("Not shared with another image")
-    if sums["layers_size"] is None:
-        left_out.add("Layers on disk")
-    if sums["unknown_usage"]:
-        facts.append(("Use not known", f"{sums['unknown_usage']:,}"))
-    return [fact for fact in facts if fact[0] not in left_out]
+    return [fact for fact in found if fact.value]
+
+
+def reclaimable(report: Report, units: str) -> str | None:
+    """``1.2 GB to 3.4 GB``: what images that no container uses do not share, and the sum of their sizes.
+
+    Images that share layers only with one another free more than the first number, and never more than the second.
+    """
+    low, high = report.totals.get("unused_unique_size"), report.totals.get("unused_size")
+    layers = report.totals["layers_size"]
+    if high is None:
+        return None
+    high = high if layers is None else min(high, layers)
+    least, most = size_text(low, units), size_text(high, units)
+    if low is None:
+        return f"up to {most}" if high else most
+    if low >= high or least == most:
+        return most
+    number, _space, unit = least.rpartition(" ")
+    return f"{number} to {most}" if most.endswith(f" {unit}") else f"{least} to {most}"
+
+
+def scope_fraction(report: Report) -> str:
+    """``195 of 200``, or ``200`` when all are there."""
+    if report.reported == report.expected:
+        return f"{report.reported:,}"
+    return f"{report.reported:,} of {report.expected:,}"
 
 
 def measured(report: Report) -> str:
@@ -125,3 +174,51 @@ def changes(report: Report) -> str:
     counts = report.changes["counts"]
     parts = [f"{counts[kind]:,} {kind}" for kind in CHANGE_KINDS if counts.get(kind)]
     return ", ".join([*parts, f"{report.changes['unchanged']:,} unchanged"])
+
+
+def change_sum(report: Report, units: str) -> str:
+    """``+184 MB``: what all changes add up to; at least that where the report does not list all of them."""
+    total = sum(report.change_sums.values())
+    text = format_change(total, units) if total else size_text(0, units)
+    return text if report.sums_every_change else f"about {text}"
+
+
+def change_values(row: ChangeGroup, units: str) -> tuple[str, str]:
+    """``+175 MB`` and ``612 → 787 MB (+28.6 %)``: the difference, and what it is made of."""
+    if row["kind"] == "incomparable":
+        return NONE, row["reason"]
+    before, after = size_pair(row["before"], row["after"], units)
+    if row["before"] is None or row["after"] is None:
+        return format_change(change_in_bytes(row), units), row["kind"]
+    ratio = "" if row["ratio"] is None else f" ({row['ratio'] * 100:+.1f} %)"
+    return format_change(row["delta"] or 0, units), f"{arrow(before, after)}{ratio}"
+
+
+def listed_changes(report: Report, min_change: int) -> list[ChangeGroup]:
+    """The changes to list, the most bytes first; none that is smaller than ``min_change``.
+
+    What cannot be compared may be of any size, and comes last.
+    """
+    rows = [
+        row for row in report.change_groups if row["kind"] == "incomparable" or abs(change_in_bytes(row)) >= min_change
+    ]
+    kinds = {kind: place for place, kind in enumerate(CHANGE_KINDS)}
+    return sorted(rows, key=lambda row: (kinds[row["kind"]], -abs(change_in_bytes(row)), row["name"], row["on"]))
+
+
+def unlisted_changes(report: Report, rows: t.Sequence[ChangeGroup]) -> str:
+    """``12 more changes``; "" where all are in ``rows``."""
+    more = report.change_count - sum(row["hosts"] for row in rows)
+    return counted(more, "more change") if more > 0 else ""
+
+
+def rules_with_findings(rows: t.Sequence[RuleSummary]) -> list[RuleSummary]:
+    """Those that a reader should see."""
+    return [row for row in rows if row.groups or row.problems]
+
+
+def rule_that_holds(row: RuleSummary) -> str:
+    """``max-size``, ``max-size (2 waived)``, ``max-growth (skipped)``."""
+    waived = row.rule["counts"].get("waived", 0)
+    note = f" ({waived:,} waived)" if waived else " (skipped)" if row.verdict == "skip" else ""
+    return f"{row.rule['rule']}{note}"

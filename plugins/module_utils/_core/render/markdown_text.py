@@ -22,8 +22,8 @@ _SPECIAL = {character: f"&#{ord(character)};" for character in "\\`*_[]<>|~&$#@"
 _LINKED = re.compile(
     r"://|www\.|@|(?:mailto|xmpp):|[#!$%&~^][0-9A-Za-z]|\bGH-[0-9]|:(?![0-9]{2}:)[0-9a-z_+-]+:", re.IGNORECASE
 )
-# What opens a list, a heading or indented code at the start of a line.
-_BLOCK = re.compile(r"[ +=-]|[0-9]+[.)]")
+# What opens a list, a heading, a line or indented code at the start of a line.
+_BLOCK = re.compile(r"[ =]|[+](?= |\Z)|-(?=[ -]|\Z)|[0-9]+[.)](?= |\Z)")
 
 
 def escaped(text: str) -> str:

@@ -69,7 +69,15 @@ def _about_the_report(report: Report) -> t.Iterator[MetricFamily]:
     for verdict in VERDICTS:
         findings.add({"verdict": verdict}, report.counts[verdict])
     yield findings
-    hosts = MetricFamily("image_report_hosts", "Hosts by status.")
+    rules = MetricFamily("image_report_rule_findings", "Findings of the rule that need a look.")
+    looked_at = MetricFamily("image_report_rule_looked_at", "Images, hosts or tags that the rule judged.")
+    for row in report.rule_summaries:
+        labels = {"rule": row.rule["rule"], "level": row.rule["level"]}
+        rules.add(labels, row.problems)
+        looked_at.add(labels, row.looked_at)
+    yield rules
+    yield looked_at
+    hosts = MetricFamily("image_report_hosts", "Hosts by what became of them.")
     for status in ("reported", *ABSENT_STATUSES):
         hosts.add({"status": status}, sum(host["status"] == status for host in report.hosts))
     yield hosts

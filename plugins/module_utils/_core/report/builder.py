@@ -86,18 +86,23 @@ class ReportBuilder:
                 if possible:
                     possible.add(facts, [*selected, *self._judge.undecided(rule, views)])
         for view in views:
-            image = view.image
-
-            def row(view: ImageView = view) -> ImageRow:
-                return image_row(facts.host, view)
-
-            self._images.add((-image.size, facts.host, view.name, image.id), row)
-            self._groups.add((-image.size, view.name, image.id, view.state), facts.host, image.containers, row)
+            self._list(facts.host, view)
         self._records[facts.host] = host_record(facts, views, self._findings.counts - before)
         self._totals.add(facts)
         self._repositories.add(facts.host, facts.images)
         self._engines.add(facts.engine)
         return views
+
+    def _list(self, host: str, view: ImageView) -> None:
+        image = view.image
+
+        def row() -> ImageRow:
+            return image_row(host, view)
+
+        # Most images of a fleet are smaller than those that are listed.
+        if not self._images.refuses(-image.size):
+            self._images.add((-image.size, host, view.name, image.id), row)
+        self._groups.add((-image.size, view.name, image.id, view.state), host, image.containers, row)
 
     def add_absent(self, absent: AbsentHost) -> None:
         """Take one host that was expected and gave no usable facts."""

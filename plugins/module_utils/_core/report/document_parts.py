@@ -9,6 +9,7 @@ import typing as t
 
 from .baseline import METRIC, Measure
 from .checks.growth import MaxGrowth
+from .checks.kinds import Demand
 from .schema import ABSENT_STATUSES
 
 if t.TYPE_CHECKING:
@@ -48,22 +49,21 @@ def measure_of(engines: Collection[EngineFacts | None]) -> MeasurePart:
 def rules_of(policy: ReportPolicy, findings: FindingLog) -> list[RuleRow]:
     """A row for each rule, those that looked at nothing as well, and for the notes that no rule asked for."""
     counts, cut = findings.counts_by_rule(), findings.groups.cut_rules()
-    rows: list[RuleRow] = []
-    for rule in policy.rules:
-        limit, unit, _units = rule.check.demand()
-        rows.append(_rule_row(rule.id, rule.check_name, rule.level, counts.pop(rule.id, {}), rule.id in cut))
-        rows[-1].update(limit=limit, unit=unit)
-    rows += [_rule_row(name, name, "note", said, name in cut) for name, said in counts.items()]
+    rows = [
+        _rule_row(rule.id, rule.check_name, rule.level, rule.check.demand(), counts.pop(rule.id, {}), rule.id in cut)
+        for rule in policy.rules
+    ]
+    rows += [_rule_row(name, name, "note", Demand(), said, name in cut) for name, said in counts.items()]
     return sorted(rows, key=lambda row: row["rule"])
 
 
-def _rule_row(name: str, check: str, level: Level, counts: dict[str, int], cut: bool) -> RuleRow:
+def _rule_row(name: str, check: str, level: Level, demand: Demand, counts: dict[str, int], cut: bool) -> RuleRow:
     return {
         "rule": name,
         "check": check,
         "level": level,
-        "limit": None,
-        "unit": "",
+        "limit": demand.limit,
+        "unit": demand.unit,
         "counts": counts,
         "cut": cut,
     }

@@ -245,7 +245,7 @@ class ChangeGroups:
 
     def __init__(self, limit: int | None = None) -> None:
         self._kinds: dict[str, SameThings[ChangeRow]] = {kind: SameThings(limit) for kind in CHANGE_KINDS}
-        self.sums = dict.fromkeys(CHANGE_KINDS, 0)
+        self.sums: dict[str, int] = dict.fromkeys(CHANGE_KINDS, 0)
 
     def add(self, kind: str, row: ChangeRow) -> None:
         """Take one change of a host."""

@@ -6,7 +6,6 @@
 from __future__ import annotations
 
 import typing as t
-from collections import Counter
 
 from ..quantities import format_duration, format_size
 from .check_outcome import format_change, format_sizes
@@ -17,7 +16,7 @@ if t.TYPE_CHECKING:
 
     from .schema import FindingGroup, HostRow, RuleRow
 
-_MOST_EVENTS = 4
+_MOST_EVENTS = 3
 
 # What happened, for one and for several: {} is the number of images, hosts or tags.
 _FAILED = {
@@ -68,9 +67,11 @@ def headline(
         for group in groups
         if passed or closes(verdict_of(group["status"], group["level"]), group["level"], fail_on)
     ]
-    happened = [*_events(shown, cut), *_absences(hosts, None if passed else fail_on)]
-    if len(happened) > _MOST_EVENTS:
-        happened[_MOST_EVENTS - 1 :] = [f"and {len(happened) - _MOST_EVENTS + 1} more kinds of findings"]
+    events, absences = _events(shown, cut), _absences(hosts, None if passed else fail_on)
+    more = len(events) - _MOST_EVENTS
+    happened = [*events[:_MOST_EVENTS], *absences]
+    if more > 0:
+        happened.append(f"and {more} more")
     if happened:
         return f"{'Passed with remarks' if passed else 'Failed'}: {', '.join(happened)}"
     if not passed:
@@ -112,14 +113,14 @@ def _words(group: FindingGroup) -> tuple[str, str]:
         return _NOT_KNOWN
     if group["status"] == "incomparable":
         return _INCOMPARABLE
-    if group["check"] == "max-growth" and group["baseline"] is None:
+    if group["check"] == "max-growth" and group["limit"] is None:
         return _NEW
     return _FAILED.get(group["check"], _OTHER)
 
 
 def _absences(hosts: Iterable[HostRow], statuses: Collection[str] | None) -> list[str]:
-    counts = Counter(host["status"] for host in hosts if statuses is None or host["status"] in statuses)
-    numbers = [(words, sum(counts[status] for status in kinds)) for kinds, words in _ABSENT]  # type: ignore[index]
+    found = [host["status"] for host in hosts if statuses is None or host["status"] in statuses]
+    numbers = [(words, sum(status in kinds for status in found)) for kinds, words in _ABSENT]
     return [_counted(words, number) for words, number in numbers if number]
 
 
@@ -155,13 +156,13 @@ def arrow(before: str, after: str) -> str:
 def over_text(group: Mapping[str, t.Any], units: str) -> str:
     """``+145 MB``: by how far a value is over its limit; "" where there are no two numbers."""
     actual, limit = group["actual"], group["limit"]
-    if group["status"] != "fail" or not is_number(actual) or not is_number(limit):
+    if group["status"] != "fail" or not is_number(actual) or not is_number(limit) or actual <= limit:
         return ""
     if group["unit"] == "bytes":
         return format_change(actual - limit, units)
     if group["unit"] == "seconds":
         return f"+{format_duration(actual - limit)}"
-    return f"{actual - limit:+,}" if group["unit"] == "count" else ""
+    return ""
 
 
 def limit_text(rule: RuleRow, units: str) -> str:
@@ -174,14 +175,12 @@ def limit_text(rule: RuleRow, units: str) -> str:
     return "" if limit is None else str(limit)
 
 
-def place_text(group: Mapping[str, t.Any], of: int | None = None) -> str:
-    """``on web01``, ``on 121 hosts``, ``on 121 of 191 hosts``; "" for what is about all hosts."""
-    hosts = group["hosts"]
-    if hosts == 1:
-        return f"on {group['on'][0]}"
-    if not hosts:
+def place_text(hosts: int, on: Sequence[str]) -> str:
+    """``on web01``, ``on web01 and 120 more hosts``; "" for what is about all hosts."""
+    if not hosts or not on:
         return ""
-    return f"on {hosts:,} of {of:,} hosts" if of else f"on {hosts:,} hosts"
+    more = hosts - 1
+    return f"on {on[0]}" + (f" and {more:,} more host{'' if more == 1 else 's'}" if more else "")
 
 
 def finding_sentence(group: Mapping[str, t.Any], units: str) -> str:
@@ -189,7 +188,7 @@ def finding_sentence(group: Mapping[str, t.Any], units: str) -> str:
     value = value_text(group, units)
     subject = " ".join(filter(None, (group["rule"], group["image"])))
     colon = ":" if value == group["message"] else ""
-    return ", ".join(filter(None, (f"{subject}{colon} {value}", place_text(group))))
+    return ", ".join(filter(None, (f"{subject}{colon} {value}", place_text(group["hosts"], group["on"]))))
 
 
 def is_number(value: t.Any) -> bool:

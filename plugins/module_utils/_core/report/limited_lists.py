@@ -29,6 +29,13 @@ class Bounded(t.Generic[T]):
         if self._limit is not None and len(self._kept) > self._limit + max(self._limit // 4, 100):
             self._shorten()
 
+    def refuses(self, first: t.Any) -> bool:
+        """Count an item that cannot be among the first, whatever follows ``first`` in its key. False: add() it."""
+        if self._cut is None or first <= self._cut[0]:
+            return False
+        self.seen += 1
+        return True
+
     def _shorten(self) -> None:
         self._kept.sort(key=lambda item: item[0])
         if self._limit is not None and len(self._kept) > self._limit:

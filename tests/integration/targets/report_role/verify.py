@@ -25,7 +25,7 @@ def files() -> set[str]:
     names = {path.name for path in REPORT.iterdir()}
     assert (REPORT / "index.html").read_text(encoding="utf-8").rstrip().endswith("</html>")
     ET.parse(REPORT / "junit.xml")
-    assert (REPORT / "report.txt").read_text(encoding="utf-8").startswith("Image report: ")
+    assert (REPORT / "report.txt").read_text(encoding="utf-8").startswith("Image report\n")
     return names
 
 
@@ -58,7 +58,7 @@ def gate_off() -> None:
 def all_dead() -> None:
     assert files() == ALWAYS
     assert document()["scope"]["reported"] == 0
-    assert "Image report: FAILED, 0 of 1 hosts" in log()
+    assert "Image report: Failed: " in log() and "(0 of 1 hosts, 0 images)" in log()
 
 
 def gitlab() -> None:
@@ -80,7 +80,7 @@ def jenkins() -> None:
 
 def check_mode() -> None:
     assert not REPORT.exists()
-    assert "Image report: passed, 1 of 1 hosts, 1 images" in log()
+    assert "Image report: Passed" in log() and "(1 of 1 hosts, 1 images)" in log()
     assert "no file was written: this is check mode" in log() and "index.html" not in log()
 
 
@@ -137,7 +137,7 @@ def none_green_from_before() -> None:
     assert found.pop("silent") in ("failed", "unreachable"), "a task that times out says so in a file"
     # An undefined variable or a wrong option fails before there is a task that could write a file.
     assert set(found) == {"undefined", "misspelt"} and set(found.values()) <= {"failed", "missing"}, found
-    assert "Image report: FAILED, 1 of 4 hosts" in log()
+    assert "(1 of 4 hosts, " in log()
     for host in ("silent", "undefined", "misspelt"):
         assert f"{host} (" in log() and host in (REPORT / "report.md").read_text(encoding="utf-8")
 
@@ -157,7 +157,7 @@ def nobody_asked() -> None:
 def limited() -> None:
     assert files() == ALWAYS
     assert statuses() == {"steady": "reported"}
-    assert "Image report: passed, 1 of 1 hosts" in log()
+    assert "Image report: Passed" in log() and "(1 of 1 hosts, " in log()
 
 
 def damaged_file() -> None:

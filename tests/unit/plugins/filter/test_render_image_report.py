@@ -47,7 +47,7 @@ def test_jinja_in_a_label_is_text() -> None:
     "expression, message",
     [
         (f"{RENDER}('pdf')", "format must be one of azure, csv"),
-        (f"{RENDER}('text', width=3)", 'the format text has no option "width"; it has title, top, units'),
+        (f"{RENDER}('csv', width=3)", 'the format csv has no option "width"; it has bom, columns, delimiter, table'),
         ("5 | container_ops.images.render_image_report('text')", "report must be a report document (a mapping), got 5"),
         ("{} | container_ops.images.render_image_report('text')", 'report.schema must be "image_report/1", got null'),
     ],

@@ -14,16 +14,20 @@ import hashlib
 import typing as t
 
 from .. import headlines
-from ..format_options import UNITS, Format, integer, text
+from ..format_options import UNITS, Format, integer, size, text
 from ..numbers import counted
 from .markup import Html, join, tag
+from .rule_list import rule_list
 from .script import SCRIPT
 from .style import STYLE
-from .tables import changes_table, findings_table, hosts_table, images_table, waived_table
+from .tables import changes_table, hosts_table, images_table, repositories_table, waived_table
 from .treemap import treemap
 
 if t.TYPE_CHECKING:
     from ..document import Report
+
+
+_MOST_ABSENCES = 5
 
 
 class PagePart(t.NamedTuple):
@@ -35,9 +39,9 @@ class PagePart(t.NamedTuple):
     content: Html
 
 
-def render(report: Report, *, title: str, units: str, max_rows: int) -> str:
+def render(report: Report, *, title: str, units: str, max_rows: int, min_change: int) -> str:
     """The page; tables show at most ``max_rows`` rows and say how many there are."""
-    parts = [part for part in _parts(report, units, max_rows) if part]
+    parts = list(_parts(report, units, max_rows, min_change))
     links = [join(tag("a", part.link, href=f"#{part.name}"), " ") for part in parts]
     nav = tag("nav", *links, aria_label="Sections")
     sections = [
@@ -64,7 +68,7 @@ def _head(report: Report, title: str) -> Html:
         tag("meta", name_="viewport", content="width=device-width, initial-scale=1"),
         # Without it browsers ask the server for /favicon.ico.
         tag("link", rel="icon", href="data:,"),
-        tag("title", f"{headlines.verdict(report)}: {title}"),
+        tag("title", f"{report.headline.partition(':')[0]}: {title}"),
         tag("style", Html(STYLE)),
     )
 
@@ -74,45 +78,48 @@ def _script() -> Html:
 
 
 def _verdict(report: Report, title: str, units: str) -> Html:
-    facts = [join(tag("dt", name), tag("dd", value)) for name, value in headlines.totals(report, units)]
-    facts.insert(0, join(tag("dt", "Hosts"), tag("dd", _hosts_fraction(report))))
-    blocks = [tag("div", fact) for fact in facts]
-    others = headlines.other_counts(report)
+    blocks = [
+        tag("div", tag("dt", fact.name), tag("dd", fact.value), class_="bad" if fact.is_bad else None)
+        for fact in headlines.facts(report, units)
+    ]
+    absent = headlines.absent(report, _MOST_ABSENCES)
     return tag(
         "header",
         tag("p", f"{title} · {report.generated_at.replace('T', ' ').replace('Z', ' UTC')}", class_="quiet eyebrow"),
-        tag("h1", f"{headlines.verdict(report)}: {headlines.problem_counts(report)}"),
-        tag("p", others, class_="quiet") if others else None,
-        tag("ul", *(tag("li", reason) for reason in report.reasons)) if report.reasons else None,
+        tag("h1", report.headline),
+        tag("p", f"{headlines.counts(report)}.", class_="quiet"),
+        tag("ul", *(tag("li", sentence) for sentence in absent), class_="absent") if absent else None,
         tag("dl", *blocks, class_="facts"),
         class_=f"verdict {'passed' if report.passed else 'failed'}",
     )
 
 
-def _hosts_fraction(report: Report) -> str:
-    return (
-        f"{report.reported:,}" if report.reported == report.expected else f"{report.reported:,} of {report.expected:,}"
-    )
-
-
-def _parts(report: Report, units: str, max_rows: int) -> t.Iterator[PagePart | None]:
-    if report.problems:
-        link = f"Findings {report.problem_count:,}"
-        yield PagePart("findings", "Findings", link, findings_table(report, max_rows))
+def _parts(report: Report, units: str, max_rows: int, min_change: int) -> t.Iterator[PagePart]:
     if report.changes is not None:
         changed = report.change_count
-        summary = tag("p", f"{headlines.changes(report)}.", class_="quiet")
-        content = join(summary, changes_table(report, units, max_rows) if changed else None)
+        total = headlines.change_sum(report, units)
+        kind = "grew" if total.startswith("+") else "shrank" if total.startswith("-") else None
+        content = changes_table(report, units, max_rows, min_change) if changed else None
+        summary = None if changed else tag("p", f"{headlines.changes(report)}.", class_="quiet")
+        content = join(tag("p", total, class_=f"sum {kind or ''}".strip()), summary, content)
         yield PagePart("changes", "Against the baseline", f"Changes {changed:,}", content)
+    if any(row.verdict for row in report.rule_summaries):
+        link = f"Rules {len(report.rule_summaries):,}"
+        yield PagePart("rules", "Rules", link, rule_list(report, units, max_rows))
     figure = treemap(report, units)
     if figure:
-        note = "Area is the size of an image. Shared layers count once for each image."
-        if len(report.images) < report.totals["images"]:
-            note += f" These are the {len(report.images):,} largest of {report.totals['images']:,} images."
+        note = "Area is the bytes of an image on all hosts. Shared layers count once for each image."
+        if sum(row["hosts"] for row in report.image_groups) < report.totals["images"]:
+            note += f" These are the {len(report.image_groups):,} largest images."
         yield PagePart("map", "Where the bytes are", "Map", join(tag("p", note, class_="quiet"), figure))
-    if report.images:
+    if report.image_groups:
+        total_images = report.totals["distinct_images"] if report.is_fleet else report.totals["images"]
         content = images_table(report, units, max_rows)
-        yield PagePart("images", "Images", f"Images {report.totals['images']:,}", content)
+        yield PagePart("images", "Images", f"Images {max(total_images, len(report.image_groups)):,}", content)
+    repositories = len({row["repository"] for row in report.repositories})
+    if repositories > 1:
+        content = repositories_table(report, units, max_rows)
+        yield PagePart("repositories", "Repositories", f"Repositories {repositories:,}", content)
     if report.is_fleet:
         yield PagePart("hosts", "Hosts", f"Hosts {len(report.hosts):,}", hosts_table(report, units, max_rows))
     if report.counts["waived"]:
@@ -132,4 +139,6 @@ def _footer(report: Report) -> Html:
     )
 
 
-FORMAT = Format({"title": text("Image report"), "units": UNITS, "max_rows": integer(5000, minimum=1)}, render)
+FORMAT = Format(
+    {"title": text("Image report"), "units": UNITS, "max_rows": integer(5000, minimum=1), "min_change": size(0)}, render
+)

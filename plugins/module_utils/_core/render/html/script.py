@@ -3,8 +3,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The page's own script: sorting and filtering of tables. Its hash stands in the page's Content-Security-Policy.
 
-The page is complete without it, so buttons and filter boxes are made or unhidden here. Numbers are sorted by
-``data-v``, never by their text: "9.9 MB" is less than "10 MB".
+The page is complete without it, so buttons and filter boxes are made or unhidden here. The map filters the table.
+Numbers are sorted by ``data-v``, never by their text: "9.9 MB" is less than "10 MB".
 """
 
 from __future__ import annotations
@@ -48,18 +48,51 @@ SCRIPT = """
     box.hidden = false;
     const input = box.querySelector("input");
     const output = box.querySelector("output");
+    const buttons = [...box.querySelectorAll("button")];
     let texts = null;
-    input.addEventListener("input", () => {
+    const filter = () => {
       // Read the rows once, at the first letter, not while the page loads.
       texts = texts || [...body.rows].map((row) => [row, row.textContent.toLowerCase()]);
       const words = input.value.toLowerCase().split(/\\s+/).filter(Boolean);
+      const pressed = buttons.filter((each) => each.getAttribute("aria-pressed") === "true");
+      const kinds = pressed.map((each) => each.dataset.f);
       let shown = 0;
       for (const [row, content] of texts) {
-        row.hidden = !words.every((word) => content.includes(word));
+        const its = (row.dataset.f || "").split(" ");
+        row.hidden = !words.every((word) => content.includes(word)) || !kinds.every((kind) => its.includes(kind));
         shown += row.hidden ? 0 : 1;
       }
-      output.textContent = words.length ? shown + " of " + texts.length + " rows" : "";
-    });
+      output.textContent = words.length || kinds.length ? shown + " of " + texts.length + " rows" : "";
+    };
+    input.addEventListener("input", filter);
+    for (const button of buttons) {
+      button.addEventListener("click", () => {
+        button.setAttribute("aria-pressed", String(button.getAttribute("aria-pressed") !== "true"));
+        filter();
+      });
+    }
+  }
+
+  // A cell of the map, and the name of a repository, look for themselves in the table of images.
+  const images = document.getElementById("images-table-input");
+  const pick = (text) => {
+    images.value = images.value === text ? "" : text;
+    images.dispatchEvent(new Event("input"));
+    document.getElementById("images").scrollIntoView();
+  };
+  if (images) {
+    for (const cell of document.querySelectorAll("svg[data-q]")) {
+      cell.classList.add("picks");
+      cell.addEventListener("click", () => pick(cell.dataset.q));
+    }
+    for (const name of document.querySelectorAll("code.pick")) {
+      const button = document.createElement("button");
+      button.type = "button";
+      button.title = "Show its images";
+      name.before(button);
+      button.append(name);
+      button.addEventListener("click", () => pick(name.textContent));
+    }
   }
 })();
 """

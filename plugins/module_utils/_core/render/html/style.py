@@ -25,15 +25,46 @@ body {
   font: 15px/1.55 system-ui, -apple-system, "Segoe UI", Roboto, "Helvetica Neue", Arial, sans-serif;
   font-variant-numeric: tabular-nums;
 }
-main { max-width: 76rem; margin: 0 auto; padding: 2rem 1.5rem 3rem; }
+main { max-width: 84rem; margin: 0 auto; padding: 2rem 1.5rem 3rem; }
 main > section, .verdict {
   background: var(--card); border: 1px solid var(--line); border-radius: 10px; padding: 1.25rem 1.5rem;
   margin: 0 0 1.25rem;
 }
-h1 { font-size: 1.7rem; line-height: 1.25; margin: 0.15rem 0 0.4rem; letter-spacing: -0.01em; }
+h1 { font-size: 1.55rem; line-height: 1.25; margin: 0.15rem 0 0.4rem; letter-spacing: -0.01em; }
 h2 { font-size: 1.1rem; margin: 0 0 0.25rem; }
 p { margin: 0.25rem 0; }
 .quiet, figcaption, caption, footer, dt { color: var(--quiet); }
+.absent { color: var(--error); }
+dl.facts .bad dd { color: var(--error); }
+.sum { font-size: 1.7rem; font-weight: 600; letter-spacing: -0.01em; margin: 0.2rem 0 0; }
+.sum.grew { color: var(--warning); }
+.sum.shrank { color: var(--good); }
+.rules { margin: 0.6rem 0 0; }
+.rule-row { border-bottom: 1px solid var(--line); }
+.rule-row > summary {
+  display: grid; grid-template-columns: 1rem 6.5rem minmax(9rem, 16rem) 9rem 8.5rem 1fr; gap: 0 0.75rem;
+  align-items: baseline; padding: 0.55rem 0; font-weight: 400; list-style: none;
+}
+.rule-row > summary::-webkit-details-marker { display: none; }
+.rule-row > summary::before { content: "\\25b8" / ""; color: var(--quiet); }
+.rule-row[open] > summary::before { content: "\\25be" / ""; }
+.rule-row > summary:hover { background: var(--hover); }
+.rule-row .chip { justify-self: start; }
+.rule { font-weight: 600; overflow-wrap: anywhere; }
+.share { text-align: right; white-space: nowrap; }
+.limit, .worst { overflow-wrap: anywhere; }
+.over { color: var(--error); white-space: nowrap; }
+.rule-row > :not(summary) { margin-left: 1.75rem; }
+.holding { margin-top: 0.75rem; }
+.hosts > summary { font-weight: 400; white-space: nowrap; }
+.hosts { overflow-wrap: anywhere; }
+td.n .hosts[open] { white-space: normal; max-width: 20rem; }
+td.n .hosts { display: inline-block; text-align: left; }
+.picks { cursor: pointer; }
+.filter button {
+  border: 1px solid var(--line); border-radius: 1em; padding: 0.15rem 0.8rem; font-size: 0.85rem; cursor: pointer;
+}
+.filter button[aria-pressed="true"] { background: var(--note-tint); color: var(--note); border-color: currentColor; }
 .verdict { border-left: 6px solid; }
 .verdict.failed { border-left-color: var(--error); }
 .verdict.passed { border-left-color: var(--good); }
@@ -45,12 +76,12 @@ nav { display: flex; flex-wrap: wrap; gap: 0.25rem 1.25rem; margin: 0 0 1.25rem;
 nav a { color: var(--quiet); text-decoration: none; padding: 0.25rem 0; }
 nav a:hover { color: var(--text); text-decoration: underline; }
 dl.facts {
-  display: grid; grid-template-columns: repeat(auto-fit, minmax(8.5rem, 1fr)); gap: 1rem 1.5rem; margin: 1.25rem 0 0;
+  display: grid; grid-template-columns: repeat(auto-fit, minmax(9rem, auto)); gap: 1rem 1.5rem; margin: 1.25rem 0 0;
 }
 /* Values stand on one line although some names take two. */
 dl.facts div { display: flex; flex-direction: column; justify-content: space-between; }
 dl.facts dt { font-size: 0.85rem; }
-dl.facts dd { margin: 0; font-size: 1.35rem; font-weight: 600; letter-spacing: -0.01em; }
+dl.facts dd { margin: 0; font-size: 1.3rem; font-weight: 600; white-space: nowrap; letter-spacing: -0.01em; }
 figure { margin: 0.75rem 0 0; overflow: hidden; }
 svg.treemap { display: block; border-radius: 6px; }
 .gap { fill: var(--card); }
@@ -73,7 +104,7 @@ code {
 td code, th code { display: inline-block; min-width: 11rem; max-width: 34rem; }
 td.message { min-width: 14rem; overflow-wrap: anywhere; }
 .short { min-width: 5rem; overflow-wrap: anywhere; }
-li, p, dd, figcaption, .name { overflow-wrap: anywhere; }
+li, p, figcaption, .name { overflow-wrap: anywhere; }
 .chip { display: inline-block; padding: 0 0.55em; border-radius: 1em; font-size: 0.82rem; white-space: nowrap; }
 .error, .not-known, .failed-host { color: var(--error); background: var(--error-tint); }
 .warning, .incomparable, .stale { color: var(--warning); background: var(--warning-tint); }
@@ -83,7 +114,7 @@ li, p, dd, figcaption, .name { overflow-wrap: anywhere; }
 button {
   all: unset; cursor: pointer; padding: 0.15rem 0; border-radius: 3px;
 }
-button::after { content: "\\2195" / ""; opacity: 0.35; padding-left: 0.35em; font-weight: 400; }
+thead button::after { content: "\\2195" / ""; opacity: 0.35; padding-left: 0.35em; font-weight: 400; }
 [aria-sort="ascending"] button::after { content: "\\2191" / ""; opacity: 1; }
 [aria-sort="descending"] button::after { content: "\\2193" / ""; opacity: 1; }
 button:hover { color: var(--text); }
@@ -115,11 +146,19 @@ footer { font-size: 0.85rem; padding: 0 0.25rem; }
   .name, td.message { flex-basis: 100%; min-width: 0; }
   td:empty { display: none; }
   td::before { color: var(--quiet); }
-  #images-table td:nth-last-child(4)::before { content: "not shared "; }
+  #images-table td:nth-last-child(4)::before { content: "on or not shared "; }
   #images-table td:nth-last-child(3)::before { content: "age "; }
-  #images-table td:nth-last-child(2)::before { content: "containers "; }
-  #changes-table td:nth-last-child(4)::before { content: "before "; }
-  #changes-table td:nth-last-child(3)::before { content: "after "; }
+  #images-table td:nth-last-child(2)::before { content: "in use "; }
+  #changes-table td:nth-child(5)::before { content: "before "; }
+  #changes-table td:nth-child(6)::before { content: "after "; }
+  #repositories-table td:nth-last-child(2)::before { content: "images "; }
+  #repositories-table td:last-child::before { content: "largest "; }
+  .rule-row > summary { display: block; }
+  .rule-row > summary > * { margin-right: 0.4rem; }
+  .worst { display: block; }
+  .share { text-align: left; }
+  .rule-row > :not(summary) { margin-left: 0; }
+  td.n .hosts { display: block; }
   #hosts-table td:nth-last-child(5)::before { content: "images "; }
   #hosts-table td:nth-last-child(4)::before { content: "sum of sizes "; }
   #hosts-table td:nth-last-child(3)::before { content: "findings "; }

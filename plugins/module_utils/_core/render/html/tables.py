@@ -7,14 +7,16 @@ from __future__ import annotations
 
 import typing as t
 
+from ...report.groups import change_in_bytes
+from ...report.repositories import repository_sums
 from ...report.schema import PROBLEMS
 from .. import headlines
-from ..numbers import NONE, age_text, count_text, size_change, size_pair, size_text
-from ..records import unique_size
+from ..image_rows import in_use_text, usage, verdicts_of, verdicts_of_images
+from ..numbers import NONE, age_text, count_text, size_pair, size_text
 from .markup import Html, join, tag
 
 if t.TYPE_CHECKING:
-    from ...report.schema import ChangeRow, EngineRow
+    from ...report.schema import ChangeGroup, EngineRow, ImageGroup
     from ..document import Report
 
 _FILTER_FROM = 8
@@ -37,7 +39,14 @@ def _name(image: str | None) -> Html:
 
 
 def table(
-    name: str, caption: str, heads: t.Sequence[str], rows: t.Sequence[Html], *, sorted_by: str = "", noun: str
+    name: str,
+    caption: str,
+    heads: t.Sequence[str],
+    rows: t.Sequence[Html],
+    *,
+    sorted_by: str = "",
+    noun: str,
+    choices: t.Sequence[tuple[str, str]] = (),
 ) -> Html:
     """A sortable table, its filter box (which the script unhides), and a region that scrolls on narrow screens.
 
@@ -56,6 +65,7 @@ def table(
             "p",
             tag("label", f"Filter {noun}", for_=f"{name}-input"),
             tag("input", id=f"{name}-input", type="search", autocomplete="off"),
+            *(tag("button", words, type="button", data_f=word, aria_pressed="false") for word, words in choices),
             tag("output", for_=f"{name}-input"),
             class_="filter",
             id=f"{name}-filter",
@@ -71,25 +81,6 @@ def table(
     )
     # A region that scrolls must be reachable with the keyboard.
     return join(filter_box, tag("section", element, class_="scroll", tabindex=0, aria_label=caption))
-
-
-def findings_table(report: Report, max_rows: int) -> Html:
-    """What needs a look, the worst first."""
-    shown = report.problems[:max_rows]
-    rows = [
-        tag(
-            "tr",
-            tag("td", chip(headlines.VERDICT_WORDS[finding.verdict], finding.verdict), data_v=rank),
-            tag("td", finding.rule, class_="short"),
-            tag("td", finding.host or "all\u00a0hosts", class_="short") if report.is_fleet else None,
-            _name(finding.image),
-            tag("td", finding.message, class_="message"),
-        )
-        for rank, finding in enumerate(shown)
-    ]
-    heads = ["Level", "Rule", *(["Host"] if report.is_fleet else []), "Image", "Finding"]
-    caption = _shown(len(shown), report.problem_count, "findings, the worst first")
-    return table("findings-table", caption, heads, rows, noun="findings")
 
 
 def waived_table(report: Report, max_rows: int) -> Html:
@@ -112,77 +103,106 @@ def waived_table(report: Report, max_rows: int) -> Html:
     return table("waived-table", caption, heads, rows, noun="waived findings")
 
 
-def changes_table(report: Report, units: str, max_rows: int) -> Html:
+def changes_table(report: Report, units: str, max_rows: int, min_change: int) -> Html:
     """Before and after for each image that differs from the baseline."""
-    changed = report.changed_rows
-    widest = max((size or 0 for _kind, row in changed for size in (row["before"], row["after"])), default=0)
+    shown = headlines.listed_changes(report, min_change)[:max_rows]
+    widest = max((size or 0 for row in shown for size in (row["before"], row["after"])), default=0)
     rows = []
-    for kind, row in changed[:max_rows]:
+    for row in shown:
         before, after = size_pair(row["before"], row["after"], units)
-        difference = row.get("reason", "") if kind == "incomparable" else size_change(row["delta"], row["ratio"], units)
+        difference, ratio = headlines.change_values(row, units)[0], row["ratio"]
+        is_known = row["kind"] != "incomparable"
         rows.append(
             tag(
                 "tr",
-                tag("td", chip(kind, {"grown": "warning", "incomparable": "incomparable"}.get(kind, "note"))),
-                tag("td", row["host"], class_="short") if report.is_fleet else None,
+                tag("td", chip(row["kind"], _CHANGES.get(row["kind"], "note"))),
                 _name(row["name"]),
+                number(difference, change_in_bytes(row)) if is_known else tag("td", NONE, class_="n", data_v=0),
+                number(NONE if ratio is None else f"{ratio * 100:+.1f} %", None if ratio is None else int(ratio * 1e6)),
                 number(NONE if row["before"] is None else before, row["before"]),
                 number(NONE if row["after"] is None else after, row["after"]),
-                number(difference, row["delta"] or 0)
-                if kind != "incomparable"
-                else tag("td", difference, class_="message", data_v=0),
-                tag("td", _before_and_after(row, widest), class_="plot"),
+                tag("td", where(row["hosts"], row["on"]), data_v=row["hosts"]) if report.is_fleet else None,
+                tag("td", _before_and_after(row, widest), row["reason"] or None, class_="plot"),
             )
         )
-    heads = ["Change", *(["Host"] if report.is_fleet else []), "Image", "n Before", "n After", "n Difference", _PLOT]
-    caption = _shown(len(rows), report.change_count, "images that differ from the baseline")
+    place = ["Where"] if report.is_fleet else []
+    heads = ["Change", "Image", "n Difference", "n Percent", "n Before", "n After", *place, _PLOT]
+    more = headlines.unlisted_changes(report, shown)
+    caption = f"{headlines.changes(report)}{f'; {more} not listed' if more else ''}"
     return table("changes-table", caption, heads, rows, noun="changes")
 
 
-def _before_and_after(row: ChangeRow, widest: int) -> Html | None:
-    """A wide pale bar for before, a narrow dark one for after."""
-    if not widest:
+_CHANGES = {"grown": "warning", "new": "warning", "incomparable": "incomparable", "shrunk": "good", "removed": "good"}
+
+
+def _before_and_after(row: ChangeGroup, widest: int) -> Html | None:
+    """What stayed in grey, what came in orange, what went in green: the colours are bytes."""
+    if not widest or row["kind"] == "incomparable":
         return None
     before, after = (round(120 * (size or 0) / widest, 1) for size in (row["before"], row["after"]))
+    both, most = min(before, after), max(before, after)
+    change = tag("rect", x=str(both), width=str(round(max(most - both, 0.5), 1)), height=10, fill=_bytes(before, after))
     return tag(
-        "svg",
-        tag("rect", width=str(before), height=12, fill="#aab4c0"),
-        tag("rect", y=4, width=str(after), height=4, fill="#c2571a" if after > before else "#1b6e3c"),
-        width=120,
-        height=12,
-        aria_hidden="true",
+        "svg", tag("rect", width=str(both), height=10, fill="#8a94a0"), change, width=121, height=10, aria_hidden="true"
     )
 
 
+def _bytes(before: float, after: float) -> str:
+    return "#c2571a" if after > before else "#1b7a46"
+
+
+def where(hosts: int, on: t.Sequence[str], summary: str = "") -> Html | str:
+    """The host, or a box to open with the first of many; ``summary`` is what stands on it."""
+    if hosts < 2:
+        return on[0] if on else "all\u00a0hosts"
+    more = hosts - len(on)
+    names = ", ".join(on) + (f" and {more:,} more" if more > 0 else "")
+    return tag("details", tag("summary", summary or f"{on[0]} and {hosts - 1:,} more"), names, class_="hosts")
+
+
 def images_table(report: Report, units: str, max_rows: int) -> Html:
-    """The largest images first."""
-    ordered = sorted(report.images, key=lambda row: (-row["size"], row["name"], row["host"], row["id"]))[:max_rows]
-    widest = ordered[0]["size"] if ordered else 0
-    rows = [
-        tag(
-            "tr",
-            tag("th", tag("code", row["name"]), scope="row", class_="name"),
-            tag("td", row["host"], class_="short") if report.is_fleet else None,
-            _size(row["size"], widest, units),
-            number(size_text(unique, units), unique),
-            number(age_text(row["age_seconds"]), row["age_seconds"]),
-            number(count_text(row["containers"]), row["containers"]),
-            tag("td", row["state"].replace("_", " "), class_="nowrap"),
+    """The largest images first, each once; the rules that it breaks stand below its name."""
+    shown = report.image_groups[:max_rows]
+    widest = shown[0]["size"] if shown else 0
+    verdicts = verdicts_of_images(report)
+    rows = []
+    for row in shown:
+        broken = verdicts_of(row, verdicts)
+        chips = [join(" ", chip(rule, verdict)) for rule, verdict in broken.items()]
+        used = usage(row)
+        rows.append(
+            tag(
+                "tr",
+                tag("th", tag("code", row["name"]), *chips, scope="row", class_="name"),
+                _size(row["size"], widest, units),
+                _where_of(row, report) if report.is_fleet else number(*_unique(row, units)),
+                number(age_text(row["age_seconds"]), row["age_seconds"]),
+                number(in_use_text(row, report.is_fleet), None if used == "unknown" else row["used"]),
+                tag("td", row["state"].replace("_", " ")),
+                data_f=" ".join(filter(None, (used, "broken" if broken else ""))),
+            )
         )
-        for row in ordered
-        for unique in (unique_size(row),)
-    ]
     heads = [
         "Image",
-        *(["Host"] if report.is_fleet else []),
         "n Size",
-        "n Not shared",
+        "n Hosts" if report.is_fleet else "n Not shared",
         "n Age",
-        "n Containers",
+        "n Used on" if report.is_fleet else "n Containers",
         "State",
     ]
-    caption = _shown(len(rows), report.totals["images"], "images, the largest first")
-    return table("images-table", caption, heads, rows, sorted_by="Size", noun="images")
+    total = max(len(shown), report.totals["distinct_images"] if report.is_fleet else report.totals["images"])
+    caption = _shown(len(rows), total, "images, the largest first")
+    choices = [("used", "Used"), ("unused", "Unused"), ("broken", "Breaks a rule")]
+    return table("images-table", caption, heads, rows, sorted_by="Size", noun="images", choices=choices)
+
+
+def _unique(row: ImageGroup, units: str) -> tuple[str, int | None]:
+    return size_text(row["unique_size"], units), row["unique_size"]
+
+
+def _where_of(row: ImageGroup, report: Report) -> Html:
+    share = f"{row['hosts']:,} of {report.reported:,}"
+    return tag("td", where(row["hosts"], row["on"], share), class_="n", data_v=row["hosts"])
 
 
 def _size(size: int, widest: int, units: str) -> Html:
@@ -193,6 +213,27 @@ def _size(size: int, widest: int, units: str) -> Html:
         rect = tag("rect", width=str(length), x=str(_BAR - length), height=8, fill="#4a74a3")
         plot = Html(tag("svg", rect, width=_BAR, height=8, class_="bar", aria_hidden="true").strip())
     return tag("td", plot, " ", size_text(size, units), class_="n", data_v=size)
+
+
+def repositories_table(report: Report, units: str, max_rows: int) -> Html:
+    """The repositories, the largest sum first; the script makes their names filter the images."""
+    sums = sorted(
+        repository_sums(report.repositories).values(), key=lambda row: (-(row["size"] or 0), row["repository"])
+    )
+    widest = next((row["size"] or 0 for row in sums), 0)
+    rows = [
+        tag(
+            "tr",
+            tag("th", tag("code", row["repository"], class_="pick"), scope="row", class_="name"),
+            _size(-1 if row["size"] is None else row["size"], widest, units),
+            number(f"{row['images']:,}", row["images"]),
+            number(size_text(row["largest_size"], units), row["largest_size"]),
+        )
+        for row in sums[:max_rows]
+    ]
+    heads = ["Repository", "n Sum of sizes", "n Images", "n Largest"]
+    caption = _shown(len(rows), len(sums), "repositories, the largest sum first")
+    return table("repositories-table", caption, heads, rows, sorted_by="Sum of sizes", noun="repositories")
 
 
 def hosts_table(report: Report, units: str, max_rows: int) -> Html:

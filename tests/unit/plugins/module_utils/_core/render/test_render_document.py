@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import math
 import random
+import re
 import typing as t
 
 import pytest
@@ -102,12 +103,16 @@ def test_verdict(status: str, level: str, verdict: str, annotation: str) -> None
 
 def test_a_thousand_dead_hosts_are_counted_rather_than_listed() -> None:
     hosts = [samples.host(f"db{number:04}", status="unreachable") for number in range(999)]
+    hosts += [samples.host(f"ci{number:02}", status="failed", message=f"{number} is wrong") for number in range(9)]
     document = samples.document(hosts=[samples.host("web01"), samples.host("zz", status="stale"), *hosts])
-    assert "  and 980 more hosts\n" in render(document, "text", {})
-    assert "\n- and 980 more hosts\n" in render(document, "markdown", {})
-    assert "900 more hosts without facts, 1,000 in all" in render(document, "sarif", {})
+    named = "db0000, db0001, db0002, db0003, db0004, db0005, db0006, db0007 and 991 more hosts are unreachable"
+    for name in ("text", "markdown", "html"):
+        text = " ".join(render(document, name, {"max_rows": 50} if name == "html" else {}).split())
+        assert named in text and re.search("and [67] more hosts", text), name
+        assert "Failed: 999 hosts did not answer, 9 hosts failed, 1 host has old facts" in text
+    assert "909 more hosts without facts, 1,009 in all" in render(document, "sarif", {})
     page = render(document, "html", {"max_rows": 50})
-    assert "1 of 1,001 hosts in this report, 50 shown" in page and "db0049" in page and "web01" not in page
+    assert "1 of 1,010 hosts in this report, 50 shown" in page and "db0049" in page and "web01<" not in page
 
 
 def test_what_changed_most_comes_first() -> None:
@@ -132,7 +137,11 @@ def test_unknown_format(name: t.Any) -> None:
 @pytest.mark.parametrize(
     "name, options, message",
     [
-        ("markdown", {"titel": "x"}, 'the format markdown has no option "titel"; it has budget, title, top, units'),
+        (
+            "markdown",
+            {"titel": "x"},
+            'the format markdown has no option "titel"; it has budget, min_change, title, top, units',
+        ),
         ("markdown", {"budget": "900M"}, "budget must say which unit it means"),
         ("markdown", {"top": "many"}, 'top must be an integer, got "many"'),
         ("html", {"units": "metric"}, 'units must be one of si, iec, got "metric"'),

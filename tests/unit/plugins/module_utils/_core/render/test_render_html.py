@@ -9,6 +9,7 @@ import base64
 import hashlib
 import re
 import typing as t
+from xml.etree import ElementTree
 
 import pytest
 
@@ -16,6 +17,7 @@ from ansible_collections.container_ops.images.plugins.module_utils._core.render.
 from ansible_collections.container_ops.images.plugins.module_utils._core.render.formats import render
 from ansible_collections.container_ops.images.plugins.module_utils._core.render.html.markup import Html, join, tag
 from ansible_collections.container_ops.images.plugins.module_utils._core.render.html.treemap import (
+    STATES,
     Box,
     squarify,
     treemap,
@@ -55,8 +57,8 @@ def test_no_address_but_anchors() -> None:
 
 def test_verdict_comes_first() -> None:
     assert "<title>Failed: Image report</title>" in page(samples.fleet())
-    assert page(samples.fleet()).index("<h1>Failed: 9 errors") < page(samples.fleet()).index("<table")
-    assert "<h1>Passed: no findings</h1>" in page(samples.document())
+    assert page(samples.fleet()).index("<h1>Failed: 4 images grew") < page(samples.fleet()).index("<table")
+    assert "<h1>Passed: no rule was given</h1>" in page(samples.document())
 
 
 def test_sections_appear_only_with_something_to_say() -> None:
@@ -64,14 +66,18 @@ def test_sections_appear_only_with_something_to_say() -> None:
         return re.findall(r'<section id="(\w+)"', page(document))
 
     assert names(samples.document()) == []
-    assert names(samples.fleet()) == ["findings", "changes", "map", "images", "hosts", "waived", "remarks"]
+    assert names(samples.fleet()) == [
+        "changes", "rules", "map", "images", "repositories", "hosts", "waived", "remarks",
+    ]  # fmt: skip
     assert names(samples.document(changes=samples.no_changes(unchanged=3))) == ["changes"]
 
 
 def test_rows_are_cut_and_the_caption_says_so() -> None:
     text = page(samples.ordinary(40), max_rows=5)
     assert "5 of 41 images, the largest first" in text
-    assert text.count('<tr><th class="name"') + text.count('<tr><th scope="row"') == 5
+    assert (
+        len(re.findall(r'<table class="sortable" id="images-table">.*?</table>', text, re.DOTALL)[0].split("<tr")) == 7
+    )
 
 
 def test_numbers_carry_their_value_for_sorting() -> None:
@@ -116,25 +122,91 @@ def test_treemap_without_sizes() -> None:
     assert drawn(samples.image("a:1", size=0), samples.image("b:1", size=-1)) == "None"
 
 
-def test_treemap_shows_every_byte() -> None:
+def cells(text: str) -> list[tuple[str, float]]:
+    """The colour and the area of each cell, as a share of the figure."""
+    found = []
+    (figure,) = ElementTree.fromstring(text).findall("svg")
+    for frame in figure.findall("svg"):
+        wide, high = float(str(frame.get("width"))[:-1]) / 100, float(str(frame.get("height"))) / 380
+        for cell in frame.findall("svg"):
+            share = float(str(cell.get("width"))[:-1]) / 100 * float(str(cell.get("height")))
+            colour = cell.findall("rect")[0].get("fill")
+            found.append((str(colour), wide * high * share / float(str(frame.get("height")))))
+    return found
+
+
+def test_treemap_shows_every_byte_of_every_image() -> None:
     images = [samples.image(f"app:{number}", size=1_000_000, shared_size=0) for number in range(70)]
     images += [samples.image("none:1", size=0), samples.image("unknown:1", size=-1)]
     text = drawn(*images)
     assert "Treemap of 70 images, 70.0 MB in all" in text
-    assert "<title>10 more images, 10.0 MB</title>" in text
-    assert text.count("<svg x=") == 61
     assert "2 images of no or unknown size not drawn" in text
     assert "nan" not in text.lower().replace("none", "")
-    areas = re.findall(r'<svg x="[\d.]+%" y="[\d.]+" width="([\d.]+)%" height="([\d.]+)">', text)
-    shares = [float(width) / 100 * float(height) / 340 for width, height in areas]
-    assert sum(shares) == pytest.approx(1, abs=0.01)
-    assert shares[-1] == pytest.approx(10 / 70, rel=0.01)
+    assert len(cells(text)) == 70
+    assert sum(area for _colour, area in cells(text)) == pytest.approx((380 - 17) / 380, abs=0.01)
 
 
-def test_treemap_splits_a_cell_into_unique_and_shared() -> None:
-    text = drawn(samples.image("app:1", size=100, shared_size=75))
-    assert 'y="255.00" width="100%" height="85.00" fill="#17406d"' in text
-    assert "app:1: 100 B, 25 B not shared" in text
+@pytest.mark.parametrize("count", [3, 60, 600, 6000])
+def test_what_is_put_together_has_the_colour_of_what_it_is(count: int) -> None:
+    """No block of images is grey, and together the blocks take the share of the bytes that they explain."""
+    images = [
+        samples.image(f"acme/svc{number % 7}:{number}", size=1_000_000 + number, containers=number % 2)
+        for number in range(count)
+    ]
+    found = cells(drawn(*images))
+    share = {colour: sum(area for other, area in found if other == colour) for colour, _area in found}
+    used = sum(row["size"] for row in images if row["containers"]) / sum(row["size"] for row in images)
+    total = sum(share.values())
+    assert set(share) == {STATES["used"][0], STATES["unused"][0]}
+    assert share[STATES["used"][0]] / total == pytest.approx(used, abs=0.03)
+    assert len(found) <= 800
+
+
+def test_treemap_counts_an_image_once_for_each_host() -> None:
+    images = [samples.image("a:1", host, id="sha256:a", size=100) for host in ("h1", "h2", "h3")]
+    images.append(samples.image("b:1", "h1", size=300))
+    text = str(treemap(read_document(samples.document(images)), "si"))
+    assert "Treemap of 2 images, 4 with copies, 600 B in all" in text
+    assert "a:1: 100 B on 3 hosts, 300 B, used" in text
+    areas = [area for _colour, area in cells(text)]
+    assert areas[0] == pytest.approx(areas[1], rel=0.01)
+
+
+def test_colours_say_the_state() -> None:
+    images = [
+        samples.image("used:1", size=100),
+        samples.image("unused:1", size=100, containers=0),
+        samples.image("unknown:1", size=100, containers=-1),
+        samples.image("0123456789ab", size=100, containers=0),
+        samples.image("broken:1", size=100),
+    ]
+    finding = samples.finding(image="broken:1", id=images[4]["id"])
+    text = str(treemap(read_document(samples.document(images, [finding])), "si"))
+    for row, state in zip(images, ("used", "unused", "unknown", "dangling", "broken")):
+        assert re.search(
+            f'<title>{row["name"]}: 100 B, [^<]*</title><rect width="100%" height="100%" fill="{STATES[state][0]}"',
+            text,
+        )
+        assert STATES[state][1] in text.split("<figcaption>")[1]
+
+
+def test_no_label_is_wider_than_its_cell() -> None:
+    images = [
+        samples.image(f"acme/service-with-a-long-name{number % 3}:{number}.{'9' * number}", size=10**7 // number)
+        for number in range(1, 40)
+    ]
+    (figure,) = ElementTree.fromstring(drawn(*images)).findall("svg")
+    labels = 0
+    for frame in figure.findall("svg"):
+        wide = float(str(frame.get("width"))[:-1]) / 100 * 1110
+        for box, share in [
+            (frame, 1.0),
+            *((cell, float(str(cell.get("width"))[:-1]) / 100) for cell in frame.findall("svg")),
+        ]:
+            for label in box.findall("text"):
+                labels += 1
+                assert len(str(label.text)) * 6.9 + 6 <= wide * share, label.text
+    assert labels > 10
 
 
 def test_five_thousand_rows_stay_small() -> None:

@@ -12,7 +12,7 @@ import pytest
 
 from ansible_collections.container_ops.images.plugins.module_utils._core.render.formats import render
 from ansible_collections.container_ops.images.plugins.module_utils._core.render.markdown_text import code, escaped
-from ansible_collections.container_ops.images.tests.unit.plugins.module_utils._core.render import samples
+from ansible_collections.container_ops.images.tests.unit.plugins.module_utils._core.render import fleets, samples
 
 
 def markdown(document: dict[str, t.Any], **options: t.Any) -> str:
@@ -38,7 +38,12 @@ def markdown(document: dict[str, t.Any], **options: t.Any) -> str:
         ("a\nb", "a&#92;nb"),
         ("- item", "&#45; item"),
         ("1. item", "1&#46; item"),
-        ("10.0.0.1:5000/app", "10&#46;0.0.1:5000/app"),
+        ("10.0.0.1:5000/app", "10.0.0.1:5000/app"),
+        ("+5 %", "+5 %"),
+        ("+ item", "&#43; item"),
+        ("-5 MB", "-5 MB"),
+        ("--- x", "&#45;-- x"),
+        ("12.", "12&#46;"),
         ("12) item", "12&#41; item"),
         (" - item", "&#32;- item"),
         ("     code", "&#32;    code"),
@@ -65,23 +70,35 @@ def test_code(text: str, expected: str) -> None:
     assert code(text) == expected
 
 
-def test_the_verdict_comes_first() -> None:
+def test_what_happened_comes_first() -> None:
     lines = markdown(samples.fleet()).splitlines()
-    assert lines[:2] == [
-        "<!-- image-report -->",
-        "### ❌ Image report: 9 errors, 6 values not known, 5 warnings, 4 notes, 2 of 4 hosts",
-    ]
-    assert markdown(samples.document()).splitlines()[1] == "### ✅ Image report: no findings, 1 host"
+    assert lines[:2] == ["<!-- image-report -->", "### ❌ Image report"]
+    assert (
+        lines[3].startswith("**Failed: 4 images grew, 4 images are too large, ")
+        and "1 host did not answer, 1 host" in lines[3]
+    )
+    assert lines[5].startswith("Hosts that answered: **2 of 4** · ")
+    assert markdown(fleets.green()).splitlines()[1:4] == ["### ✅ Image report", "", "**Passed: all 4 rules hold**"]
 
 
-def test_what_changed_is_open_and_the_rest_is_folded() -> None:
+def test_hosts_and_changes_come_before_the_rules_and_the_rest_is_folded() -> None:
     text = markdown(samples.fleet())
     order = [
-        text.index(part) for part in ("#### Findings", "#### Hosts that are", "#### Against the baseline", "<details>")
+        text.index(part) for part in ("#### Hosts that are", "#### Against the baseline", "#### Rules", "<details>")
     ]
     assert order == sorted(order)
     assert "<summary>Images, the largest first (20 of 61)</summary>" in text
-    assert "9 more not shown" not in markdown(samples.fleet(), top=0)
+
+
+def test_a_row_for_each_rule_with_its_worst_finding() -> None:
+    rows = [line for line in markdown(fleets.host()).splitlines() if line.startswith(("| ❌", "| 🟠", "| 🔵"))]
+    assert [line.split(" | ")[1] for line in rows] == [
+        "max-size", "max-growth", "label:org.opencontainers.image.version", "max-age", "forbidden-tag", "no-dangling",
+    ]  # fmt: skip
+    assert rows[1] == (
+        "| ❌ error | max-growth | +5 % and +10.0 MB | 2 of 57 | `registry.example.com/shop/web:1.20` "
+        "| 612 → 787 MB, limit 643 MB (+144 MB) |"
+    )
 
 
 def test_new_and_removed_images_have_no_percentage() -> None:
@@ -89,17 +106,19 @@ def test_new_and_removed_images_have_no_percentage() -> None:
     rows = [
         line
         for line in markdown(samples.document(changes=changes)).splitlines()
-        if line.startswith(("| new", "| removed"))
+        if line.endswith(("| new |", "| removed |"))
     ]
-    assert rows == [
-        "| new | `a:1` |  | 5 B |  |",
-        "| removed | `b:1` | 7 B |  |  |",
-    ]
+    assert rows == ["| +5 B | `a:1` | new |", "| -7 B | `b:1` | removed |"]
 
 
 def test_sizes_that_would_read_the_same_are_shown_exactly() -> None:
     changes = samples.no_changes(grown=[samples.change("a:1", 250_000_000, 250_000_001)])
-    assert "| 250,000,000 B | 250,000,001 B |" in markdown(samples.document(changes=changes))
+    assert "| 250,000,000 → 250,000,001 B (+0.0 %) |" in markdown(samples.document(changes=changes))
+
+
+def test_no_character_of_it_is_invisible() -> None:
+    for sample in (samples.fleet(), samples.hostile(), fleets.host()):
+        assert not re.search("[\u00ad\u200b-\u200f\u2060-\u206f\ufe00-\ufe0f\ufeff]", markdown(sample))
 
 
 def test_every_row_of_a_table_has_the_same_number_of_cells() -> None:
@@ -122,12 +141,15 @@ def test_the_budget_holds(budget: t.Any) -> None:
 
 
 def test_findings_are_cut_by_rows_and_the_worst_stay() -> None:
-    findings = [samples.finding(image=f"app:{number:04}") for number in range(900)]
+    findings = [
+        samples.finding(image=f"app:{number:04}", actual=250_000_001 + number, message="x") for number in range(900)
+    ]
     findings += [samples.finding("old", level="note", image=f"app:{number:04}") for number in range(900)]
-    text = markdown(samples.document(findings=findings), budget="50kB")
-    shown = len(re.findall(r"^\| ❌ error", text, re.MULTILINE))
-    assert 100 < shown < 900 and "🛈 note" not in text
-    assert f"{1800 - shown:,} more findings not shown." in text
+    text = markdown(samples.document(findings=findings), budget="30kB", top=0)
+    assert len(text.encode()) <= 30_000
+    shown = len(re.findall(r"^\| `app:", text, re.MULTILINE))
+    assert 100 < shown < 900 and "`app:0899`" in text and f"{900 - shown:,} more not shown." in text
+    assert "Left out to stay within 30,000 bytes: findings (900 rows)" in text
 
 
 def test_a_report_about_one_host_does_not_repeat_its_name() -> None:
