@@ -13,12 +13,16 @@ import pytest
 from browser import JENKINS, Visit, launched
 from conftest import Sample
 
-from ansible_collections.container_ops.images.tests.unit.plugins.module_utils._core.render import samples
+from ansible_collections.container_ops.images.tests.unit.plugins.module_utils._core.render import fleets, samples
 
 if t.TYPE_CHECKING:
     from playwright.sync_api import Browser, CDPSession
 
-SIZES = {"phone": {"width": 400, "height": 800}, "desk": {"width": 1280, "height": 900}}
+SIZES = {
+    "phone": {"width": 400, "height": 800},
+    "desk": {"width": 1280, "height": 900},
+    "wall": {"width": 1920, "height": 1080},
+}
 
 
 @pytest.fixture(scope="module")
@@ -65,7 +69,7 @@ def test_axe_finds_no_violation(
 
 
 @pytest.mark.parametrize("name", ["fleet", "hostile"])
-@pytest.mark.parametrize("width", [320, 400, 768, 1280])
+@pytest.mark.parametrize("width", [320, 400, 768, 1280, 1920])
 def test_the_page_never_scrolls_sideways(browser: Browser, name: str, width: int) -> None:
     source = Sample(name, {"fleet": samples.fleet, "hostile": samples.hostile}[name]()).render("html")
     with Visit(browser, source, viewport={"width": width, "height": 800}) as visit:
@@ -75,12 +79,12 @@ def test_the_page_never_scrolls_sideways(browser: Browser, name: str, width: int
 def test_sizes_are_sorted_by_bytes_not_by_text(browser: Browser, page_source: str, fleet: Sample) -> None:
     ascending = sorted(image["size"] for image in fleet.document["images"])
     with Visit(browser, page_source) as visit:
-        head = visit.page.locator("#images-table th", has_text="Size")
+        head = visit.page.locator("#images-table thead th", has_text="Size")
         assert head.get_attribute("aria-sort") == "descending"
         for order, expected in (("ascending", ascending), ("descending", ascending[::-1])):
             head.get_by_role("button").click()
             assert head.get_attribute("aria-sort") == order
-            cells = visit.page.locator("#images-table tbody tr td:nth-of-type(2)")
+            cells = visit.page.locator("#images-table tbody tr td:nth-of-type(1)")
             values = cells.evaluate_all("cells => cells.map((cell) => Number(cell.dataset.v))")
             assert values == expected
         assert visit.page.locator("#images-table th[aria-sort]").count() == 1
@@ -90,7 +94,7 @@ def test_text_is_sorted_as_people_do(browser: Browser) -> None:
     names = ["app:v10", "app:v2", "App:v1", "base:1"]
     source = Sample("names", samples.document([samples.image(name) for name in names])).render("html")
     with Visit(browser, source) as visit:
-        button = visit.page.locator("#images-table th", has_text="Image").get_by_role("button")
+        button = visit.page.locator("#images-table thead th", has_text="Image").get_by_role("button")
         button.click()
         assert visit.column("images-table", 1) == ["App:v1", "app:v2", "app:v10", "base:1"]
         button.click()
@@ -107,6 +111,8 @@ def test_sorting_and_filtering_with_the_keyboard_alone(browser: Browser, page_so
         assert visit.page.locator("#images-filter, #images-table-filter").locator("output").text_content() == (
             f"{len(shown)} of 61 rows"
         )
+        for _button in range(3):  # used, unused, breaks a rule
+            visit.page.keyboard.press("Tab")
         visit.page.keyboard.press("Tab")  # the region that scrolls
         visit.page.keyboard.press("Tab")  # the first header
         assert visit.page.evaluate("document.activeElement.textContent") == "Image"
@@ -140,7 +146,8 @@ def test_without_scripts_everything_is_there_and_no_dead_control(browser: Browse
         assert visit.page.locator("#images-table tbody tr:visible").count() == 61
         assert visit.page.locator("input:visible, button:visible").count() == 0
         assert visit.page.get_by_role("heading", level=1).text_content() == (
-            "Failed: 9 errors, 6 values not known, 5 warnings, 4 notes"
+            "Failed: 4 images grew, 4 images are too large, 1 tag means different images, 1 host did not answer, "
+            "1 host failed, and 1 more"
         )
 
 
@@ -148,10 +155,10 @@ def test_under_jenkins_everything_is_there_and_the_map_has_its_colours(browser: 
     with Visit(browser, page_source, policy=JENKINS) as visit:
         assert visit.page.locator("#images-table tbody tr:visible").count() == 61
         assert visit.page.locator("input:visible, button:visible").count() == 0
-        cells = visit.page.locator("svg.treemap > svg > rect:first-of-type")
-        assert cells.count() >= 60
+        cells = visit.page.locator("svg.treemap > svg > svg > rect:first-of-type")
+        assert cells.count() >= 20
         colours = set(cells.evaluate_all("all => all.map((each) => getComputedStyle(each).fill)"))
-        assert {"rgb(74, 116, 163)", "rgb(63, 102, 82)"} <= colours
+        assert {"rgb(163, 50, 42)", "rgb(138, 90, 0)", "rgb(43, 93, 140)"} <= colours
         assert visit.page.evaluate("getComputedStyle(document.body).maxWidth") == "none", "the style sheet was refused"
 
 
@@ -173,8 +180,76 @@ def test_the_map_fills_its_frame_on_every_width(browser: Browser, page_source: s
     for size in SIZES.values():
         with Visit(browser, page_source, viewport=size) as visit:
             frame = visit.page.locator("svg.treemap").evaluate_all(areas)[0]
-            cells = visit.page.locator("svg.treemap > svg > rect:first-of-type").evaluate_all(areas)
-            assert sum(cells) == pytest.approx(frame, rel=0.02)
+            frames = visit.page.locator("svg.treemap > svg").evaluate_all(areas)
+            assert len(frames) > 5 and frame > 0
+            places = "all => all.map((each) => each.getBoundingClientRect()).map((box) => [box.right, box.bottom])"
+            right, bottom = visit.page.locator("svg.treemap").evaluate_all(places)[0]
+            for x, y in visit.page.locator("svg.treemap svg > rect:first-of-type").evaluate_all(places):
+                assert x <= right + 1 and y <= bottom + 1
+
+
+def test_a_cell_of_the_map_and_a_repository_filter_the_table_of_images(browser: Browser, page_source: str) -> None:
+    with Visit(browser, page_source) as visit:
+        cell = visit.page.locator("svg[data-q]").first
+        name = str(cell.get_attribute("data-q"))
+        cell.click()
+        assert {text.split(" ")[0] for text in visit.column("images-table", 1)} == {name}
+        cell.click()
+        assert len(visit.column("images-table", 1)) == 61
+        button = visit.page.locator("#repositories-table").get_by_role("button", name="postgres")
+        button.focus()
+        visit.page.keyboard.press("Enter")
+        shown = visit.column("images-table", 1)
+        assert shown and all(text.startswith("postgres:") for text in shown)
+
+
+def test_buttons_show_what_is_used_unused_or_breaks_a_rule(browser: Browser) -> None:
+    document = fleets.host()
+    groups = document["image_groups"]
+    broken = {(row["image"], row["id"]) for row in document["finding_groups"]}
+    expected = {
+        "Used": [row for row in groups if row["used"]],
+        "Unused": [row for row in groups if not row["used"]],
+        "Breaks a rule": [row for row in groups if (row["name"], row["id"]) in broken],
+    }
+    with Visit(browser, Sample("host", document).render("html")) as visit:
+        for name, rows in expected.items():
+            button = visit.page.locator("#images-table-filter").get_by_role("button", name=name, exact=True)
+            button.focus()
+            visit.page.keyboard.press("Space")
+            assert button.get_attribute("aria-pressed") == "true"
+            assert len(visit.column("images-table", 1)) == len(rows)
+            assert visit.page.locator("#images-table-filter output").text_content() == f"{len(rows)} of 60 rows"
+            button.click()
+        assert len(visit.column("images-table", 1)) == 60
+
+
+@pytest.mark.parametrize("name", ["host", "fleet"])
+def test_the_first_screen_says_which_image_grew_most_by_how_much_and_where(browser: Browser, name: str) -> None:
+    document = {"host": fleets.host, "fleet": fleets.fleet}[name]()
+    with Visit(browser, Sample(name, document).render("html"), viewport={"width": 1280, "height": 900}) as visit:
+        row = visit.page.locator("#changes-table tbody tr").first
+        box = row.bounding_box()
+        assert box and box["y"] + box["height"] <= 900
+        text = row.inner_text()
+        assert fleets.GREW in text and "+175 MB" in text and ("gpu002 and 129 more" in text or name == "host")
+        heading = visit.page.get_by_role("heading", level=1).bounding_box()
+        assert heading and heading["y"] < box["y"]
+        visit.page.set_viewport_size(SIZES["phone"])
+        most = visit.page.locator(".most")
+        box = most.bounding_box()
+        assert box and box["y"] + box["height"] <= 800
+        assert re.search(f"Grew most: {re.escape(fleets.GREW)} \\+175 MB, 612 → 787 MB", most.inner_text())
+
+
+def test_findings_are_folded_below_their_rule(browser: Browser) -> None:
+    with Visit(browser, Sample("fleet", fleets.fleet(30)).render("html")) as visit:
+        rules = visit.page.locator(".rule-row")
+        assert rules.count() == 7 and visit.page.locator(".rule-row table:visible").count() == 0
+        rules.nth(1).locator("summary").first.focus()
+        visit.page.keyboard.press("Enter")
+        assert visit.page.locator(".rule-row table:visible").count() == 1
+        assert rules.nth(0).inner_text().split("\n")[0].startswith("error")
 
 
 def _script_seconds(session: CDPSession) -> float:

@@ -13,6 +13,7 @@ import base64
 import hashlib
 import typing as t
 
+from ...report.headline import place_text
 from .. import headlines
 from ..format_options import UNITS, Format, integer, size, text
 from ..numbers import counted
@@ -87,11 +88,23 @@ def _verdict(report: Report, title: str, units: str) -> Html:
         "header",
         tag("p", f"{title} · {report.generated_at.replace('T', ' ').replace('Z', ' UTC')}", class_="quiet eyebrow"),
         tag("h1", report.headline),
+        _grew_most(report, units),
         tag("p", f"{headlines.counts(report)}.", class_="quiet"),
         tag("ul", *(tag("li", sentence) for sentence in absent), class_="absent") if absent else None,
         tag("dl", *blocks, class_="facts"),
         class_=f"verdict {'passed' if report.passed else 'failed'}",
     )
+
+
+def _grew_most(report: Report, units: str) -> Html | None:
+    """The change that people ask for first, on the first screen of a phone as well."""
+    row = next((row for row in headlines.listed_changes(report, 0) if row["kind"] == "grown"), None)
+    if row is None:
+        return None
+    difference, values = headlines.change_values(row, units)
+    place = f" {place_text(row['hosts'], row['on'])}" if report.is_fleet else ""
+    name = tag("code", row["name"])
+    return tag("p", "Grew most: ", name, " ", tag("b", difference), f", {values}{place}", class_="most")
 
 
 def _parts(report: Report, units: str, max_rows: int, min_change: int) -> t.Iterator[PagePart]:

@@ -61,11 +61,16 @@ def _worst(report: Report, worst: FindingGroup, units: str) -> Html:
         "span",
         tag("code", worst["image"]) if worst["image"] else None,
         " ",
-        value_text(worst, units),
+        _unbroken(value_text(worst, units)) if over else value_text(worst, units),
         tag("b", f" {over}", class_="over") if over else None,
         f" on {on[0]}{more}" if report.is_fleet and on else None,
         class_="worst",
     )
+
+
+def _unbroken(value: str) -> str:
+    """The value with no line end within a size."""
+    return value.replace(" ", "\u00a0").replace(",\u00a0", ", ")
 
 
 def _findings(report: Report, row: RuleSummary, units: str, max_rows: int, name: str) -> Html:

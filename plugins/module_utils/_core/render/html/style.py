@@ -51,15 +51,16 @@ dl.facts .bad dd { color: var(--error); }
 .rule-row > summary:hover { background: var(--hover); }
 .rule-row .chip { justify-self: start; }
 .rule { font-weight: 600; overflow-wrap: anywhere; }
-.share { text-align: right; white-space: nowrap; }
+.share { text-align: right; }
 .limit, .worst { overflow-wrap: anywhere; }
 .over { color: var(--error); white-space: nowrap; }
 .rule-row > :not(summary) { margin-left: 1.75rem; }
 .holding { margin-top: 0.75rem; }
-.hosts > summary { font-weight: 400; white-space: nowrap; }
+.hosts > summary { font-weight: 400; overflow-wrap: anywhere; }
+.name .chip, .holding .chip, .rule-row .chip { white-space: normal; overflow-wrap: anywhere; }
 .hosts { overflow-wrap: anywhere; }
-td.n .hosts[open] { white-space: normal; max-width: 20rem; }
-td.n .hosts { display: inline-block; text-align: left; }
+.place { text-align: right; }
+.place .hosts { display: inline-block; text-align: left; max-width: 20rem; }
 .picks { cursor: pointer; }
 .filter button {
   border: 1px solid var(--line); border-radius: 1em; padding: 0.15rem 0.8rem; font-size: 0.85rem; cursor: pointer;
@@ -158,7 +159,8 @@ footer { font-size: 0.85rem; padding: 0 0.25rem; }
   .worst { display: block; }
   .share { text-align: left; }
   .rule-row > :not(summary) { margin-left: 0; }
-  td.n .hosts { display: block; }
+  .place { text-align: left; }
+  .place .hosts { display: block; }
   #hosts-table td:nth-last-child(5)::before { content: "images "; }
   #hosts-table td:nth-last-child(4)::before { content: "sum of sizes "; }
   #hosts-table td:nth-last-child(3)::before { content: "findings "; }

@@ -116,13 +116,15 @@ def changes_table(report: Report, units: str, max_rows: int, min_change: int) ->
             tag(
                 "tr",
                 tag("td", chip(row["kind"], _CHANGES.get(row["kind"], "note"))),
-                _name(row["name"]),
+                tag("td", tag("code", row["name"]), f" {row['reason']}" if row["reason"] else None, class_="name"),
                 number(difference, change_in_bytes(row)) if is_known else tag("td", NONE, class_="n", data_v=0),
                 number(NONE if ratio is None else f"{ratio * 100:+.1f} %", None if ratio is None else int(ratio * 1e6)),
                 number(NONE if row["before"] is None else before, row["before"]),
                 number(NONE if row["after"] is None else after, row["after"]),
-                tag("td", where(row["hosts"], row["on"]), data_v=row["hosts"]) if report.is_fleet else None,
-                tag("td", _before_and_after(row, widest), row["reason"] or None, class_="plot"),
+                tag("td", where(row["hosts"], row["on"]), class_="short", data_v=row["hosts"])
+                if report.is_fleet
+                else None,
+                tag("td", _before_and_after(row, widest), class_="plot"),
             )
         )
     place = ["Where"] if report.is_fleet else []
@@ -202,7 +204,7 @@ def _unique(row: ImageGroup, units: str) -> tuple[str, int | None]:
 
 def _where_of(row: ImageGroup, report: Report) -> Html:
     share = f"{row['hosts']:,} of {report.reported:,}"
-    return tag("td", where(row["hosts"], row["on"], share), class_="n", data_v=row["hosts"])
+    return tag("td", where(row["hosts"], row["on"], share), class_="short place", data_v=row["hosts"])
 
 
 def _size(size: int, widest: int, units: str) -> Html:

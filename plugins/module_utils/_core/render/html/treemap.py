@@ -40,6 +40,7 @@ _BAND = 17.0
 
 # Pixels of the figure on a wide screen and of a letter in it: how much of a name has room.
 _PAGE, _LETTER = 1110, 6.9
+_LEAST_LETTERS = 9
 
 
 class Box(t.NamedTuple):
@@ -162,7 +163,11 @@ def _cells(
         single.append(Cell(size, state, label.partition(":")[2] or label, title, row["name"]))
     for state, sizes in rest.items():
         text = counted(len(sizes), "more image")
-        single.append(Cell(sum(sizes), state, text, f"{text}, {size_text(sum(sizes), units)}, {STATES[state][1]}", ""))
+        single.append(
+            Cell(
+                sum(sizes), state, f"+{len(sizes):,}", f"{text}, {size_text(sum(sizes), units)}, {STATES[state][1]}", ""
+            )
+        )
     return sorted(single, key=lambda cell: (-cell.size, cell.title))
 
 
@@ -201,7 +206,8 @@ def _cell(cell: Cell, place: Box, frame: Box, top: float, units: str) -> Html:
     parts.append(_gap(x="100%", width=1, height="100%", transform="translate(-1 0)"))
     parts.append(_gap(y=_px(place.height - 1), width="100%", height=1))
     letters = _letters(place.width)
-    if letters > 3 and place.height > 20:
+    # The first letters of a tag say little.
+    if place.height > 20 and (len(cell.label) <= letters or letters > _LEAST_LETTERS):
         # Narrow cells lose their labels on narrow screens.
         kind = "narrow" if place.width < 200 else None
         parts.append(_text(_cut(cell.label, letters), 15, 12, "#ffffff", kind))
