@@ -16,6 +16,7 @@ import typing as t
 from ..errors import InputError, shown
 from ..json_text import printable_json
 from ..safe_text import log_safe
+from ..timestamps import format_epoch
 from .format_options import Format, Option, flag, names
 from .records import COLUMNS, TABLE, records
 
@@ -26,6 +27,8 @@ if t.TYPE_CHECKING:
 # The last four are the full-width forms, which some spreadsheets take for the plain ones.
 _FORMULA_STARTS = ("=", "+", "-", "@", "\uff1d", "\uff0b", "\uff0d", "\uff20")
 _LABEL = "label:"
+_CREATED_AT = "created_at"
+"""The date of the build as text, for spreadsheets; made only if it is asked for."""
 
 
 def _delimiter(value: t.Any, where: str) -> str:
@@ -76,6 +79,8 @@ def csv_lines(rows: t.Iterable[FlatRow], columns: t.Sequence[str], delimiter: st
 
 
 def _value(row: FlatRow, column: str) -> t.Any:
+    if column == _CREATED_AT:
+        return None if row["created"] is None else format_epoch(row["created"])
     if column.startswith(_LABEL):
         return (row["labels"] or {}).get(column[len(_LABEL) :])
     return row[column]
@@ -85,8 +90,9 @@ def columns_of(table: str, wanted: t.Sequence[str]) -> t.Sequence[str]:
     """The columns asked for, or all of the table. Raises InputError for a column that the table does not have."""
     known = COLUMNS[table]
     for name in wanted:
-        if name not in known and not (table == "images" and name.startswith(_LABEL) and len(name) > len(_LABEL)):
-            labels = ", and label:NAME for one label" if table == "images" else ""
+        is_label = name.startswith(_LABEL) and len(name) > len(_LABEL)
+        if name not in known and not (table == "images" and (is_label or name == _CREATED_AT)):
+            labels = f", {_CREATED_AT}, and label:NAME for one label" if table == "images" else ""
             raise InputError(
                 f"columns: the table {table} has no column {shown(name)}; it has {', '.join(known)}{labels}", "E_OPTION"
             )

@@ -31,6 +31,25 @@ def _prefix(value: t.Any, where: str) -> str:
     return value.rstrip("_")
 
 
+# The labels of this format's own series.
+_OWN_LABELS = frozenset(
+    "api_version host image_store level name platform repository rule status tag verdict version".split()
+)
+
+
+def _labels(value: t.Any, where: str) -> dict[str, str]:
+    """Labels that every series gets. Sorted, so that the same labels always give the same text."""
+    if not isinstance(value, dict):
+        raise InputError(f"{where} must be a mapping of label names to text, got {shown(value)}", "E_OPTION")
+    for name, text in value.items():
+        if not isinstance(name, str) or not re.fullmatch(r"(?!__)[a-zA-Z_][a-zA-Z0-9_]*", name) or name in _OWN_LABELS:
+            what = "is a label of this format" if name in _OWN_LABELS else "is not the name of a label"
+            raise InputError(f"{where}: {shown(name)} {what}", "E_OPTION")
+        if isinstance(text, bool) or not isinstance(text, (str, int)):
+            raise InputError(f"{where}[{shown(name)}] must be text, got {shown(text)}", "E_OPTION")
+    return {name: str(value[name]) for name in sorted(value)}
+
+
 def _escaped(text: str) -> str:
     """Readers get line ends and tabs back. Other control characters, surrogates and runners' commands are written out.
 
@@ -52,7 +71,7 @@ def _number(value: float) -> str:
     return str(int(value)) if value == int(value) else repr(value)
 
 
-def _lines(family: MetricFamily, prefix: str) -> t.Iterator[str]:
+def _lines(family: MetricFamily, prefix: str, constant: t.Mapping[str, str]) -> t.Iterator[str]:
     name = f"{prefix}_{family.name}"
     yield f"# HELP {name} {_escaped(family.help)}\n"
     yield f"# TYPE {name} gauge\n"
@@ -60,15 +79,18 @@ def _lines(family: MetricFamily, prefix: str) -> t.Iterator[str]:
     if unit in _UNITS:
         yield f"# UNIT {name} {unit}\n"
     for labels, value in sorted(family.samples.items()):
-        pairs = ",".join(f'{key}="{_escaped(text)}"' for key, text in labels)
+        pairs = ",".join(f'{key}="{_escaped(text)}"' for key, text in (*labels, *constant.items()))
         yield f"{name}{{{pairs}}} {_number(value)}\n" if pairs else f"{name} {_number(value)}\n"
 
 
-def render(report: Report, *, prefix: str, detail: str, host_label: str) -> str:
+def render(report: Report, *, prefix: str, detail: str, host_label: str, labels: dict[str, str]) -> str:
     """All families of the asked detail. ``host_label`` auto: where the report is about more than one host."""
     with_host = report.is_fleet if host_label == "auto" else host_label == "always"
     lines = (
-        line for family in families(report, detail, with_host) if family.samples for line in _lines(family, prefix)
+        line
+        for family in families(report, detail, with_host)
+        if family.samples
+        for line in _lines(family, prefix, labels)
     )
     return "".join(lines) + "# EOF\n"
 
@@ -78,6 +100,7 @@ FORMAT = Format(
         "prefix": Option(_prefix, "container"),
         "detail": choice("totals", "repository", "image"),
         "host_label": choice("auto", "always", "never"),
+        "labels": Option(_labels, {}),
     },
     render,
 )

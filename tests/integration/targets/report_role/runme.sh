@@ -48,6 +48,11 @@ TF_BUILD=True report 0 -e report_hosts=good -e '{report_mode: "0640"}'
 verify azure
 JENKINS_URL=https://ci.example.com/ report 0 -e report_hosts=good
 verify jenkins
+JENKINS_URL=https://ci.example.com/ report 0 -e report_hosts=good -e report_units=iec -e report_location=rules.yml \
+  -e '{report_labels: {team: shop}, report_formats: [html, openmetrics, text], report_outputs: [
+       {format: csv, path: own/images.csv, options: {columns: [name, created_at]}},
+       {format: text, path: image-report/report.txt, options: {width: 0, title: Ours}}]}'
+verify options
 report 0 -e report_hosts=good --check
 verify check_mode
 

@@ -78,6 +78,18 @@ def jenkins() -> None:
     assert {path.name: oct(path.stat().st_mode)[-3:] for path in SPOOL.iterdir()} == {"good.jsonl": "600"}
 
 
+def options() -> None:
+    assert {path.name for path in REPORT.iterdir()} == {"index.html", "metrics.txt", "report.sarif", "report.txt"}
+    assert (REPORT / "report.txt").read_text(encoding="utf-8").startswith("Ours\n")
+    assert " MiB" in (REPORT / "index.html").read_text(encoding="utf-8")
+    metrics = (REPORT / "metrics.txt").read_text(encoding="utf-8")
+    assert 'container_images{team="shop"} 1\n' in metrics
+    (run,) = document(REPORT / "report.sarif")["runs"]
+    places = {one["physicalLocation"]["artifactLocation"]["uri"] for row in run["results"] for one in row["locations"]}
+    assert places <= {"rules.yml"}
+    assert Path("own/images.csv").read_text(encoding="utf-8").startswith("name,created_at\nexample/app:1,")
+
+
 def check_mode() -> None:
     assert not REPORT.exists()
     assert "Image report: Passed" in log() and "(1 of 1 hosts, 1 images)" in log()

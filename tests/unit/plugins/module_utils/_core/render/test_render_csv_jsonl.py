@@ -118,3 +118,10 @@ def test_jsonl_round_trips_hostile_labels() -> None:
 def test_no_images_are_no_lines_and_a_header() -> None:
     assert render(samples.document(), "jsonl", {}) == ""
     assert render(samples.document(), "csv", {"columns": "name,size"}) == "name,size\r\n"
+
+
+def test_the_date_of_the_build_for_spreadsheets() -> None:
+    images = [samples.image("app:1", created=1767225600), samples.image("app:2", created=0)]
+    text = render(samples.document(images), "csv", {"columns": ["name", "created_at"]})
+    assert text == "name,created_at\r\napp:1,2026-01-01T00:00:00Z\r\napp:2,\r\n"
+    assert "created_at" not in render(samples.document(images), "csv", {})

@@ -12,9 +12,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from ansible_collections.container_ops.images.plugins.module_utils._core.errors import InputError
 from ansible_collections.container_ops.images.plugins.module_utils._core.render.formats import render
-from ansible_collections.container_ops.images.plugins.module_utils._core.render.openmetrics import _escaped
-from ansible_collections.container_ops.images.tests.unit.plugins.module_utils._core.render import samples
+from ansible_collections.container_ops.images.plugins.module_utils._core.render.openmetrics import (
+    _OWN_LABELS,
+    _escaped,
+)
+from ansible_collections.container_ops.images.tests.unit.plugins.module_utils._core.render import fleets, samples
 
 PIECES = [*'\\\t\r\n\x1b#[txur1b0\u202e\ud800\u200b"', "\\x1b", "\\u202e", "\\U000e0041", "\\t", "\\r", "\\x23", "##["]
 
@@ -144,3 +148,41 @@ def test_shape_that_both_readers_accept() -> None:
 def test_big_numbers_are_written_in_full() -> None:
     document = samples.document([samples.image("big:1", size=2**53 - 1)])
     assert f"container_images_size_bytes {2**53 - 1}\n" in render(document, "openmetrics", {})
+
+
+def test_labels_of_all_series() -> None:
+    plain = series(samples.fleet())
+    found = series(samples.fleet(), labels={"team": 'a"b', "env": "prod"})
+    assert len(found) == len(plain)
+    assert all(name.endswith('env="prod",team="a\\"b"}') for name in found)
+    assert list(found.values()) == list(plain.values())
+
+
+@pytest.mark.parametrize(
+    "labels, message",
+    [
+        ({"host": "x"}, 'labels: "host" is a label of this format'),
+        ({"a-b": "x"}, 'labels: "a-b" is not the name of a label'),
+        ({"__name__": "x"}, 'labels: "__name__" is not the name of a label'),
+        ({"team": ["x"]}, 'labels["team"] must be text, got '),
+        ("team=x", 'labels must be a mapping of label names to text, got "team=x"'),
+    ],
+)
+def test_labels_that_cannot_be(labels: t.Any, message: str) -> None:
+    with pytest.raises(InputError, match=re.escape(message)):
+        render(samples.fleet(), "openmetrics", {"labels": labels})
+
+
+def test_own_labels_are_all_that_series_have() -> None:
+    names = set()
+    for detail in ("repository", "image"):
+        for name in series(samples.fleet(), detail=detail):
+            names |= set(re.findall(r'[{,](\w+)="', name))
+    assert names <= _OWN_LABELS
+
+
+def test_a_series_for_each_rule() -> None:
+    found = series(fleets.host())
+    assert found['container_image_report_rule_findings{rule="max-growth",level="error"}'] == 2
+    assert found['container_image_report_rule_looked_at{rule="max-growth",level="error"}'] == 57
+    assert found['container_image_report_rule_findings{rule="tag-drift",level="error"}'] == 0
