@@ -172,6 +172,15 @@ options:
             disk is full, the file is left unchanged, with a warning.
         type: bool
         default: false
+  history_path:
+    description:
+      - A file with a line for each run, in JSON Lines. This run is added to it, and C(html), C(markdown) and C(text)
+        show how the figures developed. The file does not need to exist.
+      - It has at most 500 runs and 1 MiB, the newest ones, and of each run the 50 largest changes against the baseline.
+      - Lines do not depend on one another, so the files of two branches can be merged by keeping all lines.
+      - In check mode the reports show the run, and the file is not written.
+    type: path
+    version_added: 1.0.0
   now:
     description:
       - The time to count ages from, in seconds since the epoch or RFC 3339. Default is the current time.
@@ -331,7 +340,7 @@ files:
       returned: always
       sample: /srv/report/index.html
     format:
-      description: The format of the output, or V(baseline).
+      description: The format of the output, or V(baseline) or V(history).
       type: str
       returned: always
       sample: html
@@ -400,6 +409,7 @@ OPTIONS: dict[str, dict[str, t.Any]] = {
             "append": {"type": "bool", "default": False},
         },
     },
+    "history_path": {"type": "path"},
     "now": {"type": "str"},
 }
 

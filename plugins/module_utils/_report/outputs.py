@@ -54,28 +54,39 @@ class Output(t.NamedTuple):
 
 
 def parse_outputs(
-    outputs: Sequence[Mapping[str, t.Any]], sources: Sequence[str] = (), baseline: str | None = None
+    outputs: Sequence[Mapping[str, t.Any]], sources: Sequence[str] = (), others: Mapping[str, str | None] | None = None
 ) -> list[Output]:
-    """Read the option. No output may take the place of another, of the baseline or of a spool file.
+    """Read the option. No output may take the place of another, of a spool file, or of a file of ``others``, by name.
+
+    Nor may these take the place of one another.
 
     Raises InputError that names the output.
     """
     spools = {name for source in sources for name in _names(source)}
-    taken = dict.fromkeys(_names(baseline), "baseline") if baseline else {}
+    taken: dict[str, str] = {}
+    for name, path in (others or {}).items():
+        if path:
+            _refuse_taken(path, _names(path), name, spools, taken)
+            taken.update(dict.fromkeys(_names(path), name))
     appended: set[str] = set()
     parsed: list[Output] = []
     for index, item in enumerate(outputs):
         where = f"outputs[{index}]"
         output = _parse_output(item, where)
         names = _names(output.path)
-        if names & spools or (output.path.endswith(SUFFIX) and {os.path.dirname(name) for name in names} & spools):
-            raise InputError(f"{where}.path is also the path of a spool file of src")
-        for name in names & taken.keys() - (appended if output.append else set()):
-            raise InputError(f"{where}.path is also the path of {taken[name]}")
+        free = appended if output.append else set()
+        _refuse_taken(output.path, names, f"{where}.path", spools, {k: v for k, v in taken.items() if k not in free})
         taken.update(dict.fromkeys(names, where))
         appended |= names if output.append else set()
         parsed.append(output)
     return parsed
+
+
+def _refuse_taken(path: str, names: set[str], where: str, spools: set[str], taken: Mapping[str, str]) -> None:
+    if names & spools or (path.endswith(SUFFIX) and {os.path.dirname(name) for name in names} & spools):
+        raise InputError(f"{where} is also the path of a spool file of src")
+    for name in sorted(names & taken.keys()):
+        raise InputError(f"{where} is also the path of {taken[name]}")
 
 
 def _parse_output(item: Mapping[str, t.Any], where: str) -> Output:

@@ -8,16 +8,17 @@ from __future__ import annotations
 import contextlib
 import typing as t
 
-from .._core.errors import InputError
+from .._core.errors import InputError, shown
 from .._core.quantities import parse_duration
 from .._core.render.document import report_of
 from .._core.report.builder import Limits, ReportBuilder
 from .._core.report.hosts import AbsentHost, HostFacts
 from .._core.report.report_policy import ReportPolicy
+from .._core.report.run_history import SHOWN_RUNS, history_text, parse_history, run_of, with_run
 from .._core.report.schema import ABSENT_STATUSES
 from .._core.report.spool import Recency
 from .._core.timestamps import to_epoch
-from .input_files import checked_path, read_text
+from .input_files import LONGEST_PATH, checked_path, read_text
 from .output_files import NewFile, WrittenFile, refuse_odd_place
 from .outputs import ImageStream, Output, parse_outputs, write_output
 from .spool_reader import SpoolReader, find_spools
@@ -25,7 +26,7 @@ from .spool_reader import SpoolReader, find_spools
 if t.TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from .._core.report.schema import ReportDocument
+    from .._core.report.schema import HistoryRow, ReportDocument
     from .output_files import FileAccess
     from .spool_reader import SpoolFile
 
@@ -35,6 +36,9 @@ LIMITS = Limits(findings=20_000, images=5_000, changes=5_000, repositories=20_00
 
 # Ten thousand hosts of 200 images are about 120 MiB of baseline, which take five times as much memory.
 _LARGEST_BASELINE = 512 * 1024 * 1024
+
+# The file has at most 1 MiB; merged from two branches it may have twice as much.
+_LARGEST_HISTORY = 16 * 1024 * 1024
 
 
 def run_report(
@@ -59,7 +63,15 @@ def run_report(
     )
     if policy.baseline and baseline["key"] not in (None, policy.baseline.key):
         raise InputError(f"baseline.key is {baseline['key']}, but the file was made with key {policy.baseline.key}")
-    outputs = parse_outputs(params["outputs"], sources, baseline["path"] if baseline else None)
+    history_path = params["history_path"]
+    runs: list[HistoryRow] = []
+    if history_path:
+        history_path = checked_path(history_path, "history_path")
+        refuse_odd_place(history_path, "history_path")
+        name = shown(history_path, LONGEST_PATH)
+        runs = parse_history(read_text(history_path, _LARGEST_HISTORY), f"the history {name}")
+    taken = {"baseline": baseline["path"] if baseline else None, "history_path": history_path}
+    outputs = parse_outputs(params["outputs"], sources, taken)
     stale_after, since = params["stale_after"], params["collected_since"]
     recency = Recency(
         now=now,
@@ -72,6 +84,9 @@ def run_report(
         hosts, policy, outputs, SpoolReader(recency), baseline or {"update": "never", "key": None}, access
     )
     document["warnings"] = warnings + document["warnings"]
+    if history_path:
+        runs = with_run(runs, run_of(document))
+        document["history"] = runs[-SHOWN_RUNS:]
     report = report_of(document)
     for output in outputs:
         if not output.is_streamed:
@@ -81,7 +96,11 @@ def run_report(
         path = baseline["path"]
         diffs = [{"before_header": path, "after_header": path, "before": before, "after": new_baseline}]
         files[path] = access.write(path, new_baseline)
-    result = _result(document, report.headline, files, {output.path: output.format for output in outputs})
+    if history_path:
+        files[history_path] = access.write(history_path, history_text(runs))
+    others = {baseline["path"]: "baseline"} if baseline else {}
+    formats = {**others, history_path: "history", **{output.path: output.format for output in outputs}}
+    result = _result(document, report.headline, files, formats)
     return result, diffs, [file.warning for file in files.values() if file.warning]
 
 
@@ -136,7 +155,7 @@ def _result(
             "warnings": document["warnings"][:20],
         },
         "files": [
-            {"path": path, "format": formats.get(path, "baseline"), "size": file.size, "changed": file.changed}
+            {"path": path, "format": formats[path], "size": file.size, "changed": file.changed}
             for path, file in files.items()
         ],
     }

@@ -49,6 +49,7 @@ if t.TYPE_CHECKING:
         ChangesPart,
         EngineRow,
         FindingGroup,
+        HistoryRow,
         HostRow,
         ImageGroup,
         ImageRow,
@@ -133,6 +134,7 @@ class Report:
     change_groups: list[ChangeGroup]
     change_sums: dict[str, int]
 
+    history: t.Sequence[HistoryRow] = ()
     counts_every_finding: bool = True
     """Whether the counts by rule are complete, which documents of old versions do not say."""
 
@@ -261,6 +263,7 @@ def report_of(document: ReportDocument) -> Report:
         else document["image_groups"],
         change_groups=change_groups,
         change_sums=sums,
+        history=document.get("history") or [],
         counts_every_finding=counts_all,
         sums_every_change=changes is None or "sums" in changes or _lists_all(changes),
     )
@@ -285,6 +288,8 @@ def _in_order(document: ReportDocument) -> ReportDocument:
         document["rules"] = sorted(document["rules"], key=lambda row: row["rule"])
     if "finding_groups" in document:
         document["finding_groups"] = sorted(document["finding_groups"], key=group_order)
+    if "history" in document:
+        document["history"] = sorted(document["history"], key=lambda row: row["at"])
     if "image_groups" in document:
         document["image_groups"] = sorted(document["image_groups"], key=image_group_order)
     return {

@@ -48,6 +48,7 @@ def render(report: Report, *, title: str, units: str, budget: int, top: int, min
     sections: list[t.Callable[[int], Section | None]] = [
         lambda room: _absent(report),
         lambda room: _changes(report, units, top, min_change),
+        lambda room: _trend(report, units, top),
         lambda room: _rules(report, units),
         *((lambda room, row=row: _findings(report, row, units, top, room)) for row in _loud(report)),
         lambda room: _images(report, units, top),
@@ -108,6 +109,22 @@ def _changes(report: Report, units: str, top: int, min_change: int) -> Section |
     name = f"Against the baseline: {headlines.change_sum(report, units)} ({headlines.changes(report)})"
     more = report.change_count - sum(row["hosts"] for row in shown)
     return Section("changes", report.change_count, section(name, header, rows, folded=False, more=more))
+
+
+def _trend(report: Report, units: str, top: int) -> Section | None:
+    """Sparklines over the runs of the history."""
+    rows = [
+        [
+            code(row.name) if row.is_image else row.name,
+            headlines.sparkline(row.values),
+            headlines.trend_text(row, units),
+        ]
+        for row in headlines.trends_of(report, top)
+    ]
+    if not rows:
+        return None
+    heading = f"Trend over {counted(len(report.history), 'run')}"
+    return Section("trend", len(rows), section(heading, ["", "", ""], rows, folded=False))
 
 
 def _loud(report: Report) -> list[RuleSummary]:

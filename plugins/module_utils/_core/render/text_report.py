@@ -22,6 +22,7 @@ if t.TYPE_CHECKING:
     from .document import Report
 
 _MOST_ABSENCES = 4
+_MOST_TRENDS = 5
 _LEAST_FINDINGS = 3
 _LONGEST_RULE = 16
 _DIGEST = re.compile(r"(@sha256:[0-9a-f]{12})[0-9a-f]{52}\Z")
@@ -56,6 +57,7 @@ def render(report: Report, *, title: str, units: str, top: int, width: int, colo
         lines += ["", look.paint("Hosts that are not in this report", "error")]
         lines += [line for sentence in absent for line in wrapped(log_safe(sentence), width)]
     lines += _changes(report, look, min_change)
+    lines += _trend(report, look)
     lines += _rules(report, look)
     lines += _images(report, look)
     if report.warnings:
@@ -90,6 +92,17 @@ def _changes(report: Report, look: TextStyle, min_change: int) -> list[str]:
         lines += entry(f"{difference:>9}", short(row["name"]), ", ".join(filter(None, (values, place))), look.columns)
     more = headlines.unlisted_changes(report, rows[: look.top or None])
     return [*lines, *([f"  and {more}"] if more else [])]
+
+
+def _trend(report: Report, look: TextStyle) -> list[str]:
+    rows = headlines.trends_of(report, min(look.top or _MOST_TRENDS, _MOST_TRENDS))
+    if not rows:
+        return []
+    lines = ["", f"Trend over {counted(len(report.history), 'run')}"]
+    for row in rows:
+        details = f"{headlines.sparkline(row.values)}  {headlines.trend_text(row, look.units)}"
+        lines += entry("", short(row.name), details, look.columns)
+    return lines
 
 
 def _rules(report: Report, look: TextStyle) -> list[str]:

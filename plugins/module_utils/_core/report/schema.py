@@ -314,6 +314,20 @@ class ChangesPart(_ChangesRequired, total=False):
 MaybeChanges = t.Optional[ChangesPart]
 
 
+class HistoryRow(t.TypedDict):
+    """One run of a report. ``changed`` has the sizes of the images that changed most, in the baseline and then."""
+
+    at: str
+    passed: bool
+    reported: MaybeInteger
+    expected: MaybeInteger
+    images: MaybeInteger
+    size: MaybeInteger
+    unused_size: MaybeInteger
+    change: MaybeInteger
+    changed: dict[str, list[int]]
+
+
 class _DocumentRequired(t.TypedDict):
     schema: str
     generated_at: str
@@ -336,6 +350,8 @@ class ReportDocument(_DocumentRequired, total=False):
     rules: list[RuleRow]
     finding_groups: list[FindingGroup]
     image_groups: list[ImageGroup]
+    history: list[HistoryRow]
+    """The last runs with this one, if a history was kept."""
 
 
 def verdict_of(status: str, level: str) -> str:

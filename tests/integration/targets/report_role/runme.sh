@@ -61,8 +61,12 @@ report 0 "${baseline[@]}" -e report_baseline_update=missing --check --diff
 verify baseline_previewed
 report 0 "${baseline[@]}" -e report_baseline_update=missing
 verify baseline_written
-report 2 "${baseline[@]}" -e archive=large
+report 2 "${baseline[@]}" -e archive=large -e report_history_path=kept/history.jsonl --check
+verify no_history
+report 0 "${baseline[@]}" -e report_history_path=kept/history.jsonl
+report 2 "${baseline[@]}" -e archive=large -e report_history_path=kept/history.jsonl
 verify growth_found
+verify history
 report 2 "${baseline[@]}" -e archive=large -e report_baseline_update=out_of_range
 verify growth_taken_over
 

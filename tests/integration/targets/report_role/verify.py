@@ -128,6 +128,20 @@ def growth_found() -> None:
     assert size_in_baseline() < 2_000_000
 
 
+def no_history() -> None:
+    assert not Path("kept").exists()
+
+
+def history() -> None:
+    assert len(Path("kept/history.jsonl").read_text(encoding="utf-8").splitlines()) == 2
+    assert "Trend over 2 runs" in (REPORT / "report.md").read_text(encoding="utf-8")
+    (line,) = [line for line in log().splitlines() if line.startswith("fatal:")]
+    assert "Failed: 1 image is too large, 1 image grew. 2 errors: max-size example/app:1" in line or (
+        "Failed: 1 image grew, 1 image is too large. 2 errors: max-growth example/app:1" in line
+    ), line
+    assert "max-growth example/app:1" in line and " limit " in line and ", on good" in line
+
+
 def growth_taken_over() -> None:
     assert size_in_baseline() >= 3_000_000
     assert len(baseline()) == 2

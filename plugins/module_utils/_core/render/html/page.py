@@ -23,6 +23,7 @@ from .script import SCRIPT
 from .style import STYLE
 from .tables import changes_table, hosts_table, images_table, repositories_table, waived_table
 from .treemap import treemap
+from .trend_list import trend_list
 
 if t.TYPE_CHECKING:
     from ..document import Report
@@ -116,6 +117,10 @@ def _parts(report: Report, units: str, max_rows: int, min_change: int) -> t.Iter
         summary = None if changed else tag("p", f"{headlines.changes(report)}.", class_="quiet")
         content = join(tag("p", total, class_=f"sum {kind or ''}".strip()), summary, content)
         yield PagePart("changes", "Against the baseline", f"Changes {changed:,}", content)
+    trend = trend_list(report, units)
+    if trend:
+        heading = f"Trend over {counted(len(report.history), 'run')}"
+        yield PagePart("trend", heading, "Trend", trend)
     if any(row.verdict for row in report.rule_summaries):
         link = f"Rules {len(report.rule_summaries):,}"
         yield PagePart("rules", "Rules", link, rule_list(report, units, max_rows))

@@ -372,3 +372,51 @@ def test_an_error_while_rows_are_written_leaves_the_old_file(fleet: Fleet, monke
         fleet.report(outputs=outputs)
     assert (fleet.folder / "out.jsonl").read_bytes() == before
     assert sorted(path.name for path in fleet.folder.iterdir()) == ["out.jsonl", "spool"]
+
+
+def test_a_history_grows_by_a_line_with_each_run_and_shows_the_trend(fleet: Fleet) -> None:
+    path = fleet.path("history.jsonl")
+    baseline = {"path": fleet.path("base.json"), "update": "missing"}
+    outputs = [{"format": "text", "path": fleet.path("report.txt")}]
+    for day, size in enumerate((100, 120, 150, 190)):
+        fleet.spool("web01", image("a", "x:1", size=size), now=NOW + day * 86400)
+        made = fleet.report(outputs=outputs, baseline=baseline, history_path=path, now=str(NOW + day * 86400))
+        assert {item["format"]: item["changed"] for item in made["files"]}["history"] is True
+        assert len(Path(path).read_text(encoding="ascii").splitlines()) == day + 1
+    text = Path(fleet.path("report.txt")).read_text(encoding="utf-8")
+    assert "Trend over 4 runs\n" in text
+    assert "x:1  ▁▂▄█  190 B, +90 B since the baseline, grew 3 runs in a row\n" in text
+    before = Path(path).read_bytes()
+    again = fleet.report(history_path=path, baseline=baseline, now=str(NOW + 3 * 86400))
+    assert Path(path).read_bytes() == before and again["changed"] is False, "the same time is the same run"
+
+
+def test_check_mode_writes_no_history(fleet: Fleet) -> None:
+    fleet.spool("web01", image("a", "x:1", size=5))
+    made = fleet.report(history_path=fleet.path("history.jsonl"), check_mode=True)
+    assert made["changed"] is True and not Path(fleet.path("history.jsonl")).exists()
+
+
+@pytest.mark.parametrize(
+    "history, options, message",
+    [
+        ("report.txt", {}, "outputs[0].path is also the path of history_path"),
+        ("base.json", {"baseline": {"path": "base.json"}}, "history_path is also the path of baseline"),
+        ("spool/history.jsonl", {}, "history_path is also the path of a spool file of src"),
+        ("odd", {}, "history_path: {folder}/odd is a directory, not a file"),
+        ("conflict.jsonl", {}, "the history {folder}/conflict.jsonl, line 1 is not a run of the schema"),
+    ],
+)
+def test_a_history_that_cannot_be_kept_is_refused(
+    fleet: Fleet, history: str, options: dict[str, t.Any], message: str
+) -> None:
+    fleet.spool("web01", image("a", "x:1", size=5))
+    (fleet.folder / "odd").mkdir()
+    (fleet.folder / "conflict.jsonl").write_text("<<<<<<< HEAD\n", encoding="ascii")
+    if options:
+        options = {"baseline": {"path": fleet.path("base.json")}}
+    outputs = [{"format": "text", "path": fleet.path("report.txt")}]
+    with pytest.raises(InputError) as raised:
+        fleet.report(outputs=outputs, history_path=fleet.path(history), **options)
+    assert message.format(folder=fleet.folder) in str(raised.value).replace('"', "")
+    assert not (fleet.folder / "report.txt").exists()
