@@ -22,7 +22,7 @@ from ansible_collections.container_ops.images.plugins.module_utils._core.render.
 from ansible_collections.container_ops.images.plugins.module_utils._core.report.builder import Limits, ReportBuilder
 from ansible_collections.container_ops.images.plugins.module_utils._core.report.hosts import AbsentHost, HostFacts
 from ansible_collections.container_ops.images.plugins.module_utils._core.report.report_policy import ReportPolicy
-from ansible_collections.container_ops.images.tests.unit.plugins.module_utils._core.render import samples
+from ansible_collections.container_ops.images.tests.unit.plugins.module_utils._core.render import fleets, samples
 
 RULES: list[dict[str, t.Any]] = [
     {"check": "max-size", "max": "500MB"},
@@ -60,6 +60,8 @@ SAMPLES: dict[str, t.Callable[[], dict[str, t.Any]]] = {
     "fleet": samples.fleet,
     "hostile": samples.hostile,
     "limited": limited,
+    "shop": lambda: fleets.fleet(30),
+    "trend": fleets.trend,
     "large": lambda: samples.ordinary(600, [f"host{number:02}" for number in range(20)]),
 }
 

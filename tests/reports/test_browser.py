@@ -48,7 +48,7 @@ def test_it_asks_for_nothing_and_has_nothing_to_complain_about(sample: Sample, b
 
 @pytest.mark.parametrize("size", SIZES)
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("name", ["fleet", "hostile", "one-host", "empty"])
+@pytest.mark.parametrize("name", ["fleet", "hostile", "one-host", "trend", "empty"])
 def test_axe_finds_no_violation(
     browser: Browser, node_modules: pathlib.Path, name: str, scheme: t.Literal["light", "dark"], size: str
 ) -> None:
@@ -56,6 +56,7 @@ def test_axe_finds_no_violation(
         "fleet": samples.fleet,
         "hostile": samples.hostile,
         "one-host": samples.ordinary,
+        "trend": fleets.trend,
         "empty": samples.document,
     }
     axe = (node_modules / "axe-core" / "axe.min.js").read_text(encoding="utf-8")

@@ -17,7 +17,9 @@ PIPELINES = ROOT / "docs" / "pipelines"
 SYSTEMS = {
     "azure-pipelines.yml": "azure",
     "github-actions.yml": "github",
+    "github-pull-request.yml": "github",
     "gitlab-ci.yml": "gitlab",
+    "gitlab-merge-request.yml": "gitlab",
     "Jenkinsfile": "jenkins",
 }
 # Files that the user brings.

@@ -247,7 +247,6 @@ def sparkline(values: t.Sequence[int]) -> str:
 def trend_text(trend: Trend, units: str) -> str:
     """``25.6 GB, +1.2 GB over 12 runs, grew 3 runs in a row``."""
     change = trend.values[-1] - trend.values[0]
-    since = f"{format_change(change, units)} over {counted(len(trend.values), 'run')}"
-    if trend.is_image:
-        since = f"{format_change(change, units)} since the baseline"
+    by = format_change(change, units) if change else "unchanged"
+    since = f"{by} since the baseline" if trend.is_image else f"{by} over {counted(len(trend.values), 'run')}"
     return ", ".join(filter(None, (size_text(trend.values[-1], units), since, trend.note)))

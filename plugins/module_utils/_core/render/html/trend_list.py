@@ -37,7 +37,9 @@ def trend_list(report: Report, units: str) -> Html | None:
 def _line(values: t.Sequence[int]) -> Html:
     least, most = min(values), max(values)
     step = (_WIDTH - 2 * _EDGE) / max(1, len(values) - 1)
-    span = (most - least) or 1
+    span = most - least
+    if not span:  # a line in the middle
+        least, span = least - 1, 2
     points = [
         (round(_EDGE + place * step, 1), round(_HEIGHT - _EDGE - (value - least) * (_HEIGHT - 2 * _EDGE) / span, 1))
         for place, value in enumerate(values)

@@ -16,6 +16,7 @@ import typing as t
 from ansible_collections.container_ops.images.plugins.module_utils._core.report.builder import Limits, ReportBuilder
 from ansible_collections.container_ops.images.plugins.module_utils._core.report.hosts import AbsentHost, HostFacts
 from ansible_collections.container_ops.images.plugins.module_utils._core.report.report_policy import ReportPolicy
+from ansible_collections.container_ops.images.plugins.module_utils._core.report.run_history import run_of
 
 NOW = 1767225600  # 2026-01-01T00:00:00Z
 DAY = 86400
@@ -159,3 +160,16 @@ def green() -> dict[str, t.Any]:
         image("redis:7.2", 41 * MB, 90),
     ]
     return report({"web01": images}, rules=[RULES[0], RULES[2], RULES[3], RULES[5]], baseline=False)
+
+
+def trend(runs: int = 12) -> dict[str, t.Any]:
+    """The host after some runs of a pipeline: the sum of sizes went up and down, ``GREW`` grew in the last three."""
+    document = host()
+    now = run_of(t.cast("t.Any", document))
+    rows = []
+    for number in range(runs):
+        size = int((now["size"] or 0) * (0.8 + number % 5 / 20))
+        grown = min(GREW_AFTER, GREW_BEFORE + max(0, number - runs + 3) * 50 * MB)
+        changed = {GREW: [GREW_BEFORE, grown]}
+        rows.append({**now, "at": f"2025-12-{number + 1:02}T00:00:00Z", "size": size, "changed": changed})
+    return {**document, "history": [*rows, now]}
