@@ -19,6 +19,7 @@ help:
 	@echo 'make mutation FILES="prune report/gate.py" CHILDREN=2 SURVIVORS=1'
 	@echo '                    some files; SAMPLE=3 tries three tenths, SCORE=1 only prints what earlier runs have found'
 	@echo 'make demo           a table of the images of the engine that you can reach, or of an archive'
+	@echo 'make pictures       the pictures of the README and the guides, from a run in headless Chromium'
 	@echo 'make release VERSION=1.2.3'
 	@echo '                    the steps up to the tag, in a copy; COMMIT=1 NEXT=1.3.0 for real (RELEASING.md)'
 	@echo 'make bench          measure against other modules; BENCH="--images 10 100"'
@@ -45,6 +46,9 @@ bench:
 
 demo:
 	@PYTHONPATH=tests/utils PYTHONDONTWRITEBYTECODE=1 $(PYTHON) demo/run.py
+
+pictures:
+	@$(SUITE).pictures
 
 clean:
 	@$(SUITE) --clean

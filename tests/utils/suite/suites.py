@@ -86,6 +86,12 @@ def _requirements(folder: str) -> list[str]:
 
 def suite(name: str, interpreters: t.Mapping[str, Path], log: Log) -> Result:
     """Run one of the suites, in an environment with everything that it asks for."""
+    venv, env = environment(name, interpreters, log)
+    return _pytest(f"suite-{name}", name, venv, log, env=env)
+
+
+def environment(name: str, interpreters: t.Mapping[str, Path], log: Log) -> tuple[Path, dict[str, str]]:
+    """What a suite asks for: its virtual environment, and variables of the process."""
     folder = ROOT / "tests" / name
     if (folder / "apt.txt").exists():
         lines = (folder / "apt.txt").read_text(encoding="utf-8").split("\n")
@@ -97,7 +103,7 @@ def suite(name: str, interpreters: t.Mapping[str, Path], log: Log) -> Result:
         modules = _node_modules(name, folder, log)
         env["NODE_PATH"] = str(modules)
         env["PATH"] = f"{modules / '.bin'}{os.pathsep}{env['PATH']}"
-    return _pytest(f"suite-{name}", name, venv, log, env=env)
+    return venv, env
 
 
 def _node_modules(name: str, folder: Path, log: Log) -> Path:

@@ -94,7 +94,7 @@ def catalogue(count: int, seed: int = 11) -> list[dict[str, t.Any]]:
     return images
 
 
-def _before(images: t.Sequence[dict[str, t.Any]]) -> list[dict[str, t.Any]]:
+def sizes_before(images: t.Sequence[dict[str, t.Any]]) -> list[dict[str, t.Any]]:
     """What the baseline has: ``GREW`` smaller, another a bit smaller, one that is gone, not the last two."""
     sizes = {GREW: GREW_BEFORE, "registry.example.com/shop/search:3.2": 371 * MB, "nginx:latest": 201 * MB}
     old = [{**row, "size": sizes.get((row["repo_tags"] or [""])[0], row["size"])} for row in images]
@@ -113,7 +113,7 @@ def report(
     if baseline:
         old = ReportBuilder(ReportPolicy.parse(now=NOW))
         for name, images in hosts.items():
-            old.add_host(HostFacts.from_dict(name, {"images": _before(images), "engine": ENGINE}, name))
+            old.add_host(HostFacts.from_dict(name, {"images": sizes_before(images), "engine": ENGINE}, name))
         before = old.document()
     policy = ReportPolicy.parse(now=NOW, rules=list(rules), baseline=before)
     builder = ReportBuilder(policy, limits)
@@ -130,8 +130,8 @@ def host(count: int = 60) -> dict[str, t.Any]:
     return report({"web01": catalogue(count)}, rules=RULES)
 
 
-def fleet(count: int = 200, images: int = 60, limits: Limits | None = None) -> dict[str, t.Any]:
-    """``count`` hosts with most of the same images; five did not answer."""
+def fleet_facts(count: int, images: int = 60) -> tuple[dict[str, list[dict[str, t.Any]]], list[AbsentHost]]:
+    """The images of ``count`` hosts, most of them the same, and the five hosts that did not answer."""
     shared = catalogue(images)
     rng = random.Random(3)
     hosts = {}
@@ -149,7 +149,12 @@ def fleet(count: int = 200, images: int = 60, limits: Limits | None = None) -> d
         AbsentHost("web903", "missing", "there are no facts of this host"),
         AbsentHost("web904", "unreachable", "Connection timed out during banner exchange"),
     ]
-    return report(hosts, absent, RULES, limits=limits)
+    return hosts, absent
+
+
+def fleet(count: int = 200, images: int = 60, limits: Limits | None = None) -> dict[str, t.Any]:
+    """``count`` hosts of which five did not answer."""
+    return report(*fleet_facts(count, images), RULES, limits=limits)
 
 
 def green() -> dict[str, t.Any]:
