@@ -115,7 +115,7 @@ def facts(report: Report, units: str) -> list[Fact]:
     found = [
         Fact("Hosts that answered", scope_fraction(report), report.reported != report.expected),
         Fact("Reclaimable", reclaimable(report, units) or ""),
-        Fact("Used by no container", f"{sums['unused']:,}"),
+        Fact("Not used by a container", f"{sums['unused']:,}"),
         Fact("Images", f"{distinct:,}" if copies else f"{sums['images']:,}"),
         Fact("With copies", f"{sums['images']:,}" if copies else ""),
         Fact("Sum of sizes", size_text(sums["size"], units)),

@@ -77,7 +77,7 @@ def _about_the_report(report: Report) -> t.Iterator[MetricFamily]:
         looked_at.add(labels, row.looked_at)
     yield rules
     yield looked_at
-    hosts = MetricFamily("image_report_hosts", "Hosts by what became of them.")
+    hosts = MetricFamily("image_report_hosts", "Hosts by status.")
     for status in ("reported", *ABSENT_STATUSES):
         hosts.add({"status": status}, sum(host["status"] == status for host in report.hosts))
     yield hosts

@@ -26,7 +26,7 @@ WIDTH, HEIGHT = 1000.0, 380.0
 # Each is dark enough for white letters: contrast 4.5 and more.
 STATES = {
     "broken": ("#a3322a", "breaks a rule"),
-    "unused": ("#8a5a00", "used by no container"),
+    "unused": ("#8a5a00", "not used by a container"),
     "used": ("#2b5d8c", "used"),
     "dangling": ("#5b6470", "dangling"),
     "unknown": ("#3f6652", "use not known"),

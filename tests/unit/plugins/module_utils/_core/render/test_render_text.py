@@ -84,8 +84,8 @@ def test_a_whole_report() -> None:
 Image report
 Failed: 1 image is too large
 
-  hosts that answered: 1, used by no container: 0, images: 2, sum of sizes: 250
-  MB, layers on disk: 9.00 GB, use not known: 1
+  hosts that answered: 1, not used by a container: 0, images: 2, sum of sizes:
+  250 MB, layers on disk: 9.00 GB, use not known: 1
 
 Against the baseline: +1 B (1 grown, 1 unchanged)
        +1 B  app:1  250,000,000 → 250,000,001 B (+0.0 %)
@@ -115,7 +115,7 @@ def test_a_green_report_is_short() -> None:
         "Image report",
         "Passed: no rule was given",
         "",
-        "  hosts that answered: 1, used by no container: 0, images: 1, sum of sizes: 1 B,",
+        "  hosts that answered: 1, not used by a container: 0, images: 1, sum of sizes: 1",
     ]
     assert "Passed: all 4 rules hold\n" in render(fleets.green(), "text", {})
 
