@@ -71,7 +71,7 @@ def scope(report: Report) -> str:
 def absent(report: Report, limit: int) -> list[str]:
     """A sentence for the hosts that are not in the report for the same reason; how many more there are after ``limit``.
 
-    0 is no limit.
+    0 means all.
     """
     reasons: dict[tuple[str, str], list[str]] = {}
     for host in report.absent_hosts:

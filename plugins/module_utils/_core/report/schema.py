@@ -214,7 +214,7 @@ class FindingGroup(t.TypedDict):
 
 
 class ImageGroup(t.TypedDict):
-    """An image on ``hosts`` hosts, of which ``used`` have a container of it and ``unknown`` may have."""
+    """An image on ``hosts`` hosts: ``used`` of them have a container of it, and ``unknown`` may have one."""
 
     name: str
     id: str

@@ -138,7 +138,7 @@ _CHANGES = {"grown": "warning", "new": "warning", "incomparable": "incomparable"
 
 
 def _before_and_after(row: ChangeGroup, widest: int) -> Html | None:
-    """What stayed in grey, what came in orange, what went in green: the colours are bytes."""
+    """What was kept in grey, what was added in orange, what was taken away in green: the colours are bytes."""
     if not widest or row["kind"] == "incomparable":
         return None
     before, after = (round(120 * (size or 0) / widest, 1) for size in (row["before"], row["after"]))

@@ -220,7 +220,7 @@ def _cell(cell: Cell, place: Box, frame: Box, top: float, units: str) -> Html:
 
 
 def _placed(parts: t.Sequence[Html], x: float, y: float, width: float, height: float, pick: str | None = None) -> Html:
-    """A nested svg, which clips its label. The lines between cells are drawn on the cells, so that areas stay exact."""
+    """A nested svg, which clips its label. The lines between cells are drawn on the cells, so that areas are exact."""
     place = {"x": f"{x * 100:.3f}%", "y": _px(y), "width": f"{width * 100:.3f}%", "height": _px(height)}
     return tag("svg", *parts, **place, data_q=pick)
 
