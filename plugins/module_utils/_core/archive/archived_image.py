@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from ..errors import InputError, shown
 from ..image.summary import ImageSummary
 from ..oci.documents import verify
-from .image_config import ImageConfig, image_config
+from ..oci.image_config import ImageConfig, image_config
 
 if t.TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

@@ -12,9 +12,10 @@ from __future__ import annotations
 import typing as t
 
 from ..errors import InputError, shown
-from ..oci.descriptors import CONFIG_TYPES, LAYER_TYPE, Descriptor, descriptor_of, descriptors_of
-from ..oci.documents import decoded, text, verify
+from ..oci.descriptors import Descriptor
+from ..oci.documents import decoded, verify
 from ..oci.image_index import INDEX, IndexEntry, entries_of, is_index
+from ..oci.manifest import manifest_of
 from ..oci.tags import tag_of
 from ..remarks import Remarks
 from . import limits
@@ -103,9 +104,7 @@ class Layout:
 
     def _image(self, entry: IndexEntry, document: dict[str, t.Any], nested: bool) -> ArchivedImage | None:
         where = entry.descriptor.path
-        config = descriptor_of(document.get("config"), f"{where}.config")
-        layers = descriptors_of(document, "layers", where)
-        artifact = _artifact(text(document.get("artifactType"), f"{where}.artifactType"), config, layers)
+        config, layers, artifact = manifest_of(document, where)
         if artifact is not None:
             self._remarks.add("W_ARTIFACT", shown(artifact, 100))
             return None
@@ -136,13 +135,3 @@ class Layout:
             raise InputError(
                 f"{descriptor.path} has {size} bytes, but {descriptor.where} says {descriptor.size}", "E_DIGEST"
             )
-
-
-def _artifact(artifact_type: str, config: Descriptor, layers: list[Descriptor]) -> str | None:
-    """What a manifest describes, if it is not an image: its own type, or that of its config or of a layer."""
-    if artifact_type and artifact_type not in CONFIG_TYPES:
-        return artifact_type
-    foreign = [layer.media_type for layer in layers if not LAYER_TYPE.match(layer.media_type)]
-    if foreign:
-        return foreign[0]
-    return None if config.media_type in CONFIG_TYPES else config.media_type

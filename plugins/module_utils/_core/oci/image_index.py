@@ -28,17 +28,25 @@ INDEX = "index.json"
 _NAMES = ("io.containerd.image.name", "org.opencontainers.image.ref.name")
 
 _BUILDKIT_REFERENCE = "vnd.docker.reference.type"
+_BUILDKIT_SUBJECT = "vnd.docker.reference.digest"
 # https://github.com/sigstore/cosign/blob/v2.4.1/pkg/oci/layout/index.go
 _COSIGN = "dev.cosignproject.cosign/"
 _COSIGN_IMAGES = frozenset({f"{_COSIGN}image", f"{_COSIGN}imageIndex"})
 
 
 class IndexEntry(t.NamedTuple):
-    """An entry that is an image, or an index of images, as far as the index says. ``name`` is as written, or ""."""
+    """An entry of an index, as far as the index says what it is.
+
+    ``name`` is as written, or "". ``attests`` is the digest of the manifest that BuildKit's attestation is about.
+    ``artifact`` says what an entry is that is neither an image, nor an index of images, nor such an attestation.
+    """
 
     descriptor: Descriptor
     name: str
     platform: str
+    os_version: str = ""
+    attests: str | None = None
+    artifact: str = ""
 
 
 def is_index(document: t.Any, where: str) -> bool:
@@ -53,19 +61,31 @@ def is_index(document: t.Any, where: str) -> bool:
 
 def entries_of(index: dict[str, t.Any], where: str, remarks: Remarks) -> Iterator[IndexEntry]:
     """The entries of an index that are or hold images. Other artifacts are remarked on, attestations are not."""
+    for entry in all_entries_of(index, where):
+        if entry.artifact:
+            remarks.add("W_ARTIFACT", shown(entry.artifact, 100))
+        elif entry.attests is None:
+            yield entry
+
+
+def all_entries_of(index: dict[str, t.Any], where: str) -> Iterator[IndexEntry]:
+    """All entries of an index. Raises InputError."""
     for number, value in enumerate(list_of(index.get("manifests"), f"{where}.manifests")):
         at = f"{where}.manifests[{number}]"
         descriptor = descriptor_of(value, at)
         annotations = texts(value.get("annotations"), f"{at}.annotations")
+        artifact_type = text(value.get("artifactType"), f"{at}.artifactType")
         # BuildKit keeps provenance and SBOM in manifests that look like images but for this annotation.
-        if _BUILDKIT_REFERENCE in annotations:
-            continue
-        kind = _artifact(descriptor, text(value.get("artifactType"), f"{at}.artifactType"), annotations)
-        if kind:
-            remarks.add("W_ARTIFACT", shown(kind, 100))
-        else:
-            name = next((annotations[key] for key in _NAMES if annotations.get(key)), "")
-            yield IndexEntry(descriptor, name, _platform(value, at))
+        attests = annotations.get(_BUILDKIT_SUBJECT, "") if _BUILDKIT_REFERENCE in annotations else None
+        platform = mapping(value.get("platform"), f"{at}.platform")
+        yield IndexEntry(
+            descriptor,
+            name=next((annotations[key] for key in _NAMES if annotations.get(key)), ""),
+            platform=_platform(platform, at),
+            os_version=text(platform.get("os.version"), f"{at}.platform[os.version]"),
+            attests=attests,
+            artifact="" if attests is not None else _artifact(descriptor, artifact_type, annotations),
+        )
 
 
 def _artifact(descriptor: Descriptor, artifact_type: str, annotations: dict[str, str]) -> str:
@@ -79,7 +99,6 @@ def _artifact(descriptor: Descriptor, artifact_type: str, annotations: dict[str,
     return "" if known else descriptor.media_type
 
 
-def _platform(value: dict[str, t.Any], where: str) -> str:
-    platform = mapping(value.get("platform"), f"{where}.platform")
+def _platform(platform: t.Mapping[str, t.Any], where: str) -> str:
     parts = (text(platform.get(key), f"{where}.platform.{key}") for key in ("os", "architecture", "variant"))
     return platform_of(*parts)

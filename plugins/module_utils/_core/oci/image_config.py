@@ -15,8 +15,8 @@ from dataclasses import dataclass
 from ..errors import InputError, shown
 from ..fields import list_of, mapping_of
 from ..image.platform import platform_of
-from ..oci.documents import decoded, mapping, text, texts
 from ..timestamps import to_epoch
+from .documents import decoded, mapping, text, texts
 
 _DIFF_ID = "sha256:"
 
