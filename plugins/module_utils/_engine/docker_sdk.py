@@ -50,13 +50,14 @@ class DockerSdk:
             # Paramiko connects here and raises its own exceptions; the SDK adds DockerException and its kin.
             raise self._explained(exc) from exc
 
-    def send(self, method: str, target: str) -> tuple[int, bytes]:
+    def send(self, method: str, target: str, headers: t.Mapping[str, str] | None = None) -> tuple[int, bytes]:
         """The status and the whole body of one request."""
         call = {"GET": self._client._get, "POST": self._client._post, "DELETE": self._client._delete}[method]
         try:
             # Given again with each request: requests prefers REQUESTS_CA_BUNDLE to the value of a session.
             verify = self._client.verify
-            with call(self._client.base_url + target, verify=verify, stream=True, allow_redirects=False) as response:
+            url, sent = self._client.base_url + target, dict(headers or {})
+            with call(url, headers=sent, verify=verify, stream=True, allow_redirects=False) as response:
                 return response.status_code, _body(response)
         except ReplyTooLong:
             raise

@@ -33,7 +33,7 @@ class EngineError(Exception):
 
 
 def run_module(module: AnsibleModule, work: Callable[[], dict[str, t.Any]]) -> None:
-    """End the module with what ``work`` returns, or with the sentence of its complaint.
+    """End the module with what ``work`` returns, or with the sentence of its complaint. Either may have failed.
 
     fail_json() is called outside of ``except``: inside, ansible-core adds a traceback to the result.
     """
@@ -49,4 +49,4 @@ def run_module(module: AnsibleModule, work: Callable[[], dict[str, t.Any]]) -> N
         failure = {"msg": str(exc), "can_talk_to_docker": False}
     if failure is not None:
         module.fail_json(**failure)
-    module.exit_json(**result)
+    (module.fail_json if result.get("failed") else module.exit_json)(**result)

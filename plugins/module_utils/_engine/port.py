@@ -32,7 +32,7 @@ class Transport(t.Protocol):
     def proxy(self) -> str:
         """The proxy that requests go through, as it may be shown; "" without one."""
 
-    def send(self, method: str, target: str) -> tuple[int, bytes]:
+    def send(self, method: str, target: str, headers: t.Mapping[str, str] | None = None) -> tuple[int, bytes]:
         """The status and the whole body of one request; ``target`` is path and query. Redirects are not followed."""
 
     def wait(self, seconds: int) -> None:
@@ -86,6 +86,10 @@ class Engine:
         """The JSON of a path; a list in the query is sent as one parameter per item. Raises EngineError."""
         return self._request("GET", path, query)
 
+    def get_with(self, path: str, headers: t.Mapping[str, str]) -> t.Any:
+        """The same with headers of our own."""
+        return self._request("GET", path, {}, headers=headers)
+
     def get_lines(self, path: str, **query: str | list[str]) -> list[t.Any]:
         """The JSON of each line, which is how an engine reports events. The last of them must be over already."""
         return t.cast("list[t.Any]", self._request("GET", path, query, _lines))
@@ -113,6 +117,7 @@ class Engine:
         path: str,
         query: dict[str, str | list[str]],
         read: t.Callable[[bytes], t.Any] = json.loads,
+        headers: t.Mapping[str, str] | None = None,
     ) -> t.Any:
         target = self._prefix + path
         if query:
@@ -120,7 +125,7 @@ class Engine:
 
             target += "?" + urlencode(query, doseq=True)
         try:
-            status, body = self._transport.send(method, target)
+            status, body = self._transport.send(method, target, headers)
         except EngineError as exc:
             exc.transport, exc.can_talk = True, bool(self.version_info)
             raise

@@ -18,22 +18,22 @@ _PIECE = 65536
 
 
 class ReplyTooLong(Exception):
-    """The reply has more bytes than ``MAX_REPLY_SIZE``."""
+    """The reply has more bytes than it may have."""
 
 
 class ReplyCutOff(Exception):
     """The reply ended before all the bytes came that it had announced."""
 
 
-def whole_body(read: Callable[[int], bytes], length: int | None, chunked: bool) -> bytes:
+def whole_body(read: Callable[[int], bytes], length: int | None, chunked: bool, limit: int = 0) -> bytes:
     """All that ``read`` returns, or ``length`` bytes of it if the reply announced a length.
 
     ``read`` must not wait for more than one byte, as ``read1`` of http.client: its ``read`` reserves as much memory as
-    a reply announces, and takes a chunk of -1 bytes for everything. Raises ReplyTooLong, ReplyCutOff and what ``read``
-    raises.
+    a reply announces, and takes a chunk of -1 bytes for everything. Raises ReplyTooLong above ``limit`` bytes
+    (``MAX_REPLY_SIZE`` without one), ReplyCutOff, and what ``read`` raises.
     """
-    pieces, size = [], 0
-    if length is not None and length > MAX_REPLY_SIZE:
+    pieces, size, limit = [], 0, limit or MAX_REPLY_SIZE
+    if length is not None and length > limit:
         raise ReplyTooLong
     while length is None or size < length:
         piece = read(_PIECE if length is None else min(_PIECE, length - size))
@@ -41,7 +41,7 @@ def whole_body(read: Callable[[int], bytes], length: int | None, chunked: bool) 
             break
         pieces.append(piece)
         size += len(piece)
-        if size > MAX_REPLY_SIZE:
+        if size > limit:
             raise ReplyTooLong
     if length is not None and size < length:
         raise ReplyCutOff(f"{size} of {length} bytes came")

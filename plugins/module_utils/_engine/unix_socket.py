@@ -35,10 +35,10 @@ class UnixSocket:
         self._path = "/" + connection.docker_host.partition("://")[2].lstrip("/")
         self._http = HttpConnection(self._open, connection.timeout)
 
-    def send(self, method: str, target: str) -> tuple[int, bytes]:
+    def send(self, method: str, target: str, headers: t.Mapping[str, str] | None = None) -> tuple[int, bytes]:
         """The status and the whole body of one request."""
         try:
-            self._http.request(method, target)
+            self._http.request(method, target, headers=headers or {})
             response = self._http.getresponse()
             return response.status, whole_body(response.read1, response.length, response.chunked)
         except ReplyTooLong:
@@ -74,21 +74,31 @@ class UnixSocket:
         return unreachable(exc, self._connection)
 
 
-class TimedSocket(socket.socket):
-    """A socket that has so many seconds for all that it receives: an engine that drips must not hang a task."""
+if t.TYPE_CHECKING:
+    _Socket = socket.socket
+else:
+    _Socket = object
+
+
+class TimedReading(_Socket):
+    """A socket that has so many seconds for all that it receives: a server that drips must not hang a task."""
 
     def give(self, seconds: int) -> None:
         """From now on."""
         self.settimeout(seconds)
         self._end = time.monotonic() + seconds
 
-    def recv_into(self, buffer: t.Any, nbytes: int = 0, flags: int = 0) -> int:
+    def recv_into(self, buffer: t.Any, nbytes: int | None = 0, flags: int = 0) -> int:
         """Called by http.client for whatever it reads."""
         left = self._end - time.monotonic()
         if left <= 0:
             raise socket.timeout("timed out")
         self.settimeout(left)
-        return super().recv_into(buffer, nbytes, flags)
+        return super().recv_into(buffer, nbytes or 0, flags)
+
+
+class TimedSocket(TimedReading, socket.socket):
+    """Such a socket without TLS."""
 
 
 class HttpConnection(http.client.HTTPConnection):

@@ -83,6 +83,7 @@ class ScriptedEngine:
     ) -> None:
         self.script = script
         self.requests: list[str] = []
+        self.headers: list[dict[str, str]] = []
         self.over = threading.Event()
         self._folder = tempfile.mkdtemp(prefix="engine-")
         if listen == "unix":
@@ -141,6 +142,7 @@ class _Handler(BaseHTTPRequestHandler):
         self.rfile.read(int(self.headers.get("Content-Length") or 0))
         request = f"{self.command} {self.path}"
         engine.requests.append(request)
+        engine.headers.append(dict(self.headers))
         reply = engine.script.get(request, Reply(404, {"message": "page not found"}))
         if callable(reply):
             reply = reply()
