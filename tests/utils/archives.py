@@ -86,10 +86,10 @@ class Layout(t.NamedTuple):
 def oci_image(whole: Image, platform: dict[str, str] | None = None) -> Layout:
     """Return one image as OCI blobs, layers compressed with gzip."""
     blobs: dict[str, bytes] = {}
-    config = _put(blobs, _with_rootfs(whole.config, whole.layers), f"{OCI}.config.v1+json")
-    layers = [_put(blobs, gzip.compress(layer, mtime=0), f"{OCI}.layer.v1.tar+gzip") for layer in whole.layers]
+    config = put(blobs, _with_rootfs(whole.config, whole.layers), f"{OCI}.config.v1+json")
+    layers = [put(blobs, gzip.compress(layer, mtime=0), f"{OCI}.layer.v1.tar+gzip") for layer in whole.layers]
     manifest = {"schemaVersion": 2, "mediaType": MANIFEST, "config": config, "layers": layers}
-    descriptor = _put(blobs, json.dumps(manifest).encode(), MANIFEST)
+    descriptor = put(blobs, json.dumps(manifest).encode(), MANIFEST)
     return Layout(blobs, {**descriptor, "platform": platform} if platform else descriptor)
 
 
@@ -101,7 +101,7 @@ def oci_index(images: t.Iterable[Layout]) -> Layout:
         blobs.update(part.blobs)
         manifests.append(part.descriptor)
     index = {"schemaVersion": 2, "mediaType": INDEX, "manifests": manifests}
-    return Layout(blobs, _put(blobs, json.dumps(index).encode(), INDEX))
+    return Layout(blobs, put(blobs, json.dumps(index).encode(), INDEX))
 
 
 def _with_rootfs(config: dict[str, t.Any], layers: list[bytes]) -> bytes:
@@ -109,7 +109,8 @@ def _with_rootfs(config: dict[str, t.Any], layers: list[bytes]) -> bytes:
     return json.dumps({**config, "rootfs": {"type": "layers", "diff_ids": diff_ids}}).encode()
 
 
-def _put(blobs: dict[str, bytes], blob: bytes, media_type: str) -> dict[str, t.Any]:
+def put(blobs: dict[str, bytes], blob: bytes, media_type: str) -> dict[str, t.Any]:
+    """Add a blob and return its descriptor."""
     blobs[_hex(blob)] = blob
     return {"mediaType": media_type, "digest": f"sha256:{_hex(blob)}", "size": len(blob)}
 

@@ -10,6 +10,7 @@
   python3 tests/utils/lab.py exec podman-5.4 podman images
   python3 tests/utils/lab.py facts podman-5.4        its images, as the engine itself tells them: what the tests expect
   python3 tests/utils/lab.py podman-hosts             hosts with Podman, ssh and Python, and no socket
+  python3 tests/utils/lab.py registries               registries of every kind, and crane, oras and skopeo beside them
   python3 tests/utils/lab.py down                    end them and leave nothing behind
 
 Needs root on Debian 12 or 13. Started within `ansible-test`, a lab belongs to that run and ends with it.
@@ -30,6 +31,7 @@ from engines.catalogue import ENGINES, SUITES, LabError
 from engines.podman_hosts import start_podman_hosts
 from engines.processes import Process
 from engines.proxy import serve_proxy
+from engines.registries import serve_issuer, start_registries
 from engines.remotes import start_remotes
 from engines.replay import serve_replay
 from engines.roots import unpack
@@ -73,6 +75,10 @@ def _run(options: argparse.Namespace, state: State, cache: pathlib.Path) -> None
         _print(start_remotes(state, cache))
     elif options.command == "podman-hosts":
         _print(start_podman_hosts(state, cache, options.names))
+    elif options.command == "registries":
+        _print(start_registries(state, cache))
+    elif options.command == "serve-issuer":
+        serve_issuer(state, options.port)
     elif options.command in ("proxy", "replay"):
         allowed = getattr(options, "allowed", [])
         launch.start_helper(state, options.name, [f"serve-{options.command}", options.name, options.target, *allowed])
@@ -140,6 +146,8 @@ def _parser() -> argparse.ArgumentParser:
     commands.add_parser(
         "remotes", help="engines with TLS, plain TCP and ssh on loopback, and contexts of the Docker CLI"
     )
+    commands.add_parser("registries", help="registries with user and password, TLS and tokens, and clients to compare")
+    commands.add_parser("serve-issuer").add_argument("port", type=int)
     commands.add_parser("proxy", help="a socket in front of an engine that notes every request")
     commands.add_parser("replay", help="a socket that answers with captured replies")
     for name in ("proxy", "replay", "serve-proxy", "serve-replay"):

@@ -32,6 +32,10 @@ HOST_PACKAGES = (
     "podman crun netavark uidmap fuse-overlayfs busybox-static base-files dash coreutils mount util-linux "
     "sudo libpam-modules openssh-server python3 tar grep findutils"
 ).split()
+# A root whose name ends so holds clients of registries, which the tests take as witnesses.
+CLIENTS = "-clients"
+CLIENT_PACKAGES = "crane oras skopeo base-files dash coreutils mount util-linux".split()
+KINDS = {HOST: HOST_PACKAGES, CLIENTS: CLIENT_PACKAGES}
 
 APT_OPTIONS = {
     "Dir::Etc::SourceParts": "/dev/null",
@@ -64,7 +68,7 @@ def unpack(cache: pathlib.Path, suites: list[str]) -> dict[str, str]:
         try:
             _unpack_suite(cache, suite)
         except LabError as error:
-            if suite.removesuffix(HOST) not in PARTIAL:
+            if _split(suite)[0] not in PARTIAL:
                 raise
             lost[suite] = str(error)
 
@@ -94,9 +98,15 @@ def _content(suite: str) -> str:
     return " ".join(_packages(suite))
 
 
+def _split(name: str) -> tuple[str, str]:
+    """The suite that a root is made of, and its kind: "" for engines."""
+    kind = next((kind for kind in KINDS if name.endswith(kind)), "")
+    return name.removesuffix(kind), kind
+
+
 def _packages(suite: str) -> list[str]:
-    names = HOST_PACKAGES if suite.endswith(HOST) else PACKAGES.get(suite, NEWER)
-    suite = suite.removesuffix(HOST)
+    suite, kind = _split(suite)
+    names = KINDS[kind] if kind else PACKAGES.get(suite, NEWER)
     _rest, taken = PARTIAL.get(suite, ("", ()))
     return [*(name for name in names if name not in taken), *(f"{name}/{suite}" for name in taken)]
 
@@ -121,7 +131,7 @@ def _download(apt: pathlib.Path, suite: str) -> list[pathlib.Path]:
     for folder in ("lists/partial", "cache/archives/partial"):
         (apt / folder).mkdir(parents=True)
     (apt / "status").touch()
-    base = suite.removesuffix(HOST)
+    base, _kind = _split(suite)
     sources = [base, PARTIAL[base][0]] if base in PARTIAL else [base]
     lines = (f"deb [signed-by={_keyring()}] {_mirror()} {source} main\n" for source in sources)
     (apt / "sources.list").write_text("".join(lines), encoding="utf-8")

@@ -17,6 +17,7 @@ TESTS = {
     "listing": ("_core/listing",),
     "oci": ("_core/listing", "_archives"),  # has no tests of its own: it is the common part of the two
     "prune": ("_core/prune", "_prune"),
+    "registry": ("_core/registry",),
     "render": ("_core/render",),
     "report": ("_core/report",),
 }  # fmt: skip
