@@ -57,6 +57,7 @@ def core(*rooms: str) -> tuple[str, ...]:
 LAYERS = (
     Layer("module_utils/_core/image", core("image"), PURE),
     Layer("module_utils/_core/oci", core("image", "oci"), PURE),
+    Layer("module_utils/_core/registry", core("image", "oci", "registry"), PURE),
     Layer("module_utils/_core/listing", core("image", "oci", "listing"), PURE),
     Layer("module_utils/_core/archive", core("image", "oci", "archive"), PURE),
     Layer("module_utils/_core/prune", core("image", "prune"), PURE),
@@ -74,6 +75,7 @@ LAYERS = (
     Layer(
         "module_utils/_prune", (*CORE, "module_utils._argspec", "module_utils._engine", "module_utils._prune"), ANSIBLE
     ),
+    Layer("module_utils/_registry", (*CORE, "module_utils._engine", "module_utils._registry"), ANSIBLE),
     Layer("module_utils/_report", (*CORE, "module_utils._report"), ANSIBLE),
     Layer("module_utils", MODULE_UTILS, ANSIBLE),
     Layer("modules", MODULE_UTILS, PURE | {"ansible.module_utils", "time"}),

@@ -5,7 +5,7 @@
 
 A block that no row of RUNS or ELSEWHERE names is an error, so a new one is not forgotten.
 
-  examples.py ROOT_OF_THE_COLLECTION FOLDER ENGINE_AS_JSON PYTHON_OF_THE_MANAGED_HOST
+  examples.py ROOT_OF_THE_COLLECTION FOLDER ENGINES REMOTES PYTHON_OF_THE_MANAGED_HOST REGISTRIES
 """
 
 from __future__ import annotations
@@ -29,6 +29,8 @@ ROOT, FOLDER = Path(sys.argv[1]), Path(sys.argv[2])
 # Records of `lab.py status` and `lab.py remotes`.
 ENGINES: dict[str, dict[str, t.Any]] = json.loads(sys.argv[3])
 REMOTES: dict[str, t.Any] = json.loads(sys.argv[4])
+# What `lab.py registries` says.
+REGISTRIES: dict[str, t.Any] = json.loads(sys.argv[6])
 DOCKER, PODMAN = ENGINES["docker-28.5"], ENGINES["podman-5.8"]
 HOST = {"ansible_connection": "local", "ansible_python_interpreter": sys.argv[5]}
 
@@ -77,6 +79,10 @@ def run(name: str, *arguments: str, expected: int = 0, said: t.Sequence[str] = (
     env = {key: value for key, value in os.environ.items() if not key.startswith("DOCKER_")}
     env.update(
         DOCKER_HOST=DOCKER["docker_host"],
+        # What the examples ask of registries on the internet ends here.
+        HTTPS_PROXY="http://127.0.0.1:9",
+        NO_PROXY="127.0.0.1",
+        REGISTRY_PASSWORD=REGISTRIES["password"],
         PATH=f"{FOLDER / 'bin'}{os.pathsep}{env['PATH']}",
         ANSIBLE_NOCOLOR="1",
         ANSIBLE_FORKS="2",
@@ -182,6 +188,32 @@ def one_inventory(block: str) -> None:
     )
 
 
+def registries(fleet: str, private: str, versions: str) -> None:
+    """What the guide asks of registries, of those here: only names and files are others."""
+    addresses = REGISTRIES["registries"]
+    plain = f"details: true\n        registries: [{{name: '{addresses['open']}', plain_http: true}}]"
+    name = f"{addresses['open']}/set/oci:1"
+    subprocess.run([*DOCKER["cli"], "pull", name], check=True, stdout=subprocess.DEVNULL)
+    subprocess.run([*DOCKER["cli"], "tag", name, f"{addresses['open']}/set/docker:1"], check=True)
+    playbook = fleet.replace("details: true", plain)
+    statuses = "{{ compared | map(attribute='status') | unique | sort }}"
+    check = f'\n    - ansible.builtin.debug:\n        msg: "{statuses}"\n'
+    said = ["current", "unknown"]
+    run("outdated over a fleet", "-i", inventory(), str(write("play.yml", playbook + check)), said=said)
+    place = private.replace("registry.example.com:5000/shop/app:1.4", f"{addresses['basic']}/private/app:1")
+    place = place.replace("registry.example.com:5000", addresses["basic"])
+    place = place.replace("ca_path: /etc/ssl/private-ca.pem", "plain_http: true")
+    run("a private registry", str(write("play.yml", place)), said=[f"{addresses['basic']}/private/app:1: "])
+    place = private.replace("registry.example.com:5000/shop/app:1.4", f"{addresses['tls']}/set/oci:1")
+    place = place.replace("registry.example.com:5000", addresses["tls"])
+    run("its CA", str(write("play.yml", place.replace("/etc/ssl/private-ca.pem", REGISTRIES["ca"]))), said=["bytes"])
+    place = versions.replace("docker.io/library/postgres:16.4", f"{addresses['open']}/set/versions:1.1")
+    place = place.replace("docker.io/library/nginx:1.27-alpine", f"{addresses['open']}/set/versions:1.10-alpine")
+    plain = f"    registries: [{{name: '{addresses['open']}', plain_http: true}}]\n  register: versions"
+    place = place.replace("  register: versions", plain)
+    tasks({"newer versions": place}, "newer versions", said=["versions:1.1: 1.10", "versions:1.10-alpine: none"])
+
+
 def main() -> None:
     """Run them all, or say which none runs."""
     found = blocks()
@@ -234,6 +266,11 @@ def main() -> None:
     together("guide_facts.rst: List images on a Kubernetes node")
     together("guide_facts.rst: List images")
     together("guide_fleet.rst: List images", images_engine={"docker_host": PODMAN["docker_host"]})
+    registries(
+        take("guide_registry.rst: Is what runs here still what its tags mean?"),
+        take("guide_registry.rst: What does the private registry have?"),
+        take("guide_registry.rst: Is there a newer version?"),
+    )
     (FOLDER / "public").mkdir()
     report = "{{ [] | container_ops.images.image_report }}"
     together("guide_formats.rst: Write the page and the test results", report=report)

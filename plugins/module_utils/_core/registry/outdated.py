@@ -1,0 +1,120 @@
+# Copyright (c) 2026, container_ops.images contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Whether images on a host are still what their tags mean in the registry."""
+
+from __future__ import annotations
+
+import typing as t
+
+from ..errors import InputError, shown
+from ..fields import list_of, mapping_of
+from ..image.reference import Reference
+from ..image.summary import ImageSummary
+from ..oci.documents import text
+from ..quantities import parse_integer
+from .registry_row import registry_reference
+
+Currency = t.Literal["current", "outdated", "local", "missing", "unknown"]
+CURRENCIES: tuple[Currency, ...] = t.get_args(Currency)
+
+# Where Podman puts what it builds: a name of no registry.
+_LOCAL = "localhost/"
+
+
+class RegistryRow(t.NamedTuple):
+    """What the comparison needs of a row of ``image_registry_info``."""
+
+    status: str
+    error: str
+    digest: str
+    digests: frozenset[str]
+    """Of the index, of the manifests and of the configs: each identifies the image in some store."""
+    created: int
+    newer_tags: list[str] | None
+
+
+def outdated_rows(images: t.Any, references: t.Any) -> list[dict[str, t.Any]]:
+    """One row for each tag of each image, in their order. Raises InputError."""
+    known = _rows(references)
+    summaries = [
+        ImageSummary.from_dict(value, f"images[{index}]")
+        for index, value in enumerate(list_of(images, "images", "image summaries"))
+    ]
+    return [_compared(image, tag, known) for image in summaries for tag in image.repo_tags]
+
+
+def _compared(image: ImageSummary, tag: str, known: t.Mapping[str, RegistryRow]) -> dict[str, t.Any]:
+    row = known.get(_key(tag))
+    repository = Reference.parse(tag).canonical_repository
+    own = {name.digest for name in image.names if name.digest and name.canonical_repository == repository}
+    if any(name.digest == image.id for name in image.names):
+        # Docker's containerd store: the ID is the digest under every name, though not every repository is listed.
+        own.add(image.id)
+    status, reason = _currency(image, tag, own, row)
+    return {
+        "id": image.id,
+        "reference": tag,
+        "status": status,
+        "reason": reason,
+        "digests": sorted(own),
+        "registry_digest": row.digest if row else "",
+        "created": image.created,
+        "registry_created": row.created if row else 0,
+        "newer_tags": row.newer_tags if row else None,
+    }
+
+
+def _currency(image: ImageSummary, tag: str, own: t.Collection[str], row: RegistryRow | None) -> tuple[Currency, str]:
+    # Whatever repository it was pulled from: the same digest is the same image.
+    if row is not None and not row.digests.isdisjoint((image.id, *(name.digest for name in image.names))):
+        return "current", "the tag means this image"
+    if tag.startswith(_LOCAL) or not own:
+        return "local", "the image was not pulled from that repository"
+    if row is None:
+        return "unknown", "the registry was not asked for this name"
+    if row.status == "not_found":
+        return "missing", "the registry does not have this name"
+    if row.status != "ok":
+        return "unknown", row.error or "the registry did not answer"
+    return "outdated", "the tag means another image now"
+
+
+def _rows(references: t.Any) -> dict[str, RegistryRow]:
+    """The rows by the whole name that was looked up. A digest never gets outdated."""
+    known = {}
+    for index, value in enumerate(list_of(references, "references", "rows of image_registry_info")):
+        where = f"references[{index}]"
+        row = mapping_of(value, where, "a row of image_registry_info")
+        for key in ("reference", "status", "digest"):
+            if key not in row:
+                raise InputError(f"{where} lacks {key}: it is not a row of image_registry_info", "E_REQUIRED")
+        status = text(row["status"], f"{where}.status")
+        digest = text(row["digest"], f"{where}.digest")
+        # With an error in its details, the digest of the tag is known all the same.
+        platforms = [
+            mapping_of(one, f"{where}.platforms[{number}]")
+            for number, one in enumerate(list_of(row.get("platforms"), f"{where}.platforms", "platforms"))
+        ]
+        digests = {digest, *(str(one.get(key) or "") for one in platforms for key in ("digest", "config_digest"))}
+        known[text(row["reference"], f"{where}.reference")] = RegistryRow(
+            "ok" if digest else status,
+            text(row.get("error"), f"{where}.error"),
+            digest,
+            frozenset(digests - {""}),
+            max((_created(one, where) for one in platforms), default=0),
+            row.get("newer_tags"),
+        )
+    return known
+
+
+def _created(platform: t.Mapping[str, t.Any], where: str) -> int:
+    return parse_integer(platform.get("created") or 0, f"{where}.platforms.created")
+
+
+def _key(tag: str) -> str:
+    """The tag as rows name it. Engines also list names that break the grammar, which no row has."""
+    try:
+        return str(registry_reference(tag))
+    except InputError:
+        return shown(tag)
