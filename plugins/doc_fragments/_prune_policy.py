@@ -128,14 +128,38 @@ options:
     description:
       - Keep this many of the newest tagged images of each group. Images are counted, not tags. An image counts even if
         another option protects it.
-      - Images are sorted by build date, then by ID. Images without a date are kept, and not counted.
+      - Images are sorted as O(order_by) says, by default by build date, and then by ID. Images without a date are kept,
+        and not counted.
     type: int
   group_by:
     description:
       - What a group is for O(keep_last). V(repository) is the repository of each tag, V(none) is one group of all
         images, and V(label:KEY) groups by the value of a label.
+      - V(tag:REGEX) groups by repository and by a part of the tag, which is what the first parentheses or
+        C((?P<group>...\)) of this regular expression match. C((?P<order>...\)) is the part that O(order_by) looks at.
+        The expression must match the whole tag. For example, V(tag:(.+\)-[0-9]+) makes a group of each branch if tags
+        are a branch and a number. This is available since version 1.0.0.
+      - An image with a tag that the expression does not match is kept. A rule with a C(match) of tags or references
+        looks only at the tags that it names.
       - The default is V(repository).
     type: str
+  order_by:
+    description:
+      - What the images of a group are sorted by for O(keep_last). An image counts by its best tag of the group.
+      - V(created) is the build date. V(version) compares tags as semantic versions, with or without a leading V(v), of
+        any number of numbers. A pre-release is older than its release, and so is V(1.27.3-alpine) than V(1.27.3).
+        Variants should be groups of their own. V(natural) compares numbers in tags by their value. V(tag_date) looks
+        for one date in the tag, such as V(20260131) or V(2026-01-31), with or without a time.
+      - An image with a tag that cannot be sorted, such as V(latest) among versions, is kept, and counted by its other
+        tags. The plan says which tag that is.
+      - The default is V(created).
+    type: str
+    choices:
+      - created
+      - version
+      - natural
+      - tag_date
+    version_added: 1.0.0
   min_age:
     description:
       - Keep images that are not older than this, in every step. V(1h) keeps what a running build has just made.
@@ -263,11 +287,23 @@ options:
             description: A size, as O(smaller_than).
             type: str
       keep_last:
-        description: Keep this many of the newest matching images of each group. Only for the action V(keep).
+        description:
+          - Keep this many of the newest matching images of each group. Only for the action V(keep).
+          - With O(rules[].newer_than) or O(rules[].used_within) beside it, both must hold. To keep what either of them
+            keeps, as registries do, write two rules.
         type: int
       group_by:
         description: As O(group_by), which is also the default.
         type: str
+      order_by:
+        description: As O(order_by), which is also the default.
+        type: str
+        choices:
+          - created
+          - version
+          - natural
+          - tag_date
+        version_added: 1.0.0
       newer_than:
         description: Keep only images that are not older than this. Only for the action V(keep).
         type: str

@@ -160,9 +160,8 @@ def p10_unmet(scenario: Scenario) -> None:
 
 def p11_keep_last(scenario: Scenario) -> None:
     """At least the N newest tagged images of each repository remain, or as many as there are."""
-    if scenario.policy.get("group_by", "repository") != "repository":
-        return
-    going, count = gone(scenario.plan()), scenario.policy.get("keep_last", 0)
+    policy = {**scenario.policy, "group_by": "repository", "order_by": "created"}
+    going, count = gone(scenario.plan(policy=policy)), scenario.policy.get("keep_last", 0)
     groups: dict[str, list[Image]] = {}
     for image in scenario.host.images:
         for repository in {repository_of(name) for name in image["repo_tags"]}:
@@ -171,6 +170,30 @@ def p11_keep_last(scenario: Scenario) -> None:
     for images in groups.values():
         newest = sorted(images, key=lambda image: (-(image["created"] or image["last_tagged"]), image["id"]))[:count]
         assert not any(image["id"] in going for image in newest)
+
+
+def p30_tag_orders(scenario: Scenario) -> None:
+    """By tag, at least the N highest of each repository remain, and whatever has a tag without a place in the order."""
+    dice = Dice(scenario.host.layers_size + len(scenario.host.images))
+    order, count = dice.choice(sorted(_ASCENDING)), dice.randint(0, 2)
+    ascending = _ASCENDING[order]
+    images = [
+        {**image, "repo_tags": [f"{repository_of(name)}:{dice.choice(ascending)}" for name in image["repo_tags"]]}
+        for image in scenario.host.images
+    ]
+    going = gone(scenario.plan(images, policy={"states": ["tagged"], "keep_last": count, "order_by": order}))
+    places: dict[str, dict[str, int]] = {}
+    for image in images:
+        for name in image["repo_tags"]:
+            repository, place = repository_of(name), ascending.index(name.rpartition(":")[2])
+            if ascending[place] in _WITHOUT_ORDER:
+                assert not count or image["id"] not in going
+            else:
+                group = places.setdefault(repository, {})
+                group[image["id"]] = max(place, group.get(image["id"], -1))
+    for group in places.values():
+        highest = sorted(group, key=lambda identity: (-group[identity], identity))[:count]
+        assert not set(highest).intersection(going)
 
 
 def p15_unknown_keeps(scenario: Scenario) -> None:
@@ -311,6 +334,13 @@ def p26_forest(scenario: Scenario) -> None:
             assert plan["warnings"]
 
 
+# Tags in ascending order, and in front those that have no place in it.
+_WITHOUT_ORDER = ("latest", "stable")
+_ASCENDING = {
+    "version": (*_WITHOUT_ORDER, "v1.2.0", "1.9", "1.10.0-rc.2", "1.10.0-rc.11", "v1.10", "1.10.1", "2"),
+    "natural": (*_WITHOUT_ORDER, "b-9", "b-10", "b-100", "c-1"),
+    "tag_date": (*_WITHOUT_ORDER, "n20251231", "2026-01-01", "a-20260101T0930", "20260102.2", "20260102.10"),
+}
 _DISK: t.Any = type("Disk", (), {"capacity": 10**9, "free": 0})()
 
 

@@ -15,11 +15,12 @@ from ansible_collections.container_ops.images.plugins.module_utils._core.prune i
     decisions,
     evict,
     family,
-    keep_last,
+    places,
     plan,
     policy,
     removals,
     rules,
+    tag_places,
     verdicts,
 )
 from ansible_collections.container_ops.images.plugins.module_utils._core.prune.bytes import bounds, layers
@@ -91,6 +92,11 @@ def _trusts_any_total(original: t.Any) -> t.Any:
     return weigh
 
 
+def _sorts_letters(original: t.Any) -> t.Any:
+    """As `sort` does: 1.9 behind 1.10."""
+    return {name: lambda tag, key=key: key(tag) and (tag.lstrip("v"),) for name, key in original.items()}
+
+
 def _familiar(pattern: t.Any) -> str:
     """As before names without a registry meant more on Podman."""
     return pattern.text if pattern.written is None else pattern.written.familiar
@@ -118,7 +124,7 @@ DEFECTS: dict[str, Defect] = {
     ),
     "p10_budget": Defect(evict, "_drop", lambda _original: lambda *_args: set()),
     "p10_unmet": Defect(bounds.BoundsAccount, "may_drop", lambda _original: lambda _account, _indexes: True),
-    "p11_keep_last": Defect(keep_last, "_groups", _groups_by_digest_too),
+    "p11_keep_last": Defect(places, "groups_of", _groups_by_digest_too),
     "p15_unknown_keeps": Defect(rules.Rule, "obstacles_to_remove", _old_if_unknown),
     "p16_default_keeps": Defect(
         policy.Policy,
@@ -159,5 +165,6 @@ DEFECTS: dict[str, Defect] = {
         ),
     ),
     "p29_digests": Defect(patterns.NamePattern, "spelled", lambda _original: property(_familiar)),
+    "p30_tag_orders": Defect(tag_places, "ORDERS", _sorts_letters),
     "p26_forest": Defect(layers.Forest, "weigh", _trusts_any_total),
 }

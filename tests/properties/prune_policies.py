@@ -86,7 +86,9 @@ def random_scenario(
     policy.update({key: value for key, (value, _oracle) in KEEPS.items() if dice.one_in(8)})
     if _happens(dice, keep_last, 4):
         policy["keep_last"] = dice.randint(0, 3)
-        policy["group_by"] = dice.choice(("repository", "repository", "none", "label:app"))
+        policy["group_by"] = dice.choice(("repository", "repository", "none", "label:app", "tag:(v?)(?P<order>.*)"))
+        # An expression with a part to sort needs an order by tags to mean anything.
+        policy["order_by"] = dice.choice(("created", "created", "version", "natural", "tag_date"))
     if dice.one_in(6):
         policy["min_age"] = dice.choice(("1d", "2d"))
     arguments: dict[str, t.Any] = {"layers_size": host.layers_size}

@@ -36,6 +36,7 @@ CHECKS = [
     (check.p26_forest, scenarios(budget=False, layers=True)),
     (check.p28_containers, scenarios(budget=False)),
     (check.p29_digests, scenarios(budget=False)),
+    (check.p30_tag_orders, scenarios(budget=False)),
 ]
 
 

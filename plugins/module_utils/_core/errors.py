@@ -46,6 +46,11 @@ def shown(value: t.Any, limit: int = 60) -> str:
     return f"{text[:limit]}…" if len(text) > limit else text
 
 
+def quoted(text: str) -> str:
+    """A name or label in backticks."""
+    return f"`{shown(text, 200)[1:-1]}`"
+
+
 def unknown_keys(given: t.Iterable[t.Any], known: t.Collection[str], where: str) -> None:
     """Refuse unknown keys, so that a misspelt option is never silently ignored."""
     unknown = sorted(shown(key) for key in given if key not in known)

@@ -12,6 +12,7 @@ import typing as t
 
 from .._argspec import SELECTOR_OPTIONS
 from .._core.prune.budget import EVICT_ORDERS, ON_BUDGET_UNMET
+from .._core.prune.grouping import ORDERS_OF_KEEP_LAST
 from .._core.prune.policy import ACCOUNTING
 from .._core.prune.rules import REMOVABLE_STATES
 
@@ -40,6 +41,7 @@ POLICY_OPTIONS: dict[str, dict[str, t.Any]] = {
     "keep_label_selectors": _TEXTS,
     "keep_last": {"type": "int"},
     "group_by": {"type": "str"},
+    "order_by": {"type": "str", "choices": list(ORDERS_OF_KEEP_LAST)},
     "min_age": {"type": "str"},
     "max_used_space": {"type": "str"},
     "target_used_space": {"type": "str"},
@@ -59,6 +61,7 @@ POLICY_OPTIONS: dict[str, dict[str, t.Any]] = {
             "match": {"type": "dict", "options": _MATCH_OPTIONS},
             "keep_last": {"type": "int"},
             "group_by": {"type": "str"},
+            "order_by": {"type": "str", "choices": list(ORDERS_OF_KEEP_LAST)},
             "newer_than": {"type": "str"},
             "used_within": {"type": "str"},
             "older_than": {"type": "str"},

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import typing as t
 
-from ..errors import shown
+from ..errors import quoted
 from ..quantities import format_duration, format_size
 
 if t.TYPE_CHECKING:
@@ -33,11 +33,6 @@ _PLAIN = {
 }
 
 
-def quoted(text: str) -> str:
-    """A name or label in backticks."""
-    return f"`{shown(text, 200)[1:-1]}`"
-
-
 def kept(code: str, planned: PlannedImage, now: int) -> str:
     """``kept: rank 2 of 4 in acme/web (rule web-rollback)``."""
     if code in _PLAIN:
@@ -49,7 +44,8 @@ def kept(code: str, planned: PlannedImage, now: int) -> str:
         return f"kept: in use by {users or ('1 container' if count == 1 else f'{count} containers')}"
     if code == "keep_rule":
         rule, rank = planned.kept_by[0]
-        return f"kept: {rank or _keep_condition(rule, image, now)} (rule {rule.name})"
+        conditions = [*([str(rank)] if rank else []), *_ages_that_keep(rule, image, now)]
+        return f"kept: {', '.join(conditions) or _match_that_keeps(rule, image)} (rule {rule.name})"
     if code == "has_kept_children":
         kept_children = sum(child.frees is None for child in planned.children)
         return f"kept: {kept_children} of its children {'is' if kept_children == 1 else 'are'} kept"
@@ -61,15 +57,17 @@ def kept(code: str, planned: PlannedImage, now: int) -> str:
     return f"kept: {what} is not known (rule {rule.name})"
 
 
-def _keep_condition(rule: Rule, image: ImageFacts, now: int) -> str:
-    for moment, limit, what in (
-        (image.newest_activity, rule.newer_than, "old"),
-        (image.last_used, rule.used_within, "unused"),
+def _ages_that_keep(rule: Rule, image: ImageFacts, now: int) -> t.Iterator[str]:
+    for moment, limit, what, unknown in (
+        (image.newest_activity, rule.newer_than, "old", "its age is not known"),
+        (image.last_used, rule.used_within, "unused", "its last use is not known"),
     ):
-        if limit is not None and moment is None:
-            return "its age is not known" if what == "old" else "its last use is not known"
-        if limit is not None and moment is not None:
-            return f"{format_duration(now - moment)} {what} <= {format_duration(limit)}"
+        if limit is not None:
+            known = moment is not None and f"{format_duration(now - moment)} {what} <= {format_duration(limit)}"
+            yield known or unknown
+
+
+def _match_that_keeps(rule: Rule, image: ImageFacts) -> str:
     fitting = {name.familiar for name in image.summary.names if rule.match.fits(name)} if rule.match.names else ()
     names = [quoted(name) for name in sorted(fitting)]
     if not names and rule.match.names:

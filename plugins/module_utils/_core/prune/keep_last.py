@@ -12,53 +12,66 @@ from __future__ import annotations
 import typing as t
 from collections import defaultdict
 
+from .places import places_by_date
+
 if t.TYPE_CHECKING:
     from collections.abc import Sequence
 
     from .image_facts import ImageFacts
+    from .places import Place
     from .rules import Rule
 
 
 class Rank(t.NamedTuple):
-    """Where an image stands; ``position`` 0 means its time is not known, and it is kept without being counted."""
+    """Where an image stands; ``position`` 0 means that it cannot be ranked, and it is kept for that."""
 
     position: int
     size: int
     group: str
+    order: str = "created"
+    obstacle: str = ""
+    """Why it cannot be ranked."""
 
     def __str__(self) -> str:
         where = f" in {self.group}" if self.group else ""
         if not self.position:
-            return f"build date not known, so it has no rank{where}"
-        return f"rank {self.position} of {self.size}{where}"
+            return f"{self.obstacle}, so it has no rank{where}"
+        return f"rank {self.position} of {self.size}{_ORDER_WORDS[self.order]}{where}"
+
+
+_ORDER_WORDS = {
+    "created": "",
+    "version": " by version",
+    "natural": " in natural order",
+    "tag_date": " by the date in the tag",
+}
 
 
 def keep_newest(rule: Rule, images: Sequence[ImageFacts]) -> dict[str, Rank]:
-    """Image IDs the rule keeps, each with its best rank. ``images`` are those the rule's match fits."""
-    groups: dict[str, list[ImageFacts]] = defaultdict(list)
+    """Image IDs the rule keeps, each with its best rank.
+
+    ``images`` are those the rule's match fits, sorted by ID: of images with equal keys the first counts as newer.
+    """
+    places_of = places_by_date
+    if rule.looks_into_tags:
+        # Imported here: few policies do.
+        from .tag_places import places_by_tag as places_of
+    groups: dict[str, list[tuple[ImageFacts, Place]]] = defaultdict(list)
     for image in images:
-        for group in _groups(image, rule.group_by):
-            groups[group].append(image)
+        for group, place in places_of(rule, image).items():
+            groups[group].append((image, place))
     kept: dict[str, Rank] = {}
     for group in sorted(groups) if rule.keep_last else ():
-        known = [image for image in groups[group] if image.built is not None]
-        known.sort(key=lambda image: (-t.cast("int", image.built), image.id))
-        ranks = [(image, Rank(place, len(known), group)) for place, image in enumerate(known[: rule.keep_last], 1)]
-        unknown = [(image, Rank(0, len(known), group)) for image in groups[group] if image.built is None]
-        for image, rank in [*unknown, *ranks]:
-            if image.id not in kept or rank < kept[image.id]:
-                kept[image.id] = rank
+        known = [entry for entry in groups[group] if entry[1].key is not None]
+        known.sort(key=lambda entry: entry[1].key, reverse=True)
+        ranks = {
+            image.id: Rank(number, len(known), group, rule.order_by)
+            for number, (image, _place) in enumerate(known[: rule.keep_last], 1)
+        }
+        for image, place in groups[group]:
+            if place.obstacle and image.id not in ranks:
+                ranks[image.id] = Rank(0, len(known), group, rule.order_by, place.obstacle)
+        for identity, rank in ranks.items():
+            if identity not in kept or rank < kept[identity]:
+                kept[identity] = rank
     return kept
-
-
-def _groups(image: ImageFacts, group_by: str) -> set[str]:
-    if group_by == "none":
-        return {""}
-    if group_by.startswith("label:"):
-        key = group_by[len("label:") :]
-        # Images without the label are a group of their own, apart from those whose label is empty.
-        return {f"{key}={image.summary.labels[key]}" if key in image.summary.labels else f"!{key}"}
-    # A digest says where an image was pulled from. It makes a group only where no tag does, or an image that lost its
-    # place among the tags of one repository would be kept by its digest there.
-    names = image.summary.names[: len(image.summary.repo_tags) or None]
-    return {names[0].familiar_repository} if len(names) == 1 else {name.familiar_repository for name in names}

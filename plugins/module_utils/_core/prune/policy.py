@@ -14,7 +14,8 @@ from ..image.selector import SELECTOR_KEYS, text_list
 from ..quantities import parse_duration, parse_integer
 from .budget import BUDGET_KEYS, EVICT_ORDERS, ON_BUDGET_UNMET, Budget, parse_share
 from .digests import canonical_json, digest, without_order
-from .rules import MATCH_KEYS, Rule, parse_group_by
+from .grouping import ORDERS_OF_KEEP_LAST, parse_group_by, parse_order_by
+from .rules import MATCH_KEYS, Rule
 
 if t.TYPE_CHECKING:
     from collections.abc import Mapping
@@ -23,7 +24,7 @@ if t.TYPE_CHECKING:
 
 ACCOUNTING = ("auto", "bounds", "exact")
 KEEP_PATTERN_KEYS = {"keep_references": "references", "keep_tags": "tags", "keep_repositories": "repositories"}
-KEEP_KEYS = (*KEEP_PATTERN_KEYS, "keep_label_selectors", "keep_last", "group_by", "min_age")
+KEEP_KEYS = (*KEEP_PATTERN_KEYS, "keep_label_selectors", "keep_last", "group_by", "order_by", "min_age")
 LIMIT_KEYS = ("max_removals", "max_removal_percent")
 _KEEP_LABELS = "keep_label_selectors"
 POLICY_KEYS = (
@@ -112,11 +113,12 @@ class Policy:
 
 def _compile(given: Mapping[str, t.Any], budget: Budget | None) -> tuple[Rule, ...]:
     group_by = parse_group_by(given.get("group_by", "repository"), "group_by")
+    order_by = parse_order_by(given.get("order_by", ORDERS_OF_KEEP_LAST[0]), "order_by")
     rules = [
-        Rule.parse(data, f"rules[{index}]", group_by)
+        Rule.parse(data, f"rules[{index}]", group_by, order_by)
         for index, data in enumerate(list_of(given.get("rules"), "rules", "rules", "E_RULE"))
     ]
-    rules += [_flat(rule, group_by) for rule in _flat_keeps(given)]
+    rules += [_flat(rule, group_by, order_by) for rule in _flat_keeps(given)]
     selection = {key: given[key] for key in SELECTOR_KEYS if key in given}
     # No condition at all: for states and names an empty list is one, which nothing fits.
     for key in ("label_selectors", "match_expressions"):
@@ -125,7 +127,7 @@ def _compile(given: Mapping[str, t.Any], budget: Budget | None) -> tuple[Rule, .
     if selection or (budget is None and "rules" not in given):
         ages: dict[str, t.Any] = {key: selection.pop(key) for key in ("older_than", "unused_for") if key in selection}
         match = {"states": ["dangling"], **selection}
-        rules.append(_flat({"name": "remove", "action": "remove", "match": match, **ages}, group_by))
+        rules.append(_flat({"name": "remove", "action": "remove", "match": match, **ages}))
     names: set[str] = set()
     for rule in rules:
         if rule.name in names:
@@ -157,10 +159,10 @@ def _flat_keeps(given: Mapping[str, t.Any]) -> t.Iterator[dict[str, t.Any]]:
         }
 
 
-def _flat(rule: dict[str, t.Any], group_by: str) -> Rule:
+def _flat(rule: dict[str, t.Any], group_by: str = "repository", order_by: str = ORDERS_OF_KEEP_LAST[0]) -> Rule:
     """Compile a rule made of flat options, with complaints that name the option and not the rule behind it."""
     try:
-        return Rule.parse(rule, rule["name"], group_by)
+        return Rule.parse(rule, rule["name"], group_by, order_by)
     except InputError as exc:
         raise InputError(_in_flat_words(str(exc), rule), exc.code) from None
 

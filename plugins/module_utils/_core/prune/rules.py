@@ -18,6 +18,7 @@ from ..image.reference import TO_KEEP, TO_KEEP_ON_PODMAN, TO_REMOVE
 from ..image.selector import SELECTOR_KEYS, Selector
 from ..quantities import parse_duration, parse_integer
 from .digests import canonical_match
+from .grouping import ORDERS_OF_KEEP_LAST, TAG_PREFIX, parse_group_by, parse_order_by
 
 if t.TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -30,7 +31,7 @@ _AGE_KEYS = ("older_than", "unused_for")
 MATCH_KEYS = tuple(key for key in SELECTOR_KEYS if key not in _AGE_KEYS)
 _KEEP_LIMITS = ("keep_last", "newer_than", "used_within")
 _RULE_KEYS = {
-    "keep": ("name", "action", "match", *_KEEP_LIMITS, "group_by"),
+    "keep": ("name", "action", "match", *_KEEP_LIMITS, "group_by", "order_by"),
     "remove": ("name", "action", "match", *_AGE_KEYS),
 }
 # What the plan itself names as the rule behind a removal.
@@ -48,13 +49,16 @@ class Rule:
     """The rule as plain data with integers, for the policy's digest; reading it again gives the same rule."""
     keep_last: int | None = None
     group_by: str = "repository"
+    order_by: str = ORDERS_OF_KEEP_LAST[0]
     newer_than: int | None = None
     used_within: int | None = None
     older_than: int | None = None
     unused_for: int | None = None
 
     @classmethod
-    def parse(cls, data: t.Any, where: str, group_by: str = "repository") -> Rule:
+    def parse(
+        cls, data: t.Any, where: str, group_by: str = "repository", order_by: str = ORDERS_OF_KEEP_LAST[0]
+    ) -> Rule:
         """Read one entry of ``rules``. Raises InputError that names the key."""
         options = mapping_of(data, where, "a rule", "E_RULE")
         given = {key: value for key, value in options.items() if value is not None}
@@ -63,11 +67,9 @@ class Rule:
             raise InputError(f"{where}.action must be keep or remove, got {shown(action)}", "E_RULE")
         unknown_keys(given, _RULE_KEYS[action], f"{where} ({action} rule)")
         name = _name(given.get("name"), f"{where}.name")
-        limits = [key for key in _KEEP_LIMITS if key in given]
-        if len(limits) > 1:
-            raise InputError(f"{where} may have one of {', '.join(limits)}, not several", "E_RULE")
-        if "group_by" in given and "keep_last" not in given:
-            raise InputError(f"{where}.group_by needs keep_last", "E_RULE")
+        for key in ("group_by", "order_by"):
+            if key in given and "keep_last" not in given:
+                raise InputError(f"{where}.{key} needs keep_last", "E_RULE")
         match = mapping_of(given.get("match", {}), f"{where}.match", code="E_RULE")
         unknown_keys(match, MATCH_KEYS, f"{where}.match")
         selector = replace(
@@ -81,9 +83,15 @@ class Rule:
         }
         if "keep_last" in given:
             values["keep_last"] = parse_integer(given["keep_last"], f"{where}.keep_last", "E_KEEP_LAST", minimum=0)
+            values["order_by"] = parse_order_by(given.get("order_by", order_by), f"{where}.order_by")
             values["group_by"] = parse_group_by(given.get("group_by", group_by), f"{where}.group_by")
         canonical = {"name": name, "action": action, "match": canonical_match(match, selector), **values}
         return cls(name=name, action=str(action), match=selector, canonical=canonical, **values)
+
+    @property
+    def looks_into_tags(self) -> bool:
+        """Whether ``keep_last`` sorts or groups images by their tags."""
+        return self.order_by != "created" or self.group_by.startswith(TAG_PREFIX)
 
     def for_short_names(self) -> Rule:
         """The same rule for an engine that searches for names without a registry."""
@@ -146,13 +154,6 @@ class Rule:
         return (match.larger_than is None or size > match.larger_than) and (
             match.smaller_than is None or size < match.smaller_than
         )
-
-
-def parse_group_by(value: t.Any, where: str) -> str:
-    """``repository``, ``none`` or ``label:<key>``."""
-    if isinstance(value, str) and (value in ("repository", "none") or (value.startswith("label:") and value[6:])):
-        return str(value)
-    raise InputError(f"{where} must be repository, none or label:<key>, got {shown(value)}", "E_GROUP_BY")
 
 
 def _name(value: t.Any, where: str) -> str:

@@ -32,7 +32,7 @@ def evaluate(images: Sequence[ImageFacts], policy: Policy, now: int) -> list[Pla
             if len(certain) < len(facts):
                 ranks = {**ranks, **keep_newest(rule, certain)}
             for image in fitting:
-                if image.facts.id in ranks:
+                if image.facts.id in ranks and rule.keeps_by_time(image.facts, now):
                     image.kept_by += ((rule, ranks[image.facts.id]),)
         else:
             for image in fitting:

@@ -51,6 +51,7 @@ BOTH: list[tuple[str, t.Any, t.Any, t.Any]] = [
     ("older_than", "14d", "1d", "1d"),
     ("unused_for", "14d", "1d", "1d"),
     ("group_by", "none", "repository", "repository"),
+    ("order_by", "version", "created", "created"),
     ("max_used_space", "1GB", "2GB", "2GB"),
     ("target_used_space", "1GB", "2GB", "2GB"),
     ("min_free_space", "2GB", "1GB", "1GB"),
