@@ -31,7 +31,7 @@ options:
       - A dictionary with O(docker_host) or O(docker_context) replaces both options.
       - Options that protect images are merged. The lists O(keep_references), O(keep_tags), O(keep_repositories) and
         O(keep_label_selectors) are combined, as are O(rules) with the action V(keep). For O(keep_last) and O(min_age)
-        the larger value is used, for O(max_removals) and O(max_removal_percent) the smaller one.
+        the larger value is used, for O(max_removals), O(max_removal_percent) and O(removals_per_run) the smaller one.
       - This is for roles and playbooks that pass on their own variables. An option that is set to
         C({{ variable | default(omit\) }}) would lose its value from C(module_defaults).
     type: list

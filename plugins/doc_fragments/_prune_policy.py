@@ -198,6 +198,17 @@ options:
     description:
       - The same as a share of all images.
     type: int
+  removals_per_run:
+    description:
+      - Remove at most this many images in one run. The first ones of the plan are removed, and the rest has the outcome
+        V(deferred). The next run goes on with them, as does this plan if it is applied again.
+      - Only images that were removed are counted. An intermediate image that is removed with its last child is not.
+      - O(max_removals) and O(max_removal_percent) still judge the whole plan.
+      - With a budget, the next run begins with its own measurement. If O(target_used_space) is lower than
+        O(max_used_space), it removes nothing once the images use less than O(max_used_space).
+      - The filter P(container_ops.images.image_prune_plan#filter) plans all removals, whatever this option says.
+    type: int
+    version_added: 1.0.0
   on_budget_unmet:
     description:
       - What to do if the budget cannot be met without images that something protects. With V(fail), the task fails

@@ -166,6 +166,7 @@ images:
           refused) if it was kept because the host has changed since the plan was made.
         - V(not_needed) if the budget was met without its removal, and V(not_measured) if the engine does not report a
           total to check that.
+        - V(deferred) if O(removals_per_run) images were removed before it.
         - V(failed) if the engine answered with an error, and V(not_reached) if it no longer answered. The task
           fails. Apply the same plan again to remove the rest, also after an interrupted run.
       type: str

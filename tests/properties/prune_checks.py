@@ -12,6 +12,10 @@ import typing as t
 from ansible_collections.container_ops.images.plugins.module_utils._core.prune.image_facts import Figures, read_images
 from ansible_collections.container_ops.images.plugins.module_utils._core.prune.plan import make_plan
 from ansible_collections.container_ops.images.plugins.module_utils._core.prune.policy import Policy
+from ansible_collections.container_ops.images.plugins.module_utils._core.prune.removal_outcome import (
+    PLANNED,
+    planned_outcomes,
+)
 from ansible_collections.container_ops.images.tests.properties.prune_hosts import DAY, NOW, Dice, Host, Image
 from ansible_collections.container_ops.images.tests.properties.prune_policies import (
     KEEPS,
@@ -170,6 +174,18 @@ def p11_keep_last(scenario: Scenario) -> None:
     for images in groups.values():
         newest = sorted(images, key=lambda image: (-(image["created"] or image["last_tagged"]), image["id"]))[:count]
         assert not any(image["id"] in going for image in newest)
+
+
+def p31_deferred(scenario: Scenario) -> None:
+    """What one run defers, the next one removes, in the same order and nothing else."""
+    plan = scenario.plan()
+    for at_most in range(1, len(plan["actions"])):
+        outcomes = planned_outcomes(plan["actions"], at_most)
+        done = [one.id for one in outcomes if one.outcome == PLANNED]
+        deferred = [one.id for one in outcomes if one.outcome != PLANNED]
+        assert done + deferred == gone(plan)
+        after = scenario.host.without(done)
+        assert gone(scenario.plan(after.images, layers_size=after.layers_size)) == deferred
 
 
 def p30_tag_orders(scenario: Scenario) -> None:

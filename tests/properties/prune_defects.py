@@ -92,6 +92,11 @@ def _trusts_any_total(original: t.Any) -> t.Any:
     return weigh
 
 
+def _intermediates_last(original: t.Any) -> t.Any:
+    """As before runs had bounds."""
+    return lambda images: sorted(original(images), key=lambda image: image.facts.state == "intermediate")
+
+
 def _sorts_letters(original: t.Any) -> t.Any:
     """As `sort` does: 1.9 behind 1.10."""
     return {name: lambda tag, key=key: key(tag) and (tag.lstrip("v"),) for name, key in original.items()}
@@ -165,6 +170,7 @@ DEFECTS: dict[str, Defect] = {
         ),
     ),
     "p29_digests": Defect(patterns.NamePattern, "spelled", lambda _original: property(_familiar)),
+    "p31_deferred": Defect(removals, "_in_order", _intermediates_last),
     "p30_tag_orders": Defect(tag_places, "ORDERS", _sorts_letters),
     "p26_forest": Defect(layers.Forest, "weigh", _trusts_any_total),
 }

@@ -37,6 +37,7 @@ CHECKS = [
     (check.p28_containers, scenarios(budget=False)),
     (check.p29_digests, scenarios(budget=False)),
     (check.p30_tag_orders, scenarios(budget=False)),
+    (check.p31_deferred, scenarios(budget=False)),
 ]
 
 

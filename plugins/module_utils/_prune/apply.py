@@ -13,6 +13,7 @@ from .._core.prune.removal_outcome import (
     NOT_NEEDED,
     NOT_REACHED,
     PLANNED,
+    Allowance,
     Outcome,
     outcome_of,
 )
@@ -25,12 +26,16 @@ if t.TYPE_CHECKING:
     from .image_removal import Action, Enough
 
 
-def apply(engine: Engine, actions: Sequence[Action], enough: Enough, only_look: bool = False) -> list[Outcome]:
+def apply(
+    engine: Engine, actions: Sequence[Action], enough: Enough, only_look: bool = False, at_most: int | None = None
+) -> list[Outcome]:
     """One outcome per action, in the order of the plan.
 
     ``enough``: whether evictions have reached their target; ``None`` if that cannot be measured, which keeps the rest.
-    ``only_look`` asks the same questions, and then ends with what would be removed.
+    ``only_look`` asks the same questions, and then ends with what would be removed. After ``at_most`` removals, the
+    rest is deferred.
     """
+    allowance = Allowance(at_most)
     outcomes: list[Outcome] = []
     kept_parents: dict[str, str] = {}
     silent = False
@@ -38,9 +43,14 @@ def apply(engine: Engine, actions: Sequence[Action], enough: Enough, only_look: 
         if silent:
             outcomes.append(_not_reached(action))
             continue
+        deferred = allowance.deferral(action)
+        if deferred is not None:
+            outcomes.append(deferred)
+            continue
         removal = ImageRemoval(engine, action, only_look)
         outcome = removal.carry_out(kept_parents, enough)
         silent = removal.silent
+        allowance.note(action, outcome)
         if outcome.outcome == NOT_NEEDED and removal.parent_id:
             kept_parents.setdefault(removal.parent_id, NOT_NEEDED)
         elif outcome.outcome not in (*GONE, PLANNED) and removal.parent_id:
@@ -49,7 +59,9 @@ def apply(engine: Engine, actions: Sequence[Action], enough: Enough, only_look: 
     return outcomes
 
 
-def apply_side_by_side(engines: Sequence[Engine], actions: Sequence[Action]) -> list[Outcome]:
+def apply_side_by_side(
+    engines: Sequence[Engine], actions: Sequence[Action], at_most: int | None = None
+) -> list[Outcome]:
     """The same on several connections to one engine, for actions that do not depend on each other.
 
     Three round trips take most of the time of a removal. Begun in the order of the plan, and reported in it.
@@ -76,8 +88,15 @@ def apply_side_by_side(engines: Sequence[Engine], actions: Sequence[Action]) -> 
             if removal.silent:
                 silent.set()
 
+    allowance = Allowance(at_most)
+    outcomes: list[Outcome] = []
     with ThreadPoolExecutor(len(engines)) as pool:
-        return list(pool.map(carry_out, actions))
+        # As many as may be removed; if some of them are kept, as many of the next ones.
+        while batch := actions[len(outcomes) :][: allowance.left]:
+            for action, outcome in zip(batch, pool.map(carry_out, batch)):
+                allowance.note(action, outcome)
+                outcomes.append(outcome)
+    return outcomes + [one for one in map(allowance.deferral, actions[len(outcomes) :]) if one is not None]
 
 
 def _not_reached(action: Action) -> Outcome:

@@ -51,6 +51,20 @@ def disk_usage_for(engine: Engine, policy: Policy) -> tuple[t.Any, str]:
         return None, f"the engine did not report its disk usage. {exc.message}{'' if is_wanted else limit}"
 
 
+def build_cache_of(df: t.Any) -> int:
+    """Bytes of the build cache that is not shared with images; -1 if that is not known."""
+    if not isinstance(df, dict):
+        return -1
+    # From API 1.52 on, records are sent on demand only.
+    usage, records = df.get("BuildCacheUsage"), df.get("BuildCache")
+    if isinstance(usage, dict):
+        # A size of 0 is left out.
+        size = usage.get("TotalSize", 0)
+        return size if isinstance(size, int) else -1
+    rows = [row for row in (records if isinstance(records, list) else []) if isinstance(row, dict)]
+    return sum(row["Size"] for row in rows if row.get("Shared") is not True and isinstance(row.get("Size"), int))
+
+
 def total_of(engine: Engine, df: t.Any) -> int | None:
     """The engine's total of all layers, in bytes; ``None`` if it is not known."""
     return layers_size_of(df, engine_name(engine.version_info))

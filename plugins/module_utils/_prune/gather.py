@@ -21,7 +21,7 @@ from .._core.prune.usage import Usage, read_usage
 from .._engine.engine_error import EngineError
 from .._engine.engine_images import engine_name, object_of, read_images, understood
 from .._engine.patience import patient_get, soon_get
-from .disk_usage import disk_usage_for, total_of
+from .disk_usage import build_cache_of, disk_usage_for, total_of
 
 if t.TYPE_CHECKING:
     from .._core.image.summary import ImageSummary
@@ -82,7 +82,16 @@ def gather(engine: Engine, policy: Policy, disk: Disk | None) -> Gathered:
     counts_containers = in_containerd and usage.containers > 0
     if counts_containers:
         obstacles.append("the engine's total also counts what its containers wrote")
-    figures = Figures(total, held, disk, tuple(obstacles), not in_containerd, counts_containers, is_shared_known)
+    figures = Figures(
+        total,
+        held,
+        disk,
+        tuple(obstacles),
+        not in_containerd,
+        counts_containers,
+        is_shared_known,
+        build_cache_of(df),
+    )
     if problem:
         warnings.append(f"bytes are not known: {problem}")
     warnings += [warning.message for warning in found.warnings]

@@ -9,7 +9,7 @@ import typing as t
 from contextlib import ExitStack, suppress
 
 from .._core.prune.plan import make_plan
-from .._core.prune.removal_outcome import NOT_REACHED, PLANNED, outcome_of
+from .._core.prune.removal_outcome import NOT_REACHED, planned_outcomes
 from .._core.prune.shortfall import target_of
 from .._engine.engine_error import EngineError
 from .._engine.engine_images import read_images
@@ -73,10 +73,10 @@ def prune(engine: Engine, request: Request, saved: PlanData | None, connect_agai
     if plan["blocked"]:
         return blocked(plan, warnings)
     if request.check_mode or not plan["actions"]:
-        planned = [outcome_of(action, PLANNED) for action in plan["actions"]]
+        planned = planned_outcomes(plan["actions"], request.policy.removals_per_run)
         return foreseen(plan, request.policy, planned, None if request.check_mode else 0, warnings)
     independent = _are_independent(plan, facts.engine, (image.summary for image in facts.images))
-    outcomes = _apply(engine, plan, connect_again if independent else None)
+    outcomes = _apply(engine, plan, request.policy, connect_again if independent else None)
     measured, unmeasured = _measured(engine, request, facts.figures.total, outcomes)
     return result_of(plan, request.policy, outcomes, measured, warnings + unmeasured)
 
@@ -88,7 +88,8 @@ def _prune_by_saved_plan(engine: Engine, request: Request, plan: PlanData, conne
     if not plan["actions"]:
         return foreseen(plan, request.policy, [], None if request.check_mode else 0, [])
     if request.check_mode:
-        outcomes = apply(engine, plan["actions"], _enough_for_good(engine, plan), only_look=True)
+        at_most = request.policy.removals_per_run
+        outcomes = apply(engine, plan["actions"], _enough_for_good(engine, plan), True, at_most)
         return foreseen(plan, request.policy, outcomes, None, [])
     df, problem = disk_usage_for(engine, request.policy)
     warnings = [f"bytes are not known: {problem}"] if problem else []
@@ -98,21 +99,21 @@ def _prune_by_saved_plan(engine: Engine, request: Request, plan: PlanData, conne
         with suppress(EngineError):
             found = read_images(engine, containers=False, all_images=True)
             independent = _are_independent(plan, found.engine or {}, found.images)
-    outcomes = _apply(engine, plan, connect_again if independent else None)
+    outcomes = _apply(engine, plan, request.policy, connect_again if independent else None)
     measured, unmeasured = _measured(engine, request, total, outcomes)
     return result_of(plan, request.policy, outcomes, measured, warnings + unmeasured)
 
 
-def _apply(engine: Engine, plan: PlanData, connect_again: Connect | None) -> list[Outcome]:
+def _apply(engine: Engine, plan: PlanData, policy: Policy, connect_again: Connect | None) -> list[Outcome]:
     """One after the other, or with ``connect_again`` on three connections, or on those of them that can be had."""
     if connect_again is None:
-        return apply(engine, plan["actions"], _enough(engine, plan))
+        return apply(engine, plan["actions"], _enough(engine, plan), at_most=policy.removals_per_run)
     with ExitStack() as stack:
         engines = [engine]
         with suppress(EngineError):
             engines.append(stack.enter_context(connect_again()))
             engines.append(stack.enter_context(connect_again()))
-        return apply_side_by_side(engines, plan["actions"])
+        return apply_side_by_side(engines, plan["actions"], policy.removals_per_run)
 
 
 def _may_go_side_by_side(plan: PlanData) -> bool:

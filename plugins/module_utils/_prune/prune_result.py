@@ -9,6 +9,7 @@ import typing as t
 
 from .._core.prune.removal_outcome import (
     ALREADY_ABSENT,
+    DEFERRED,
     GONE,
     PLANNED,
     REMOVED,
@@ -52,11 +53,17 @@ class Result(t.NamedTuple):
         """Plain data."""
         accounting = self.plan["accounting"]
         is_certain = accounting["certain"] or not self.plan["actions"]
+        predicted: int | None = accounting["lower_bytes"] if is_certain else None
+        deferred = {outcome.id for outcome in self.outcomes if outcome.outcome == DEFERRED}
+        if deferred:
+            # The bytes of the first removals add up where they are exact. Bounds say something of all of them only.
+            now = [action["reclaim_bytes"] for action in self.plan["actions"] if action["id"] not in deferred]
+            predicted = sum(now) if accounting["method"] == "exact" else None
         return {
             "changed": self.changed,
             "plan": self.plan,
             "images": [outcome.to_dict() for outcome in self.outcomes],
-            "space_reclaimed_predicted": accounting["lower_bytes"] if is_certain else None,
+            "space_reclaimed_predicted": predicted,
             "space_reclaimed": self.space_reclaimed,
             "diff": _diff(self.outcomes),
         }
@@ -80,7 +87,7 @@ def foreseen(
         if missing is None:
             said.append(perhaps_not_met(plan))
         elif missing:
-            failure = failure or not_met(missing)
+            failure = failure or not_met(plan, missing)
     return Result(changed, plan, outcomes, reclaimed, said, failure)
 
 
@@ -92,7 +99,7 @@ def result_of(
     unmet = _unmet(plan, policy, outcomes, measured)
     if policy.on_budget_unmet == "fail":
         failure = failure or unmet
-    elif policy.on_budget_unmet == "warn":
+    elif policy.on_budget_unmet == "warn" and not _is_deferred(outcomes):
         # It replaces the prediction.
         foreseen_before = foreseen_sentence(plan)
         said = [text for text in said if text != foreseen_before] + ([unmet] if unmet else [])
@@ -110,7 +117,10 @@ def _unmet(plan: PlanData, policy: Policy, outcomes: Sequence[Outcome], measured
     """A sentence if the budget is not met. Without a measurement, what was foreseen counts, if it all came true."""
     if policy.budget is None:
         return None
-    if measured is not None:
+    if _is_deferred(outcomes):
+        # What the next runs free is not missing.
+        missing = foreseen_shortfall(plan) or 0
+    elif measured is not None:
         missing = measured_shortfall(plan, policy.budget, measured.disk, measured.total, measured.reclaimed)
     elif all(one.outcome in GONE for one in outcomes):
         missing = foreseen_shortfall(plan) or 0
@@ -119,7 +129,11 @@ def _unmet(plan: PlanData, policy: Policy, outcomes: Sequence[Outcome], measured
             "it is not known whether the budget is met: some planned images were not removed, and the engine does not"
             " report a total"
         )
-    return not_met(missing) if missing else None
+    return not_met(plan, missing) if missing else None
+
+
+def _is_deferred(outcomes: Sequence[Outcome]) -> bool:
+    return any(one.outcome == DEFERRED for one in outcomes)
 
 
 def _diff(outcomes: Sequence[Outcome]) -> dict[str, t.Any]:

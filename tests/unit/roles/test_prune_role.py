@@ -12,6 +12,7 @@ import pytest
 import yaml
 
 from ansible_collections.container_ops.images.plugins.module_utils._core.prune.plan import plan_from_options
+from ansible_collections.container_ops.images.plugins.module_utils._core.prune.removal_outcome import planned_outcomes
 from ansible_collections.container_ops.images.tests.unit.plugins.module_utils._core.prune.hosts import NOW, image
 from ansible_collections.container_ops.images.tests.unit.plugins.templating import evaluate, evaluate_text
 
@@ -51,7 +52,11 @@ def table(policy: dict[str, t.Any], images: t.Any = None, **arguments: t.Any) ->
     printed = evaluate(
         "lookup('ansible.builtin.template', path)",
         path=str(ROLE / "templates" / "plan.txt.j2"),
-        prune_planned={"plan": plan, "engine": ENGINE},
+        prune_planned={
+            "plan": plan,
+            "engine": ENGINE,
+            "images": [one.to_dict() for one in planned_outcomes(plan["actions"], policy.get("removals_per_run"))],
+        },
         prune_show_kept=True,
     )
     return [" ".join(line.split()) for line in printed.splitlines()]
@@ -105,3 +110,21 @@ def test_a_bound_is_no_promise() -> None:
     # Nothing is sure of this one, so nothing stands there.
     lines = table({"states": ["tagged"], "accounting": "bounds"}, build_cache_shared=1_750_000)
     assert lines[2].startswith("remove r:1 1.5 MB remove_rule")
+
+
+def test_what_is_for_later_runs_is_counted() -> None:
+    assert table({"states": ["tagged"], "removals_per_run": 1})[4:] == [
+        "Removes 2 of 2 images. Frees 1.8 MB.",
+        "Removes 1 of them in this run, and the other 1 later.",
+    ]
+    assert len(table({"states": ["tagged"], "removals_per_run": 2})) == 5
+    rows = [{"id": f"sha256:{n}" * 9, "references": [], "detail": ""} for n in range(3)]
+    outcomes = ("removed", "deferred", "deferred")
+    result = [{**row, "outcome": outcome} for row, outcome in zip(rows, outcomes)]
+    printed = evaluate(
+        "lookup('ansible.builtin.template', path)",
+        path=str(ROLE / "templates" / "outcome.txt.j2"),
+        prune_result={"images": result, "space_reclaimed": 1000},
+        ansible_check_mode=False,
+    )
+    assert printed.splitlines()[-1] == "1 of 3 images removed, 2 deferred, 1.0 kB freed."

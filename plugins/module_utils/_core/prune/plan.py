@@ -48,6 +48,7 @@ class Plan:
     budget: PlanBudget | None
     accounting: PlanAccounting
     warnings: list[str]
+    build_cache: int = -1
     blocked: str | None = None
     would: tuple[Action, ...] = ()
     """The actions of a plan that is blocked: what it would do."""
@@ -62,6 +63,7 @@ class Plan:
             "actions": self.actions,
             "decisions": self.decisions,
             "budget": self.budget,
+            "build_cache": self.build_cache,
             "accounting": self.accounting,
             "blocked": self.blocked,
             "would": list(self.would),
@@ -121,7 +123,7 @@ def make_plan(images: Sequence[ImageFacts], policy: Policy, now: int, figures: F
         "obstacles": chosen.accounting.obstacles,
     }
     if policy.on_budget_unmet == "warn":
-        unmet = foreseen_sentence({"budget": budget, "accounting": accounting})
+        unmet = foreseen_sentence({"budget": budget, "accounting": accounting, "build_cache": figures.build_cache})
         warnings += [unmet] if unmet else []
     plan = Plan(
         now=now,
@@ -132,6 +134,7 @@ def make_plan(images: Sequence[ImageFacts], policy: Policy, now: int, figures: F
         budget=budget,
         accounting=accounting,
         warnings=sorted(set(warnings)),
+        build_cache=figures.build_cache,
     )
     return _within_limits(plan, policy, len(images))
 

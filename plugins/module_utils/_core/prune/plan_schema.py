@@ -66,6 +66,7 @@ class PlanData(t.TypedDict):
     actions: list[Action]
     decisions: list[Decision]
     budget: PlanBudget | None
+    build_cache: int
     accounting: PlanAccounting
     blocked: str | None
     would: list[Action]

@@ -26,6 +26,7 @@ ACCOUNTING = ("auto", "bounds", "exact")
 KEEP_PATTERN_KEYS = {"keep_references": "references", "keep_tags": "tags", "keep_repositories": "repositories"}
 KEEP_KEYS = (*KEEP_PATTERN_KEYS, "keep_label_selectors", "keep_last", "group_by", "order_by", "min_age")
 LIMIT_KEYS = ("max_removals", "max_removal_percent")
+_PER_RUN = "removals_per_run"
 _KEEP_LABELS = "keep_label_selectors"
 POLICY_KEYS = (
     *SELECTOR_KEYS,
@@ -33,6 +34,7 @@ POLICY_KEYS = (
     *BUDGET_KEYS,
     "evict_order",
     *LIMIT_KEYS,
+    _PER_RUN,
     "on_budget_unmet",
     "accounting",
     "now",
@@ -49,6 +51,7 @@ class Policy:
     evict_order: str = "least_recently_used"
     max_removals: int | None = None
     max_removal_percent: int | None = None
+    removals_per_run: int | None = None
     on_budget_unmet: str = "warn"
     accounting: str = "auto"
 
@@ -69,6 +72,7 @@ class Policy:
             max_removal_percent=parse_share(given["max_removal_percent"], "max_removal_percent")
             if "max_removal_percent" in given
             else None,
+            removals_per_run=_limit(given, _PER_RUN, 1),
             on_budget_unmet=choice_of(
                 given.get("on_budget_unmet", ON_BUDGET_UNMET[0]), "on_budget_unmet", ON_BUDGET_UNMET
             ),
@@ -94,7 +98,7 @@ class Policy:
         }
         if self.budget is not None:
             result.update(self.budget.canonical(), evict_order=self.evict_order)
-        for key in LIMIT_KEYS:
+        for key in (*LIMIT_KEYS, _PER_RUN):
             if getattr(self, key) is not None:
                 result[key] = getattr(self, key)
         return result
@@ -183,5 +187,5 @@ def _choice(given: Mapping[str, t.Any], key: str, choices: t.Sequence[str]) -> s
     return choice_of(given.get(key, choices[0]), key, choices)
 
 
-def _limit(given: Mapping[str, t.Any], key: str) -> int | None:
-    return parse_integer(given[key], key, "E_LIMIT", minimum=0) if key in given else None
+def _limit(given: Mapping[str, t.Any], key: str, minimum: int = 0) -> int | None:
+    return parse_integer(given[key], key, "E_LIMIT", minimum) if key in given else None

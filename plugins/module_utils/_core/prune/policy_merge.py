@@ -16,15 +16,17 @@ if t.TYPE_CHECKING:
 
 # The option with the larger, or the smaller, of two values is kept as it was written.
 _LARGER: dict[str, Callable[[t.Any, str], int]] = {"keep_last": parse_integer, "min_age": parse_duration}
-_SMALLER: dict[str, Callable[[t.Any, str], int]] = {"max_removals": parse_integer, "max_removal_percent": parse_integer}
+_SMALLER: dict[str, Callable[[t.Any, str], int]] = dict.fromkeys(
+    ("max_removals", "max_removal_percent", "removals_per_run"), parse_integer
+)
 _ADDED_UP = ("keep_references", "keep_tags", "keep_repositories", "keep_label_selectors")
 
 
 def merge_policies(base: Options, own: Options) -> dict[str, t.Any]:
     """``own`` wins over ``base``, but for options that protect. Neither holds null. Raises InputError.
 
-    Lists of what to keep and keep rules add up. ``keep_last`` and ``min_age`` take the larger value, ``max_removals``
-    and ``max_removal_percent`` the smaller one.
+    Lists of what to keep and keep rules add up. ``keep_last`` and ``min_age`` take the larger value, ``max_removals``,
+    ``max_removal_percent`` and ``removals_per_run`` the smaller one.
     """
     merged = {**base, **own}
     both = base.keys() & own.keys()

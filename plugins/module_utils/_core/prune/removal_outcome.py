@@ -25,6 +25,7 @@ CHANGED = "changed_since_plan"
 HAS_KEPT_CHILDREN = "has_kept_children"
 NOT_NEEDED = "not_needed"
 NOT_MEASURED = "not_measured"
+DEFERRED = "deferred"
 CONFLICT = "conflict"
 # It is kept, and the task fails.
 FAILED = "failed"
@@ -62,6 +63,40 @@ class Outcome(t.NamedTuple):
             "detail": self.detail,
             "lost_references": list(self.lost_references),
         }
+
+
+class Allowance:
+    """How many removals a run may still do. What follows its last child goes along with it, and is not counted.
+
+    Counted is what was removed: an image that the engine never lets go does not keep the others from their turn.
+    """
+
+    def __init__(self, at_most: int | None) -> None:
+        self._at_most, self.left = at_most, at_most
+        self._is_over = False
+
+    def deferral(self, action: Mapping[str, t.Any]) -> Outcome | None:
+        """The outcome of an action that is for the next run; ``None`` for one that may be carried out."""
+        self._is_over = self._is_over or (self.left == 0 and action["reason"] != "cascade")
+        if not self._is_over:
+            return None
+        return outcome_of(action, DEFERRED, f"for the next run: removals_per_run is {self._at_most}")
+
+    def note(self, action: Mapping[str, t.Any], outcome: Outcome) -> None:
+        """Count a removal, or what would be one."""
+        if self.left and outcome.outcome in (REMOVED, PLANNED) and action["reason"] != "cascade":
+            self.left -= 1
+
+
+def planned_outcomes(actions: Iterable[Mapping[str, t.Any]], at_most: int | None) -> list[Outcome]:
+    """What would become of the actions of a plan that was just made."""
+    allowance = Allowance(at_most)
+    outcomes = []
+    for action in actions:
+        outcome = allowance.deferral(action) or outcome_of(action, PLANNED)
+        allowance.note(action, outcome)
+        outcomes.append(outcome)
+    return outcomes
 
 
 def outcome_of(
@@ -111,7 +146,7 @@ def failure_message(outcomes: Sequence[Outcome]) -> str | None:
 
 def kept_sentences(outcomes: Sequence[Outcome]) -> list[str]:
     """Warnings about planned images that were kept, and about references that images have lost."""
-    kept = [one for one in outcomes if one.outcome not in (*GONE, *FAILURES, NOT_NEEDED, PLANNED)]
+    kept = [one for one in outcomes if one.outcome not in (*GONE, *FAILURES, NOT_NEEDED, PLANNED, DEFERRED)]
     said = []
     if kept:
         counts = Counter(one.outcome for one in kept)

@@ -26,7 +26,7 @@ class Selection(t.NamedTuple):
     """What is removed, and the figures behind it. The rest is marked on the images."""
 
     removed: list[PlannedImage]
-    """By rules, oldest first; evictions; what follows. Children always before their parents."""
+    """By rules, oldest first, then evictions. Children always before their parents."""
     evicted: list[PlannedImage]
     need: int | None
     """Bytes the budget still wanted after the rules; ``None`` without a budget."""
@@ -74,27 +74,36 @@ def choose(images: Sequence[PlannedImage], policy: Policy, figures: Figures) -> 
 
 
 def _in_order(images: Iterable[PlannedImage]) -> list[PlannedImage]:
+    """An intermediate image is right behind its last child: a run that ends early leaves none without a child."""
+
     def key(image: PlannedImage) -> tuple[int, float, str, PlannedImage]:
         facts = image.facts
         if image.evicted:
             return 1, image.evicted, facts.id, image
-        if facts.state == "intermediate":
-            return 2, 0, facts.id, image
         return 0, _NEVER if facts.newest_activity is None else facts.newest_activity, facts.id, image
 
     gone = [image for image in images if image.gone]
     open_children = {image: sum(child.gone for child in image.children) for image in gone if image.children}
+
+    def parent_ready(image: PlannedImage) -> PlannedImage | None:
+        parent = image.parent
+        if parent is None or not parent.gone:
+            return None
+        open_children[parent] -= 1
+        return None if open_children[parent] else parent
+
     heap = [key(image) for image in gone if not open_children.get(image)]
     heapq.heapify(heap)
     order = []
     while heap:
         image = heapq.heappop(heap)[-1]
         order.append(image)
-        parent = image.parent
-        if parent is not None and parent.gone:
-            open_children[parent] -= 1
-            if not open_children[parent]:
-                heapq.heappush(heap, key(parent))
+        parent = parent_ready(image)
+        while parent is not None and parent.facts.state == "intermediate":
+            order.append(parent)
+            parent = parent_ready(parent)
+        if parent is not None:
+            heapq.heappush(heap, key(parent))
     return order
 
 

@@ -56,6 +56,7 @@ def check_saved_plan(plan: t.Any, policy: Policy, clock: int, max_age: int) -> D
         "would": [_action(item, where) for where, item in _entries(given, "would")],
         "blocked": _blocked(given.get("blocked")),
         "budget": _budget(given.get("budget"), policy),
+        "build_cache": parse_integer(given.get("build_cache", -1), "plan.build_cache", "E_PLAN", minimum=-1),
         "accounting": _accounting(given.get("accounting")),
     }
     _check_actions(found, policy)

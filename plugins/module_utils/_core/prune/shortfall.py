@@ -29,15 +29,26 @@ def foreseen_shortfall(plan: Mapping[str, t.Any]) -> int | None:
     return missing if accounting["upper_bytes"] >= 0 and missing > 0 else None
 
 
-def not_met(missing: int) -> str:
+def not_met(plan: Mapping[str, t.Any], missing: int) -> str:
     """What is said of a budget that so many bytes are missing for."""
-    return f"the budget is not met: {format_size(missing)} more would have to be freed"
+    return f"the budget is not met: {format_size(missing)} more would have to be freed{_besides_images(plan)}"
 
 
 def perhaps_not_met(plan: Mapping[str, t.Any]) -> str:
     """What is said before anything is removed, if only a measurement can show it."""
     more = format_size(plan["budget"]["shortfall"])
-    return f"the budget may not be met: only bounds are known, and {more} of what is needed may not be freed"
+    return (
+        f"the budget may not be met: only bounds are known, and {more} of what is needed may not be freed"
+        f"{_besides_images(plan)}"
+    )
+
+
+def _besides_images(plan: Mapping[str, t.Any]) -> str:
+    """Where else the bytes may be."""
+    size = plan["build_cache"]
+    if size <= 0:
+        return ""
+    return f". {format_size(size)} of build cache are not images: docker builder prune --all removes what no build uses"
 
 
 def foreseen_sentence(plan: Mapping[str, t.Any]) -> str | None:
@@ -45,7 +56,7 @@ def foreseen_sentence(plan: Mapping[str, t.Any]) -> str | None:
     missing = foreseen_shortfall(plan)
     if missing is None:
         return perhaps_not_met(plan)
-    return not_met(missing) if missing else None
+    return not_met(plan, missing) if missing else None
 
 
 def target_of(plan: Mapping[str, t.Any]) -> int | None:

@@ -449,7 +449,7 @@ def test_intermediate_images_go_with_their_last_child() -> None:
     found = plan(chain, {"states": ["tagged"], "older_than": "5d"})
     assert removed(found) == ["app", "m2"]
     assert reasons(found)["m1"] == "intermediate" and reasons(found)["base"] == "has_kept_children"
-    assert removed(plan(chain, {"states": ["tagged"]})) == ["app", "x", "m2", "m1", "base"]
+    assert removed(plan(chain, {"states": ["tagged"]})) == ["app", "m2", "x", "m1", "base"]
     used = [{**one, "containers": 1} if one["id"] == chain[2]["id"] else one for one in chain]
     assert decision(plan(used, {"states": ["tagged"]}), "m2")["reasons"] == ["in_use", "intermediate"]
     assert removed(plan(used, {"states": ["tagged"]})) == ["app", "x"]
