@@ -198,6 +198,16 @@ options:
     description:
       - The same as a share of all images.
     type: int
+  stopped_for:
+    description:
+      - An image that only containers use which exited longer ago than this is kept for the reason C(in_use_stopped)
+        instead of C(in_use). The plan lists these images in C(held_by_stopped), with their containers and with what is
+        free without them. Neither the images nor the containers are removed.
+      - If nothing else keeps such an image, each of its containers costs a request, provided that all of them were
+        created longer ago than this.
+      - The default is V(30d).
+    type: str
+    version_added: 1.0.0
   removals_per_run:
     description:
       - Remove at most this many images in one run. The first ones of the plan are removed, and the rest has the outcome

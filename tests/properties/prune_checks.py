@@ -26,8 +26,9 @@ from ansible_collections.container_ops.images.tests.properties.prune_policies im
 )
 
 KEEP = (
-    *("in_use", "usage_unknown", "pinned", "read_only", "keep_rule", "has_kept_children", "partial_match"),
-    *("age_unknown", "last_use_unknown", "no_reclaimable_bytes", "budget_met", "intermediate", "no_rule_matched"),
+    *("in_use", "in_use_stopped", "usage_unknown", "pinned", "read_only", "keep_rule", "has_kept_children"),
+    *("partial_match", "age_unknown", "last_use_unknown", "no_reclaimable_bytes", "budget_met", "intermediate"),
+    "no_rule_matched",
 )
 REMOVE = ("remove_rule", "budget", "cascade")
 
@@ -176,6 +177,17 @@ def p11_keep_last(scenario: Scenario) -> None:
         assert not any(image["id"] in going for image in newest)
 
 
+def p32_held(scenario: Scenario) -> None:
+    """What stopped containers hold is kept, and frees together with the plan what is said, or more in bounds."""
+    plan = scenario.plan()
+    going, held = gone(plan), [one["id"] for one in plan["held_by_stopped"]]
+    assert not set(held).intersection(going)
+    truth = scenario.host.freed([*going, *held]) - scenario.host.freed(going)
+    said = sum(one["reclaim_bytes"] for one in plan["held_by_stopped"])
+    if not plan["blocked"]:
+        assert said == truth if plan["accounting"]["method"] == "exact" else said <= truth
+
+
 def p31_deferred(scenario: Scenario) -> None:
     """What one run defers, the next one removes, in the same order and nothing else."""
     plan = scenario.plan()
@@ -263,11 +275,18 @@ def p20_clock(scenario: Scenario) -> None:
     """Moving all times and the clock by the same offset changes nothing."""
     offset = 1000 * DAY + 1
     moved = [
-        {**image, **{key: image[key] and image[key] + offset for key in ("created", "last_tagged", "last_used")}}
+        {
+            **image,
+            **{key: image[key] and image[key] + offset for key in ("created", "last_tagged", "last_used")},
+            "stopped_containers": image["stopped_containers"]
+            and [{**one, "exited": one["exited"] + offset} for one in image["stopped_containers"]],
+        }
         for image in scenario.host.images
     ]
     one, two = scenario.plan(), scenario.plan(moved, now=NOW + offset)
-    assert {**two, "now": one["now"]} == one
+    assert {**two, "now": one["now"], "held_by_stopped": one["held_by_stopped"]} == one
+    held = [[plan_image["id"] for plan_image in plan["held_by_stopped"]] for plan in (one, two)]
+    assert held[0] == held[1]
 
 
 def p21_name_forms(scenario: Scenario) -> None:

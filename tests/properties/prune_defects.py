@@ -92,6 +92,18 @@ def _trusts_any_total(original: t.Any) -> t.Any:
     return weigh
 
 
+def _adds_sizes(original: t.Any) -> t.Any:
+    """As if no two images shared a layer."""
+
+    def measure(images: t.Any, chosen: t.Any) -> t.Any:
+        held = original(images, chosen)
+        for image in held:
+            image.would_free = image.facts.summary.size
+        return held
+
+    return measure
+
+
 def _intermediates_last(original: t.Any) -> t.Any:
     """As before runs had bounds."""
     return lambda images: sorted(original(images), key=lambda image: image.facts.state == "intermediate")
@@ -170,6 +182,7 @@ DEFECTS: dict[str, Defect] = {
         ),
     ),
     "p29_digests": Defect(patterns.NamePattern, "spelled", lambda _original: property(_familiar)),
+    "p32_held": Defect(plan, "measure_held", _adds_sizes),
     "p31_deferred": Defect(removals, "_in_order", _intermediates_last),
     "p30_tag_orders": Defect(tag_places, "ORDERS", _sorts_letters),
     "p26_forest": Defect(layers.Forest, "weigh", _trusts_any_total),

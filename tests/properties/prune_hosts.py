@@ -103,6 +103,9 @@ def random_host(dice: Dice, count: int) -> Host:
                 "labels": dict(dice.choice(({}, {}, {"keep": "true"}, {"app": "web"}, {"app": "job", "b": ""}))),
                 "containers": {0: 1, 1: -1}.get(odd, 0),
                 "in_use_by": ["someone"] if odd == 2 else [],
+                "stopped_containers": [{"name": "old", "exited": NOW - dice.choice((9, 90)) * DAY}]
+                if odd in (0, 2) and number % 2
+                else None,
                 "pinned": odd == 3,
                 "read_only": odd == 4,
                 "layers": path,

@@ -38,6 +38,7 @@ CHECKS = [
     (check.p29_digests, scenarios(budget=False)),
     (check.p30_tag_orders, scenarios(budget=False)),
     (check.p31_deferred, scenarios(budget=False)),
+    (check.p32_held, scenarios()),
 ]
 
 

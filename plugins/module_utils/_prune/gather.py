@@ -14,16 +14,22 @@ from __future__ import annotations
 import typing as t
 from functools import partial
 
+from .._core.errors import InputError
+from .._core.image.selector import PLACEHOLDER_BEFORE
 from .._core.image.summary import parent_ids, state_of
 from .._core.prune.bytes.history import history_sizes, images_to_ask, layers_and_tag_time
 from .._core.prune.image_facts import Figures, ImageFacts, facts_of
-from .._core.prune.usage import Usage, read_usage
+from .._core.prune.stopped import StoppedContainer
+from .._core.prune.usage import EndedContainer, Usage, read_usage
+from .._core.timestamps import to_epoch
 from .._engine.engine_error import EngineError
 from .._engine.engine_images import engine_name, object_of, read_images, understood
 from .._engine.patience import patient_get, soon_get
 from .disk_usage import build_cache_of, disk_usage_for, total_of
 
 if t.TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
     from .._core.image.summary import ImageSummary
     from .._core.prune.budget import Disk
     from .._core.prune.policy import Policy
@@ -37,6 +43,8 @@ class Gathered(t.NamedTuple):
     figures: Figures
     engine: dict[str, str]
     warnings: list[str]
+    ended: Mapping[str, Sequence[EndedContainer]]
+    """Containers by image ID, of images that no other container uses or may use."""
 
 
 def gather(engine: Engine, policy: Policy, disk: Disk | None) -> Gathered:
@@ -95,7 +103,8 @@ def gather(engine: Engine, policy: Policy, disk: Disk | None) -> Gathered:
     if problem:
         warnings.append(f"bytes are not known: {problem}")
     warnings += [warning.message for warning in found.warnings]
-    return Gathered(_with_histories(engine, images, figures), figures, found.engine or {}, warnings)
+    ended = {identity: ones for identity, ones in usage.ended.items() if len(ones) == len(users.get(identity, ()))}
+    return Gathered(_with_histories(engine, images, figures), figures, found.engine or {}, warnings, ended)
 
 
 def with_layers(engine: Engine, facts: Gathered) -> Gathered:
@@ -105,6 +114,38 @@ def with_layers(engine: Engine, facts: Gathered) -> Gathered:
     found = _inspected(engine, [image.id for image in facts.images])
     images = [image._replace(layers=found[image.id][0]) if image.id in found else image for image in facts.images]
     return facts._replace(images=_with_histories(engine, images, facts.figures))
+
+
+def with_stopped(engine: Engine, facts: Gathered, ids: Iterable[str], latest: int) -> Gathered:
+    """The same facts with the moments at which the containers of these images exited, one request for each container.
+
+    Only images count whose containers all may have exited before ``latest``: those that were created before.
+    """
+    stopped = {
+        identity: _exits(engine, facts.ended[identity])
+        for identity in ids
+        if all(one.created < latest for one in facts.ended.get(identity, ()))
+    }
+    if not any(stopped.values()):
+        return facts
+    return facts._replace(images=[image._replace(stopped=stopped.get(image.id, ())) for image in facts.images])
+
+
+def _exits(engine: Engine, containers: Sequence[EndedContainer]) -> tuple[StoppedContainer, ...]:
+    """Empty if one of them is gone or runs by now, or if the engine does not say when it exited."""
+    found = []
+    for one in containers:
+        try:
+            state = object_of(engine, f"/containers/{one.id}/json").get("State")
+            finished = to_epoch(state.get("FinishedAt")) if isinstance(state, dict) else 0
+        except (EngineError, InputError) as exc:
+            if isinstance(exc, EngineError) and exc.transport:
+                raise
+            return ()
+        if not isinstance(state, dict) or state.get("Running") is not False or finished < PLACEHOLDER_BEFORE:
+            return ()
+        found.append(StoppedContainer(finished, one.name, one.id))
+    return tuple(sorted(found))
 
 
 def containers_of(engine: Engine, images: list[ImageSummary], name: str) -> Usage:

@@ -49,6 +49,7 @@ POLICY_OPTIONS: dict[str, dict[str, t.Any]] = {
     "evict_order": {"type": "str", "choices": list(EVICT_ORDERS)},
     "max_removals": {"type": "int"},
     "max_removal_percent": {"type": "int"},
+    "stopped_for": {"type": "str"},
     "removals_per_run": {"type": "int"},
     "on_budget_unmet": {"type": "str", "choices": list(ON_BUDGET_UNMET)},
     "accounting": {"type": "str", "choices": list(ACCOUNTING)},

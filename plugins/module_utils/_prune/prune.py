@@ -15,7 +15,7 @@ from .._engine.engine_error import EngineError
 from .._engine.engine_images import read_images
 from .apply import apply, apply_side_by_side
 from .disk_usage import disk_usage, disk_usage_for, total_of
-from .gather import gather, with_layers
+from .gather import gather, with_layers, with_stopped
 from .prune_result import Measured, Result, blocked, foreseen, result_of
 
 if t.TYPE_CHECKING:
@@ -69,6 +69,11 @@ def prune(engine: Engine, request: Request, saved: PlanData | None, connect_agai
     if request.policy.accounting == "auto" and _is_vague(plan):
         facts = with_layers(engine, facts)
         plan = make_plan(facts.images, request.policy, request.now, facts.figures, name).to_dict()
+    held = [one["id"] for one in plan["decisions"] if one["reasons"] == ["in_use"] and one["id"] in facts.ended]
+    if held:
+        with_exits = with_stopped(engine, facts, held, request.now - request.policy.stopped_for)
+        if with_exits is not facts:
+            plan = make_plan(with_exits.images, request.policy, request.now, facts.figures, name).to_dict()
     warnings = facts.warnings + plan["warnings"]
     if plan["blocked"]:
         return blocked(plan, warnings)

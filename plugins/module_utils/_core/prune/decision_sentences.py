@@ -9,6 +9,7 @@ import typing as t
 
 from ..errors import quoted
 from ..quantities import format_duration, format_size
+from .stopped import HELD
 
 if t.TYPE_CHECKING:
     from .image_facts import ImageFacts
@@ -42,6 +43,11 @@ def kept(code: str, planned: PlannedImage, now: int) -> str:
         users = ", ".join(quoted(name) for name in image.in_use_by)
         count = image.containers
         return f"kept: in use by {users or ('1 container' if count == 1 else f'{count} containers')}"
+    if code == HELD:
+        exits = (f"{quoted(one.name)} (exited {format_duration(now - one.exited)} ago)" for one in image.stopped)
+        size = planned.would_free
+        frees = f"; without them, its removal frees at least {format_size(size)}" if size else ""
+        return f"kept: only in use by {', '.join(exits)}{frees}"
     if code == "keep_rule":
         rule, rank = planned.kept_by[0]
         conditions = [*([str(rank)] if rank else []), *_ages_that_keep(rule, image, now)]

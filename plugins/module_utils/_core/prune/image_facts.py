@@ -17,6 +17,7 @@ from ..image.selector import PLACEHOLDER_BEFORE
 from ..image.summary import ImageSummary, parent_ids, state_of
 from ..quantities import parse_integer
 from ..timestamps import to_epoch
+from .stopped import StoppedContainer, read_stopped
 
 if t.TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
@@ -50,6 +51,8 @@ class ImageFacts(t.NamedTuple):
     layers: tuple[str, ...] | None
     history_sizes: tuple[int, ...] | None
     """Bytes of the layers that are not empty, bottom up, where the image's history was asked for."""
+    stopped: tuple[StoppedContainer, ...] = ()
+    """Its containers, sorted by when they exited; empty if one of them runs, or if it is not known when one exited."""
 
 
 class Figures(t.NamedTuple):
@@ -85,6 +88,7 @@ def facts_of(
     read_only: bool = False,
     layers: tuple[str, ...] | None = None,
     history_sizes: tuple[int, ...] | None = None,
+    stopped: tuple[StoppedContainer, ...] = (),
 ) -> ImageFacts:
     """The record of one image. Times before 1980 are placeholders, which means that they are not known."""
     created, last_tagged, last_used = _known(summary.created), _known(last_tagged), _known(last_used)
@@ -105,6 +109,7 @@ def facts_of(
         read_only,
         layers,
         history_sizes,
+        stopped,
     )
 
 
@@ -139,6 +144,7 @@ def _read(summary: ImageSummary, state: str, data: Mapping[str, t.Any], where: s
         _flag(data, "read_only", where),
         layers,
         _history_sizes(data, layers, where),
+        read_stopped(data.get("stopped_containers"), f"{where}.stopped_containers"),
     )
 
 

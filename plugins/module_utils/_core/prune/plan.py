@@ -18,6 +18,7 @@ from ..timestamps import format_epoch, to_epoch
 from .budget import Disk
 from .decisions import decide
 from .digests import digest
+from .held import held_images, mark_held, measure_held
 from .image_facts import Figures, read_images
 from .keep_warnings import keep_pattern_warnings
 from .name_meanings import policy_of_host
@@ -30,7 +31,7 @@ if t.TYPE_CHECKING:
     from collections.abc import Sequence
 
     from .image_facts import ImageFacts
-    from .plan_schema import Action, Decision, PlanAccounting, PlanBudget, PlanData
+    from .plan_schema import Action, Decision, HeldImage, PlanAccounting, PlanBudget, PlanData
     from .removals import Selection
 
 PLAN_VERSION = 1
@@ -48,6 +49,7 @@ class Plan:
     budget: PlanBudget | None
     accounting: PlanAccounting
     warnings: list[str]
+    held_by_stopped: list[HeldImage]
     build_cache: int = -1
     blocked: str | None = None
     would: tuple[Action, ...] = ()
@@ -67,6 +69,7 @@ class Plan:
             "accounting": self.accounting,
             "blocked": self.blocked,
             "would": list(self.would),
+            "held_by_stopped": self.held_by_stopped,
             "warnings": self.warnings,
         }
 
@@ -100,7 +103,9 @@ def make_plan(images: Sequence[ImageFacts], policy: Policy, now: int, figures: F
     """Decide about every image. ``images`` are sorted by ID; ``engine`` is ``docker``, ``podman``, or not known."""
     meant, name_warnings = policy_of_host(policy, (image.summary for image in images), engine)
     planned = evaluate(images, meant, now)
+    mark_held(planned, now - policy.stopped_for)
     chosen = choose(planned, policy, figures)
+    held = measure_held(planned, chosen)
     decisions = decide(planned, chosen, policy.evict_order, now)
     actions: list[Action] = [
         {
@@ -134,6 +139,7 @@ def make_plan(images: Sequence[ImageFacts], policy: Policy, now: int, figures: F
         budget=budget,
         accounting=accounting,
         warnings=sorted(set(warnings)),
+        held_by_stopped=held_images(held),
         build_cache=figures.build_cache,
     )
     return _within_limits(plan, policy, len(images))

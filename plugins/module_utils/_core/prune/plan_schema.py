@@ -56,6 +56,23 @@ class PlanAccounting(t.TypedDict):
     obstacles: list[str]
 
 
+class HeldContainer(t.TypedDict):
+    """A container that has exited, and when."""
+
+    id: str
+    name: str
+    exited: str
+
+
+class HeldImage(t.TypedDict):
+    """An image that only containers which stopped long ago keep, and the bytes that are free without it."""
+
+    id: str
+    references: list[str]
+    containers: list[HeldContainer]
+    reclaim_bytes: int
+
+
 class PlanData(t.TypedDict):
     """The whole plan."""
 
@@ -70,4 +87,5 @@ class PlanData(t.TypedDict):
     accounting: PlanAccounting
     blocked: str | None
     would: list[Action]
+    held_by_stopped: list[HeldImage]
     warnings: list[str]

@@ -30,6 +30,7 @@ class PlannedImage:
     blocked_by_children  whether it would be removed if a child were not kept
     evicted              its place among the evictions, from 1 on; 0 if the budget does not remove it
     frees                bytes that its removal frees, ``None`` if it is kept
+    would_free           bytes that would be free if the stopped containers went which alone keep it
     worthless, unsure    whether its eviction would free nothing, and whether that cannot be known
     """
 
@@ -51,6 +52,7 @@ class PlannedImage:
         "removed_by",
         "unsure",
         "worthless",
+        "would_free",
     )
 
     def __init__(self, facts: ImageFacts, position: int, invariants: tuple[str, ...]) -> None:
@@ -65,6 +67,7 @@ class PlannedImage:
         self.follows = self.candidate = self.gone = self.blocked_by_children = self.worthless = self.unsure = False
         self.open_children = self.evicted = 0
         self.frees: int | None = None
+        self.would_free: int | None = None
 
     @property
     def protected(self) -> bool:

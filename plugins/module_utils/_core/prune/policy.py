@@ -27,6 +27,8 @@ KEEP_PATTERN_KEYS = {"keep_references": "references", "keep_tags": "tags", "keep
 KEEP_KEYS = (*KEEP_PATTERN_KEYS, "keep_label_selectors", "keep_last", "group_by", "order_by", "min_age")
 LIMIT_KEYS = ("max_removals", "max_removal_percent")
 _PER_RUN = "removals_per_run"
+# 30 days, in seconds.
+_STOPPED_FOR = 30 * 86_400
 _KEEP_LABELS = "keep_label_selectors"
 POLICY_KEYS = (
     *SELECTOR_KEYS,
@@ -35,6 +37,7 @@ POLICY_KEYS = (
     "evict_order",
     *LIMIT_KEYS,
     _PER_RUN,
+    "stopped_for",
     "on_budget_unmet",
     "accounting",
     "now",
@@ -52,6 +55,7 @@ class Policy:
     max_removals: int | None = None
     max_removal_percent: int | None = None
     removals_per_run: int | None = None
+    stopped_for: int = _STOPPED_FOR
     on_budget_unmet: str = "warn"
     accounting: str = "auto"
 
@@ -73,6 +77,7 @@ class Policy:
             if "max_removal_percent" in given
             else None,
             removals_per_run=_limit(given, _PER_RUN, 1),
+            stopped_for=parse_duration(given.get("stopped_for", _STOPPED_FOR), "stopped_for"),
             on_budget_unmet=choice_of(
                 given.get("on_budget_unmet", ON_BUDGET_UNMET[0]), "on_budget_unmet", ON_BUDGET_UNMET
             ),
@@ -98,6 +103,8 @@ class Policy:
         }
         if self.budget is not None:
             result.update(self.budget.canonical(), evict_order=self.evict_order)
+        if self.stopped_for != _STOPPED_FOR:
+            result["stopped_for"] = self.stopped_for
         for key in (*LIMIT_KEYS, _PER_RUN):
             if getattr(self, key) is not None:
                 result[key] = getattr(self, key)

@@ -36,12 +36,22 @@ class Usage(t.NamedTuple):
     """How many containers there are."""
     uncertain: list[Mount]
     """Mounts not by a whole ID: the image that has the name now is in ``users``, but another one may be mounted."""
+    ended: dict[str, list[EndedContainer]]
+    """Containers that have exited, by image ID."""
+
+
+class EndedContainer(t.NamedTuple):
+    """A container that has exited; only an inspection says when. It was created before."""
+
+    id: str
+    name: str
+    created: int
 
 
 def read_usage(rows: t.Any, images: Sequence[ImageSummary], engine: str) -> Usage:
     """Join containers with images. Raises InputError for what is not a list of containers."""
     list_of(rows, "the list of containers", code=_CODE, may_be_null=False)
-    usage = Usage({}, [], len(rows), [])
+    usage = Usage({}, [], len(rows), [], {})
     known = {image.id for image in images}
     names: ImageNames | None = None
     for index, row in enumerate(rows):
@@ -52,6 +62,9 @@ def read_usage(rows: t.Any, images: Sequence[ImageSummary], engine: str) -> Usag
         if row.get("ImageID") not in ("", "sha256:"):
             used = image_id(row.get("ImageID"), f"containers[{index}].ImageID")
             usage.users.setdefault(used, []).append(name)
+            # Docker and Podman say exited; Podman also says stopped of what it has not cleaned up yet.
+            if row.get("State") in ("exited", "stopped") and isinstance(row.get("Created"), int):
+                usage.ended.setdefault(used, []).append(EndedContainer(str(row.get("Id")), name, row["Created"]))
             if used not in known:
                 usage.without_image.append((str(row.get("Id", "")), name))
         for mount in mounts_of(row, name):

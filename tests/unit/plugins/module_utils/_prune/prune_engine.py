@@ -105,7 +105,8 @@ class FakeEngine:
         if path == "/info":
             return {"Driver": "overlay2", "DriverStatus": [], "SystemTime": "2027-01-15T08:00:00.5Z"}
         if path.startswith("/containers/"):
-            return {"SizeRootFs": 30, "SizeRw": 10, "Created": "2027-01-01T00:00:00.25Z"}
+            row = next((one for one in self.containers if one["Id"] == path.split("/")[2]), {})
+            return {"State": row.get("state"), "SizeRootFs": 30, "SizeRw": 10, "Created": "2027-01-01T00:00:00.25Z"}
         if path == "/libpod/images/json":
             return [{"Id": image["id"][7:], "History": image.get("history")} for image in self.images.values()]
         if path.startswith("/libpod/images/"):

@@ -37,6 +37,7 @@ BOTH: list[tuple[str, t.Any, t.Any, t.Any]] = [
     ("max_removals", 0, 5, 0),
     ("removals_per_run", 9, 10, 9),
     ("removals_per_run", 10, 9, 9),
+    ("stopped_for", "30d", "90d", "90d"),
     ("max_removal_percent", 50, 100, 50),
     ("max_removal_percent", 50, 5, 5),
     ("rules", [KEEP_WEB, DROP_WEB], [DROP_DB], [KEEP_WEB, DROP_DB]),

@@ -95,7 +95,7 @@ def test_other_mounts_are_none_of_an_image(mounts: t.Any) -> None:
 @pytest.mark.parametrize("identity", ["", "sha256:"])
 def test_containers_of_a_directory_use_no_image(identity: str) -> None:
     """Podman's `--rootfs`, and the infra containers of some of its pods."""
-    assert usage("podman", ImageID=identity) == Usage({}, [], 1, [])
+    assert usage("podman", ImageID=identity) == Usage({}, [], 1, [], {})
 
 
 @pytest.mark.parametrize("identity", [None, "sha256:12", 7])

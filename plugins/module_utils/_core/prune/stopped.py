@@ -1,0 +1,41 @@
+# Copyright (c) 2026, container_ops.images contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Containers that have exited: a fact about an image, of which the list of containers has a part only."""
+
+from __future__ import annotations
+
+import typing as t
+
+from ..errors import InputError, shown
+from ..timestamps import to_epoch
+
+HELD = "in_use_stopped"
+
+
+class StoppedContainer(t.NamedTuple):
+    """A container that has exited, and when."""
+
+    exited: int
+    name: str
+    id: str = ""
+
+
+def read_stopped(value: t.Any, where: str) -> tuple[StoppedContainer, ...]:
+    """The fact ``stopped_containers`` of an image. Raises InputError that names the place."""
+    if value is None:
+        return ()
+    if not isinstance(value, (list, tuple)) or not all(hasattr(one, "keys") for one in value):
+        raise InputError(
+            f"{where} must be a list of dictionaries with name and exited, got {shown(value)}", "E_TYPE_LIST"
+        )
+    return tuple(
+        sorted(
+            StoppedContainer(
+                to_epoch(one.get("exited"), f"{where}[{index}].exited", "E_TYPE_exited"),
+                str(one.get("name") or ""),
+                str(one.get("id") or ""),
+            )
+            for index, one in enumerate(value)
+        )
+    )
