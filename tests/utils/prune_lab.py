@@ -16,6 +16,9 @@
   python3 tests/utils/prune_lab.py tag ENGINE SOURCE NAME          give a name to another image
   python3 tests/utils/prune_lab.py run ENGINE NAME IMAGE           create a container
   python3 tests/utils/prune_lab.py end ENGINE NAME                 remove a container
+  python3 tests/utils/prune_lab.py swarm ENGINE NOW BEFORE         a Swarm with a service of these two images
+  python3 tests/utils/prune_lab.py serve ENGINE IMAGE              give another image to the service
+  python3 tests/utils/prune_lab.py end-swarm ENGINE                leave the Swarm
   python3 tests/utils/prune_lab.py remove ENGINE NAME              remove an image
   python3 tests/utils/prune_lab.py stop-below ENGINE COUNT         stop the engine's process once it has fewer images
   python3 tests/utils/prune_lab.py left ENGINE                     names of all images, and the bytes of all layers
@@ -226,6 +229,28 @@ def end(engine: Record, name: str) -> None:
     Images(engine).remove_container(name)
 
 
+def swarm(engine: Record, now: str, before: str) -> None:
+    """A service named lab without a task, so that no container has its images."""
+    _docker(engine, "swarm", "init", "--advertise-addr", "127.0.0.1")
+    create = ("--name", "lab", "--replicas", "0", "--no-resolve-image", "--detach", f"{HOST}/{before}", "/busybox")
+    _docker(engine, "service", "create", *create)
+    serve(engine, now)
+
+
+def serve(engine: Record, image: str) -> None:
+    """What was current becomes the previous spec."""
+    _docker(engine, "service", "update", "--no-resolve-image", "--detach", "--image", f"{HOST}/{image}", "lab")
+
+
+def end_swarm(engine: Record) -> None:
+    """The service goes with it."""
+    _docker(engine, "swarm", "leave", "--force")
+
+
+def _docker(engine: Record, *words: str) -> None:
+    subprocess.run([*engine["cli"], *words], check=True, stdout=subprocess.DEVNULL)
+
+
 def remove(engine: Record, name: str) -> None:
     """Remove an image, as somebody else might."""
     Images(engine).remove(f"{HOST}/{name}")
@@ -271,6 +296,9 @@ COMMANDS: dict[str, t.Callable[..., t.Any]] = {
     "stop-below": stop_below,
     "tag": tag,
     "run": run,
+    "swarm": swarm,
+    "serve": serve,
+    "end-swarm": end_swarm,
     "end": end,
     "remove": remove,
 }

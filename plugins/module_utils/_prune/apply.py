@@ -22,12 +22,18 @@ from .image_removal import ImageRemoval
 if t.TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from .._core.prune.services import ServiceImage
     from .._engine.port import Engine
     from .image_removal import Action, Enough
 
 
 def apply(
-    engine: Engine, actions: Sequence[Action], enough: Enough, only_look: bool = False, at_most: int | None = None
+    engine: Engine,
+    actions: Sequence[Action],
+    enough: Enough,
+    only_look: bool = False,
+    at_most: int | None = None,
+    services: Sequence[ServiceImage] = (),
 ) -> list[Outcome]:
     """One outcome per action, in the order of the plan.
 
@@ -47,7 +53,7 @@ def apply(
         if deferred is not None:
             outcomes.append(deferred)
             continue
-        removal = ImageRemoval(engine, action, only_look)
+        removal = ImageRemoval(engine, action, only_look, services)
         outcome = removal.carry_out(kept_parents, enough)
         silent = removal.silent
         allowance.note(action, outcome)
@@ -60,7 +66,10 @@ def apply(
 
 
 def apply_side_by_side(
-    engines: Sequence[Engine], actions: Sequence[Action], at_most: int | None = None
+    engines: Sequence[Engine],
+    actions: Sequence[Action],
+    at_most: int | None = None,
+    services: Sequence[ServiceImage] = (),
 ) -> list[Outcome]:
     """The same on several connections to one engine, for actions that do not depend on each other.
 
@@ -80,7 +89,7 @@ def apply_side_by_side(
         if silent.is_set():
             return _not_reached(action)
         engine = idle.get()
-        removal = ImageRemoval(engine, action)
+        removal = ImageRemoval(engine, action, services=services)
         try:
             return removal.carry_out({}, lambda: False)
         finally:

@@ -5,6 +5,7 @@
 
 one list        GET /images/json?all=1, with shared sizes
 containers      GET /containers/json?all=1, with their image mounts
+services        GET /info, and GET /services where the engine is a Swarm manager
 disk usage      GET /system/df: the total, and build cache that shares layers with images
 exact bytes     GET /images/{id}/json for each image and, now and then, GET /images/{id}/history
 """
@@ -19,6 +20,7 @@ from .._core.image.selector import PLACEHOLDER_BEFORE
 from .._core.image.summary import parent_ids, state_of
 from .._core.prune.bytes.history import history_sizes, images_to_ask, layers_and_tag_time
 from .._core.prune.image_facts import Figures, ImageFacts, facts_of
+from .._core.prune.services import users_of_images
 from .._core.prune.stopped import StoppedContainer
 from .._core.prune.usage import EndedContainer, Usage, read_usage
 from .._core.timestamps import to_epoch
@@ -26,6 +28,7 @@ from .._engine.engine_error import EngineError
 from .._engine.engine_images import engine_name, object_of, read_images, understood
 from .._engine.patience import patient_get, soon_get
 from .disk_usage import build_cache_of, disk_usage_for, total_of
+from .swarm import service_images
 
 if t.TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -58,6 +61,8 @@ def gather(engine: Engine, policy: Policy, disk: Disk | None) -> Gathered:
     store = (found.engine or {}).get("image_store", "")
     exact_store = store == "graphdriver"
     users, containers, warnings = _use_of(engine, found.images, usage)
+    for identity, services in users_of_images(service_images(engine), found.images).items():
+        users[identity] = [*users.get(identity, ()), *services]
     held, obstacles = _held_outside(engine, df, usage, total, exact_store)
     if not exact_store:
         obstacles.append(f"the image store of this engine ({store}) does not report the bytes of single layers")

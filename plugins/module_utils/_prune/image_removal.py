@@ -29,6 +29,7 @@ from .._core.prune.removal_outcome import (
     named_references,
     outcome_of,
 )
+from .._core.prune.services import users_of_images
 from .._engine.engine_error import EngineError
 from .._engine.port import quoted
 from .look import Look, inspect, look_at
@@ -38,6 +39,7 @@ if t.TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
     from .._core.image.summary import ImageSummary
+    from .._core.prune.services import ServiceImage
     from .._engine.port import Engine
 
     Action = Mapping[str, t.Any]
@@ -50,7 +52,10 @@ _NOT_FOUND = 404
 class ImageRemoval:
     """One action being carried out."""
 
-    def __init__(self, engine: Engine, action: Action, only_look: bool = False) -> None:
+    def __init__(
+        self, engine: Engine, action: Action, only_look: bool = False, services: Sequence[ServiceImage] = ()
+    ) -> None:
+        self._services = services
         self._engine, self._action, self._id, self._only_look = engine, action, action["id"], only_look
         self._image: ImageSummary | None = None
         """As it was seen before anything was removed."""
@@ -84,8 +89,9 @@ class ImageRemoval:
         added = added_references(image, self._action["references"])
         if added:
             return self._kept(CHANGED, f"it was given another name after the plan was made: {', '.join(added)}")
-        if look.users:
-            return self._kept(IN_USE, f"in use by {', '.join(look.users)}")
+        users = [*look.users, *users_of_images(self._services, [image]).get(self._id, ())]
+        if users:
+            return self._kept(IN_USE, f"in use by {', '.join(users)}")
         return self._outcome(PLANNED) if self._only_look else self._remove(image)
 
     def _remove(self, image: ImageSummary) -> Outcome:

@@ -17,6 +17,7 @@ from .apply import apply, apply_side_by_side
 from .disk_usage import disk_usage, disk_usage_for, total_of
 from .gather import gather, with_layers, with_stopped
 from .prune_result import Measured, Result, blocked, foreseen, result_of
+from .swarm import service_images
 
 if t.TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -27,6 +28,7 @@ if t.TYPE_CHECKING:
     from .._core.prune.plan_schema import PlanData
     from .._core.prune.policy import Policy
     from .._core.prune.removal_outcome import Outcome
+    from .._core.prune.services import ServiceImage
     from .._engine.port import Engine
 
     Connect = Callable[[], AbstractContextManager[Engine]]
@@ -94,7 +96,7 @@ def _prune_by_saved_plan(engine: Engine, request: Request, plan: PlanData, conne
         return foreseen(plan, request.policy, [], None if request.check_mode else 0, [])
     if request.check_mode:
         at_most = request.policy.removals_per_run
-        outcomes = apply(engine, plan["actions"], _enough_for_good(engine, plan), True, at_most)
+        outcomes = apply(engine, plan["actions"], _enough_for_good(engine, plan), True, at_most, service_images(engine))
         return foreseen(plan, request.policy, outcomes, None, [])
     df, problem = disk_usage_for(engine, request.policy)
     warnings = [f"bytes are not known: {problem}"] if problem else []
@@ -104,21 +106,32 @@ def _prune_by_saved_plan(engine: Engine, request: Request, plan: PlanData, conne
         with suppress(EngineError):
             found = read_images(engine, containers=False, all_images=True)
             independent = _are_independent(plan, found.engine or {}, found.images)
-    outcomes = _apply(engine, plan, request.policy, connect_again if independent else None)
+    services = service_images(engine)
+    outcomes = _apply(engine, plan, request.policy, connect_again if independent else None, services)
     measured, unmeasured = _measured(engine, request, total, outcomes)
     return result_of(plan, request.policy, outcomes, measured, warnings + unmeasured)
 
 
-def _apply(engine: Engine, plan: PlanData, policy: Policy, connect_again: Connect | None) -> list[Outcome]:
-    """One after the other, or with ``connect_again`` on three connections, or on those of them that can be had."""
+def _apply(
+    engine: Engine,
+    plan: PlanData,
+    policy: Policy,
+    connect_again: Connect | None,
+    services: Sequence[ServiceImage] = (),
+) -> list[Outcome]:
+    """One after the other, or with ``connect_again`` on three connections, or on those of them that can be had.
+
+    ``services``: what they need, unless the plan was made with them a moment ago.
+    """
     if connect_again is None:
-        return apply(engine, plan["actions"], _enough(engine, plan), at_most=policy.removals_per_run)
+        enough = _enough(engine, plan)
+        return apply(engine, plan["actions"], enough, at_most=policy.removals_per_run, services=services)
     with ExitStack() as stack:
         engines = [engine]
         with suppress(EngineError):
             engines.append(stack.enter_context(connect_again()))
             engines.append(stack.enter_context(connect_again()))
-        return apply_side_by_side(engines, plan["actions"], policy.removals_per_run)
+        return apply_side_by_side(engines, plan["actions"], policy.removals_per_run, services)
 
 
 def _may_go_side_by_side(plan: PlanData) -> bool:

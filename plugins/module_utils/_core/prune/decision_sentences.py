@@ -21,6 +21,11 @@ _ORDER_WORDS = {
     "oldest": "oldest",
     "largest_reclaim": "largest reclaim",
 }
+# Engines and image stores differ in which of these they call dangling.
+_STATES = {
+    "dangling": "dangling, it has no name",
+    "digest_only": "digest_only, it was pulled by its digest, or its tag is on another image by now",
+}
 _PLAIN = {
     "usage_unknown": "whether a container uses it is not known",
     "pinned": "pinned",
@@ -36,9 +41,11 @@ _PLAIN = {
 
 def kept(code: str, planned: PlannedImage, now: int) -> str:
     """``kept: rank 2 of 4 in acme/web (rule web-rollback)``."""
+    image = planned.facts
+    if code == "no_rule_matched" and image.state == "digest_only":
+        return f"kept: {_PLAIN[code]}: {_STATES['digest_only']}"
     if code in _PLAIN:
         return f"kept: {_PLAIN[code]}"
-    image = planned.facts
     if code == "in_use":
         users = ", ".join(quoted(name) for name in image.in_use_by)
         count = image.containers
@@ -89,7 +96,7 @@ def removed_by_rule(rule: Rule, image: ImageFacts, now: int) -> str:
         conditions.append(f"{format_duration(now - image.newest_activity)} old > {format_duration(rule.older_than)}")
     if rule.unused_for is not None and image.last_used is not None:
         conditions.append(f"{format_duration(now - image.last_used)} unused > {format_duration(rule.unused_for)}")
-    return f"removed: {', '.join(conditions) or image.state} (rule {rule.name})"
+    return f"removed: {', '.join(conditions) or _STATES.get(image.state, image.state)} (rule {rule.name})"
 
 
 def evicted(place: int, count: int, order: str, size: int, exact: bool) -> str:

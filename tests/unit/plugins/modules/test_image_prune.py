@@ -48,12 +48,14 @@ def inspected(image: str, tags: list[str]) -> dict[str, t.Any]:
 
 LIST = "GET /v1.51/images/json?all=1&shared-size=1"
 CONTAINERS = "GET /v1.51/containers/json?all=1"
+INFO = "GET /v1.51/info"
 USAGE = "GET /v1.51/system/df?type=image&type=build-cache"
 DELETE = f"DELETE /v1.51/images/{OLD}?noprune=1"
 SCRIPT: dict[str, t.Any] = {
     "GET /version": version_reply(),
     LIST: [row(OLD, ["old:1"]), row(WEB, ["web:1"])],
     CONTAINERS: [{"Id": "c1", "Names": ["/site"], "ImageID": WEB, "Mounts": []}],
+    INFO: {"Swarm": {"LocalNodeState": "inactive", "ControlAvailable": False}},
     USAGE: {"LayersSize": 2000, "Images": [], "BuildCache": None},
     f"GET /v1.51/images/{OLD}/json": inspected(OLD, ["old:1"]),
     DELETE: [{"Untagged": "old:1"}, {"Deleted": OLD}],
@@ -82,7 +84,7 @@ def engine() -> t.Iterator[ScriptedEngine]:
 
 def test_check_mode_looks_and_says_what_would_go(run: Run, engine: ScriptedEngine) -> None:
     result = run(check_mode=True, docker_host=engine.docker_host, **OLDER)
-    assert engine.requests == ["GET /version", USAGE, LIST, CONTAINERS]
+    assert engine.requests == ["GET /version", USAGE, LIST, CONTAINERS, INFO]
     assert result["changed"] is True
     assert [(image["id"], image["outcome"]) for image in result["images"]] == [(OLD, "planned")]
     assert (result["space_reclaimed_predicted"], result["space_reclaimed"]) == (1000, None)
@@ -93,7 +95,7 @@ def test_check_mode_looks_and_says_what_would_go(run: Run, engine: ScriptedEngin
 
 def test_removal_asks_again_right_before_it(run: Run, engine: ScriptedEngine) -> None:
     result = run(docker_host=engine.docker_host, **OLDER)
-    assert engine.requests[4:] == [f"GET /v1.51/images/{OLD}/json", CONTAINERS, DELETE, USAGE]
+    assert engine.requests[5:] == [f"GET /v1.51/images/{OLD}/json", CONTAINERS, DELETE, USAGE]
     assert [image["outcome"] for image in result["images"]] == ["removed"]
     # The script's total stays what it was, and the module says so.
     assert result["space_reclaimed"] == 0
@@ -126,7 +128,7 @@ def test_a_saved_plan_in_check_mode_looks_at_the_host_as_it_is_now(run: Run, eng
     plan = run(check_mode=True, docker_host=engine.docker_host, **OLDER)["plan"]
     del engine.requests[:]
     result = run(check_mode=True, docker_host=engine.docker_host, plan=plan, **OLDER)
-    assert engine.requests == ["GET /version", f"GET /v1.51/images/{OLD}/json", CONTAINERS]
+    assert engine.requests == ["GET /version", INFO, f"GET /v1.51/images/{OLD}/json", CONTAINERS]
     assert (result["changed"], [image["outcome"] for image in result["images"]]) == (True, ["planned"])
     del engine.script[f"GET /v1.51/images/{OLD}/json"]
     result = run(check_mode=True, docker_host=engine.docker_host, plan=plan, **OLDER)

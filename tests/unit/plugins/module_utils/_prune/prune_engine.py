@@ -43,6 +43,8 @@ class FakeEngine:
                 self.start(f"c{number}-{image['id'][-4:]}", image["id"])
         self.requests: list[tuple[str, str, dict[str, t.Any]]] = []
         self.build_cache: list[dict[str, t.Any]] = []
+        self.services: t.Any = None
+        """Of a Swarm manager."""
         self.events: list[dict[str, t.Any]] = []
         self.interfere: t.Callable[[str, str], None] = lambda _method, _path: None
         """Called before each request is answered; may change the engine, or raise in its place.
@@ -102,8 +104,11 @@ class FakeEngine:
             return [dict(container) for container in self.containers]
         if path == "/system/df":
             return {"LayersSize": self.layers_size, "Images": None, "BuildCache": self.build_cache}
+        if path == "/services":
+            return self.services
         if path == "/info":
-            return {"Driver": "overlay2", "DriverStatus": [], "SystemTime": "2027-01-15T08:00:00.5Z"}
+            swarm = {"LocalNodeState": "active", "ControlAvailable": self.services is not None}
+            return {"Swarm": swarm, "Driver": "overlay2", "DriverStatus": [], "SystemTime": "2027-01-15T08:00:00.5Z"}
         if path.startswith("/containers/"):
             row = next((one for one in self.containers if one["Id"] == path.split("/")[2]), {})
             return {"State": row.get("state"), "SizeRootFs": 30, "SizeRw": 10, "Created": "2027-01-01T00:00:00.25Z"}

@@ -57,6 +57,7 @@ def test_a_plan_that_does_nothing_inspects_nothing() -> None:
     assert sorted(path for _method, path, _query in engine.requests) == [
         "/containers/json",
         "/images/json",
+        "/info",
         "/system/df",
     ]
 

@@ -343,3 +343,25 @@ def test_refused_images(images: t.Any, message: str) -> None:
     with pytest.raises(InputError) as caught:
         plan_from_options(images, {}, NOW)
     assert message in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    "facts, policy, detail",
+    [
+        ({}, {}, "removed: dangling, it has no name (rule remove)"),
+        (
+            {"repo_digests": [f"app@{DIGEST}"]},
+            {},
+            "kept: no rule matched: digest_only, it was pulled by its digest, or its tag is on another image by now",
+        ),
+        (
+            {"repo_digests": [f"app@{DIGEST}"]},
+            {"states": ["digest_only"]},
+            "removed: digest_only, it was pulled by its digest, or its tag is on another image by now (rule remove)",
+        ),
+        ({"repo_tags": ["app:1"]}, {}, "kept: no rule matched"),
+        ({"repo_tags": ["app:1"]}, {"states": ["tagged"]}, "removed: tagged (rule remove)"),
+    ],
+)
+def test_the_state_is_explained(facts: dict[str, t.Any], policy: dict[str, t.Any], detail: str) -> None:
+    assert decision(plan([image("a", **facts)], policy), "a")["detail"] == detail
