@@ -3,10 +3,11 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """image_prune on a real engine: bytes predicted and measured over many rounds, and the time beside Docker's own prune.
 
-  PYTHONPATH=... python3 tests/benchmark/prune_engine.py [--rounds 60] [--images 1000]
+  PYTHONPATH=... python3 tests/benchmark/prune_engine.py [--rounds 60] [--images 1000] [--containers 1000]
 
 PYTHONPATH holds the folder above ansible_collections and tests/utils. Needs root on Debian, as the other tests against
-real engines, and a Python with ansible-core. Starts engines with graph drivers, prints tables, and ends the engines.
+real engines, and a Python with ansible-core and community.docker (the package ansible has both). Starts engines with
+graph drivers, prints tables, and ends the engines.
 """
 
 from __future__ import annotations
@@ -39,6 +40,7 @@ from ansible_collections.container_ops.images.plugins.module_utils._prune.prune_
 ENGINES = ("docker-20.10", "docker-28.5")
 ROUNDS_PER_HOST = 5
 IMAGES_PER_HOST = 40
+PEER = "docker_prune, whole ansible"
 
 
 def run(engine: prune_lab.Record, **policy: t.Any) -> Result:
@@ -71,30 +73,50 @@ def bytes_table(engine: prune_lab.Record, rounds: int) -> int:
     return wrong
 
 
-def times(engine: prune_lab.Record, count: int, passes: int = 3) -> None:
+def times(engine: prune_lab.Record, count: int, containers: int = 0, passes: int = 3) -> None:
     """Remove half of the images in each way, in turns. A ping is what any task of Ansible takes beside its work."""
     ours = {"states": ["tagged"], "label_selectors": ["half=1"]}
     arguments = json.dumps({**ours, "docker_host": f"unix://{engine['socket']}"})
+    peer = json.dumps(
+        {
+            "docker_host": f"unix://{engine['socket']}",
+            "images": True,
+            "images_filters": {"dangling": False, "label": ["half=1"]},
+        }
+    )
+    by_age = json.dumps({**json.loads(arguments), "older_than": "30d"})
     ways: dict[str, t.Callable[[], object]] = {
         "docker image prune -a": lambda: call([*engine["cli"], *"image prune -af --filter label=half=1".split()]),
         "image_prune, its work alone": lambda: run(engine, **ours),
         "image_prune, its process": lambda: call([sys.executable, shipped]),
+        PEER: lambda: ansible("community.docker.docker_prune", "-a", peer),
         "image_prune, whole ansible": lambda: ansible("container_ops.images.image_prune", "-a", arguments),
+        "image_prune with older_than": lambda: ansible("container_ops.images.image_prune", "-a", by_age),
     }
     shipped = shipped_module(arguments)
+    if containers:
+        # They take longer to make than all of the rest.
+        ways, passes = {name: ways[name] for name in (*ways,) if name.endswith(("prune -a", "whole ansible"))}, 1
     taken: dict[str, list[float]] = {}
     for _pass in range(passes):
         for name, way in ways.items():
             prune_lab.docker_prune(engine, '{"dangling": ["false"]}')
             prune_lab.many(engine, str(count))
+            prune_lab.crowd(engine, str(containers))
             taken.setdefault(name, []).append(seconds(way))
             assert len(prune_lab.left(engine)["names"]) == count // 2, name
         taken.setdefault("ping, whole ansible", []).append(seconds(lambda: ansible("ansible.builtin.ping")))
     docker = statistics.median(taken["docker image prune -a"])
-    print(f"{engine['name']}: {count // 2} of {count} images")
+    print(f"{engine['name']}: {count // 2} of {count} images, {containers} containers")
+    # In turns, so a machine that is busy for a while slows down all of them: the ratio is that of each pass.
     for name, all_seconds in taken.items():
         median = statistics.median(all_seconds)
-        print(f"  {name:28} {median:5.2f} s  {median / docker:5.2f} x docker image prune -a", flush=True)
+        beside_peer = statistics.median(one / two for one, two in zip(all_seconds, taken[PEER]))
+        print(
+            f"  {name:28} {median:5.2f} s  {median / docker:5.2f} x docker image prune -a"
+            f"  {beside_peer:5.2f} x docker_prune",
+            flush=True,
+        )
 
 
 def seconds(way: t.Callable[[], object]) -> float:
@@ -131,6 +153,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--rounds", type=int, default=60)
     parser.add_argument("--images", type=int, default=1000)
+    parser.add_argument("--containers", type=int, default=1000)
     options = parser.parse_args()
     # Who ends the benchmark early must not be left with an engine that runs on.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
@@ -142,6 +165,7 @@ def main() -> int:
             engine = start_engine(state, cache, engine_named(name))
             wrong += bytes_table(engine, options.rounds // len(ENGINES))
             times(engine, options.images)
+            times(engine, options.images, options.containers)
     finally:
         state.remove()
     return int(wrong > 0)

@@ -12,6 +12,7 @@
   python3 tests/utils/prune_lab.py writes ENGINE           images that share a layer, and a container that wrote 12 MB
   python3 tests/utils/prune_lab.py defects ENGINE          what Docker's own prune gets wrong
   python3 tests/utils/prune_lab.py many ENGINE N           N small images on one layer, `many/app:0` and so on
+  python3 tests/utils/prune_lab.py crowd ENGINE N          N containers of `many/app:0`
   python3 tests/utils/prune_lab.py docker-prune ENGINE FILTERS     Docker's own prune
   python3 tests/utils/prune_lab.py tag ENGINE SOURCE NAME          give a name to another image
   python3 tests/utils/prune_lab.py run ENGINE NAME IMAGE           create a container
@@ -198,6 +199,13 @@ def many(engine: Record, count: str) -> None:
         images.load(docker_archive(made[start : start + 500]))
 
 
+def crowd(engine: Record, count: str) -> None:
+    """Many containers beside the images of `many`, of an image that is kept."""
+    images = Images(engine)
+    for number in range(int(count)):
+        images.create(f"crowd-{number}", f"{HOST}/many/app:0", ["/x"])
+
+
 def docker_prune(engine: Record, filters: str) -> Record:
     """POST /images/prune, as `docker image prune` sends it."""
     found: Record = Images(engine).api.json("POST", "/images/prune", filters=filters)
@@ -291,6 +299,7 @@ COMMANDS: dict[str, t.Callable[..., t.Any]] = {
     "layers": layers,
     "defects": defects,
     "many": many,
+    "crowd": crowd,
     "docker-prune": docker_prune,
     "left": left,
     "stop-below": stop_below,
