@@ -16,11 +16,13 @@ import argparse
 import json
 import os
 import pathlib
+import re
 import signal
 import statistics
 import subprocess
 import sys
 import tempfile
+import textwrap
 import time
 import typing as t
 
@@ -37,6 +39,7 @@ from ansible_collections.container_ops.images.plugins.module_utils._engine.port 
 from ansible_collections.container_ops.images.plugins.module_utils._prune.prune import Request, prune
 from ansible_collections.container_ops.images.plugins.module_utils._prune.prune_result import Result
 
+ROOT = pathlib.Path(__file__).parents[2]
 ENGINES = ("docker-20.10", "docker-28.5")
 ROUNDS_PER_HOST = 5
 IMAGES_PER_HOST = 40
@@ -119,6 +122,33 @@ def times(engine: prune_lab.Record, count: int, containers: int = 0, passes: int
         )
 
 
+def recipe(engine: prune_lab.Record) -> None:
+    """Run the recipe of the guide for images that only stopped containers hold, with times that a test can wait for."""
+    guide = ROOT / "docs/docsite/rst/guide_prune_recipes.rst"
+    found = re.search(
+        r"(?<=yaml\+jinja\n\n)   - name: Find images that only.*?(?=\n\n[^ ])", guide.read_text("utf-8"), re.S
+    )
+    assert found, guide
+    tasks = found.group().replace("90d", "1s").replace("older_than: 14d", "repositories: ['**/stopped', '**/running']")
+    prune_lab.uses(engine)
+    time.sleep(2)
+    with tempfile.TemporaryDirectory() as folder:
+        play = pathlib.Path(folder, "play.yml")
+        play.write_text(
+            f"- hosts: localhost\n  gather_facts: false\n  tasks:\n{textwrap.indent(tasks, '  ')}\n", "utf-8"
+        )
+        program = pathlib.Path(sys.executable).parent / "ansible-playbook"
+        python = f"ansible_python_interpreter={sys.executable}"
+        address = {"DOCKER_HOST": f"unix://{engine['socket']}"}
+        subprocess.run(
+            [program, "-i", "localhost,", "-c", "local", "-e", python, play], check=True, env={**os.environ, **address}
+        )
+    names = [name for names in prune_lab.left(engine)["names"] for name in names]
+    # What runs is in use, and what has stopped was removed with its container; other repositories are not asked about.
+    assert "running:1" in names and "created:1" in names and "stopped:1" not in names, names
+    print(f"{engine['name']}: the recipe of the guide removed what only a stopped container held", flush=True)
+
+
 def seconds(way: t.Callable[[], object]) -> float:
     """How long it took."""
     start = time.perf_counter()
@@ -164,6 +194,7 @@ def main() -> int:
             unpack(cache, [engine_named(name).suite])
             engine = start_engine(state, cache, engine_named(name))
             wrong += bytes_table(engine, options.rounds // len(ENGINES))
+            recipe(engine)
             times(engine, options.images)
             times(engine, options.images, options.containers)
     finally:

@@ -43,6 +43,8 @@ ELSEWHERE = {
     "guide_execution_nodes.rst: Remove images of execution environments that are gone": "targets/podman_service",
     "guide_execution_nodes.rst: execution-environment.yml": "tests/utils/suite/build.py",
     "guide_facts.rst: List the images of the user app, who has no socket": "targets/podman_service",
+    # Needs community.docker.
+    "guide_prune_recipes.rst: Find images that only old containers hold": "tests/benchmark/prune_engine.py",
     "guide_fleet.rst: Report on all slices": "tests/reports/test_snippets.py",
     "guide_fleet.rst: Write down the images of this node": "tests/reports/test_snippets.py",
     "guide_fleet.rst: report_src: [/srv/spool]": "tests/reports/test_snippets.py",
@@ -285,7 +287,23 @@ def main() -> None:
     together("guide_prune.rst: Keep two versions of each repository, and everything that is younger than two weeks")
     together("guide_prune.rst: Different rules for different repositories")
     together("guide_prune.rst: Start above 200 GB, stop at 150 GB, and leave a tenth of the disk free")
+    together("guide_prune.rst: Keep the three highest versions of each repository")
+    together("guide_prune.rst: Keep three images of the last month, and all of the last week")
     together("guide_prune.rst: Plan")
+    together("guide_prune_recipes.rst: Find Compose files, quadlets and Kubernetes manifests")
+    write("docker-gc-exclude", "acme/web\n")
+    together("guide_prune_recipes.rst: Do what docker-gc did")
+    docuum = str(write("docuum.yml", take("guide_prune_recipes.rst: docuum.yml")))
+    run(
+        "docuum.yml",
+        "container_ops.images.prune",
+        *at,
+        "-e",
+        "prune_hosts=docker",
+        "-e",
+        f"@{docuum}",
+        said=["Removes "],
+    )
     play("guide_prune.rst: Prune by the rules of the site and those of the team", said=["Removes "])
     policy = f"@{write('policy.yml', take('guide_prune.rst: policy.yml'))}"
     for more in ([], ["-e", "prune_apply=true"]):

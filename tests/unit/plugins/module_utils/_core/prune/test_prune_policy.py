@@ -56,7 +56,11 @@ DISK = Disk(10_000, 800)
             "E_GROUP_BY",
             'group_by may have the named groups group and order, got "branch"',
         ),
-        ({"keep_last": 1, "group_by": "label:"}, "E_GROUP_BY", "group_by must be repository, none, label:<key> or tag:"),
+        (
+            {"keep_last": 1, "group_by": "label:"},
+            "E_GROUP_BY",
+            "group_by must be repository, none, label:<key> or tag:",
+        ),
         ({"order_by": "age"}, "E_ORDER_BY", "order_by must be one of created, version, natural, tag_date"),
         ({"order_by": ["version"]}, "E_ORDER_BY", "order_by must be one of created, version, natural, tag_date"),
         ({"max_used_space": "12 parsecs"}, "E_SIZE", "max_used_space has the unknown unit"),
