@@ -80,16 +80,18 @@ def apply_side_by_side(
     from queue import SimpleQueue
     from threading import Event
 
+    from .shared_look import SharedLook
+
     idle: SimpleQueue[Engine] = SimpleQueue()
     for engine in engines:
         idle.put(engine)
-    silent = Event()
+    silent, look = Event(), SharedLook()
 
     def carry_out(action: Action) -> Outcome:
         if silent.is_set():
             return _not_reached(action)
         engine = idle.get()
-        removal = ImageRemoval(engine, action, services=services)
+        removal = ImageRemoval(engine, action, services=services, containers=look.containers)
         try:
             return removal.carry_out({}, lambda: False)
         finally:

@@ -32,7 +32,7 @@ from .._core.prune.removal_outcome import (
 from .._core.prune.services import users_of_images
 from .._engine.engine_error import EngineError
 from .._engine.port import quoted
-from .look import Look, inspect, look_at
+from .look import Look, containers_of_engine, inspect, look_at
 from .put_back import put_back
 
 if t.TYPE_CHECKING:
@@ -41,6 +41,7 @@ if t.TYPE_CHECKING:
     from .._core.image.summary import ImageSummary
     from .._core.prune.services import ServiceImage
     from .._engine.port import Engine
+    from .look import Containers
 
     Action = Mapping[str, t.Any]
     Enough = Callable[[], t.Optional[bool]]
@@ -53,9 +54,14 @@ class ImageRemoval:
     """One action being carried out."""
 
     def __init__(
-        self, engine: Engine, action: Action, only_look: bool = False, services: Sequence[ServiceImage] = ()
+        self,
+        engine: Engine,
+        action: Action,
+        only_look: bool = False,
+        services: Sequence[ServiceImage] = (),
+        containers: Containers = containers_of_engine,
     ) -> None:
-        self._services = services
+        self._services, self._containers = services, containers
         self._engine, self._action, self._id, self._only_look = engine, action, action["id"], only_look
         self._image: ImageSummary | None = None
         """As it was seen before anything was removed."""
@@ -68,7 +74,7 @@ class ImageRemoval:
     def carry_out(self, kept_parents: Mapping[str, str], enough: Enough) -> Outcome:
         """Look, check, remove. Raises nothing: every error is an outcome."""
         try:
-            return self._run(look_at(self._engine, self._id), kept_parents, enough)
+            return self._run(look_at(self._engine, self._id, self._containers), kept_parents, enough)
         except EngineError as exc:
             return self._failed(exc.message)
         except Exception as exc:  # no error may lose the record of earlier removals

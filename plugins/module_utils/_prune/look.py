@@ -15,10 +15,12 @@ from .._engine.patience import soon_get
 from .._engine.port import quoted
 
 if t.TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from .._core.image.summary import ImageSummary
     from .._engine.port import Engine
+
+    Containers = Callable[[Engine], t.Any]
 
 
 class Look(t.NamedTuple):
@@ -28,12 +30,17 @@ class Look(t.NamedTuple):
     users: Sequence[str] = ()
 
 
-def look_at(engine: Engine, identity: str) -> Look:
+def containers_of_engine(engine: Engine) -> t.Any:
+    """All of them, in whatever state. Raises EngineError."""
+    return soon_get(engine, "/containers/json", all="1")
+
+
+def look_at(engine: Engine, identity: str, containers: Containers = containers_of_engine) -> Look:
     """Ask for the image and for all containers. Raises EngineError."""
     image = inspect(engine, identity)
     if image is None:
         return Look(None)
-    rows = soon_get(engine, "/containers/json", all="1")
+    rows = containers(engine)
     usage = understood(engine, lambda: read_usage(rows, [image], engine_name(engine.version_info)))
     users = usage.users.get(identity, [])
     if usage.uncertain and not users:

@@ -365,10 +365,10 @@ def test_an_answer_that_breaks_off_does_not_end_the_run() -> None:
 def test_a_reply_that_nobody_foresaw_costs_its_image_alone(monkeypatch: pytest.MonkeyPatch) -> None:
     original = image_removal.look_at
 
-    def odd(engine: t.Any, identity: str) -> t.Any:
+    def odd(engine: t.Any, identity: str, *containers: t.Any) -> t.Any:
         if identity == long_id("b"):
             raise AttributeError("'list' object has no attribute 'get'")
-        return original(engine, identity)
+        return original(engine, identity, *containers)
 
     monkeypatch.setattr(image_removal, "look_at", odd)
     result = run(engine_with(a="r:1", b="r:2", c="r:3"))

@@ -187,6 +187,17 @@ def test_many_independent_images_go_side_by_side_and_are_reported_in_order() -> 
     assert set(outcomes(result)) == {"removed"}
 
 
+def test_each_removal_side_by_side_is_preceded_by_a_look_of_its_own_time() -> None:
+    engine = row_of_images(40)
+    many(engine)
+    asked = [(method, path) for method, path, _query in engine.requests]
+    for number in range(40):
+        identity = long_id(f"n{number:02}")
+        inspected = asked.index(("GET", f"/images/{identity}/json"))
+        removed = asked.index(("DELETE", f"/images/{identity}"))
+        assert ("GET", "/containers/json") in asked[inspected:removed]
+
+
 def test_an_engine_that_dies_ends_all_of_them() -> None:
     engine = row_of_images(60)
 
