@@ -9,6 +9,7 @@ import re
 import typing as t
 
 from ..errors import InputError, shown
+from ..fields import choice_of
 
 # The first is the default.
 ORDERS_OF_KEEP_LAST = ("created", "version", "natural", "tag_date")
@@ -30,9 +31,7 @@ def parse_group_by(value: t.Any, where: str) -> str:
 
 def parse_order_by(value: t.Any, where: str) -> str:
     """What the images of a group are sorted by."""
-    if isinstance(value, str) and value in ORDERS_OF_KEEP_LAST:
-        return str(value)
-    raise InputError(f"{where} must be one of {', '.join(ORDERS_OF_KEEP_LAST)}, got {shown(value)}", "E_ORDER_BY")
+    return choice_of(value, where, ORDERS_OF_KEEP_LAST, "E_ORDER_BY")
 
 
 def tag_pattern(group_by: str, where: str) -> re.Pattern[str] | None:

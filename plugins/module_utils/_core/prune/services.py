@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import typing as t
 
-from ..errors import InputError, shown
+from ..fields import list_of, mapping_of
 from ..image.lookup import ImageNames
 from .mounts import reading_of
 
@@ -34,12 +34,9 @@ class ServiceImage(t.NamedTuple):
 
 def read_services(rows: t.Any) -> list[ServiceImage]:
     """The images of all current and previous specs. Raises InputError for what is not a list of services."""
-    if not isinstance(rows, list):
-        raise InputError(f"the list of services must be a list, got {shown(rows)}", "E_TYPE_services")
     found = []
-    for index, row in enumerate(rows):
-        if not isinstance(row, dict):
-            raise InputError(f"services[{index}] must be an object, got {shown(row)}", "E_TYPE_services")
+    for index, item in enumerate(list_of(rows, "the list of services", code="E_TYPE_services", may_be_null=False)):
+        row = mapping_of(item, f"services[{index}]", code="E_TYPE_services")
         for key, what in _SPECS:
             spec = row.get(key)
             source = spec

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import typing as t
 
-from ..errors import InputError, shown
+from ..fields import list_of, mapping_of
 from ..timestamps import to_epoch
 
 HELD = "in_use_stopped"
@@ -23,19 +23,9 @@ class StoppedContainer(t.NamedTuple):
 
 def read_stopped(value: t.Any, where: str) -> tuple[StoppedContainer, ...]:
     """The fact ``stopped_containers`` of an image. Raises InputError that names the place."""
-    if value is None:
-        return ()
-    if not isinstance(value, (list, tuple)) or not all(hasattr(one, "keys") for one in value):
-        raise InputError(
-            f"{where} must be a list of dictionaries with name and exited, got {shown(value)}", "E_TYPE_LIST"
-        )
-    return tuple(
-        sorted(
-            StoppedContainer(
-                to_epoch(one.get("exited"), f"{where}[{index}].exited", "E_TYPE_exited"),
-                str(one.get("name") or ""),
-                str(one.get("id") or ""),
-            )
-            for index, one in enumerate(value)
-        )
-    )
+    found = []
+    for index, item in enumerate(list_of(value, where, "containers")):
+        one = mapping_of(item, f"{where}[{index}]", "a container")
+        exited = to_epoch(one.get("exited"), f"{where}[{index}].exited", "E_TYPE_exited")
+        found.append(StoppedContainer(exited, str(one.get("name") or ""), str(one.get("id") or "")))
+    return tuple(sorted(found))
