@@ -232,7 +232,9 @@ def _asks_no_questions(_original: t.Any) -> t.Any:
 
 
 def _removes_what_it_should_look_at(original: t.Any) -> t.Any:
-    return lambda removal, engine, action, _only_look=False: original(removal, engine, action)
+    return lambda removal, engine, action, _only_look=False, services=(): original(
+        removal, engine, action, False, services
+    )
 
 
 def _tries_a_removal(original: t.Any) -> t.Any:
@@ -270,7 +272,7 @@ def _wants_all_names(_original: t.Any) -> t.Any:
 
 
 def _sees_no_containers(original: t.Any) -> t.Any:
-    return lambda engine, identity: original(engine, identity)._replace(users=())
+    return lambda engine, identity, *more: original(engine, identity, *more)._replace(users=())
 
 
 REMOVAL = removal_module.ImageRemoval
