@@ -211,7 +211,7 @@ options:
   removals_per_run:
     description:
       - Remove at most this many images in one run. The first ones of the plan are removed, and the rest has the outcome
-        V(deferred). The next run goes on with them, as does this plan if it is applied again.
+        V(deferred). The next run continues with them, as does this plan if it is applied again.
       - Only images that were removed are counted. An intermediate image that is removed with its last child is not.
       - O(max_removals) and O(max_removal_percent) still judge the whole plan.
       - With a budget, the next run begins with its own measurement. If O(target_used_space) is lower than

@@ -16,7 +16,7 @@ if t.TYPE_CHECKING:
 
 
 class SharedLook:
-    """What each removal sees is a list that was begun after it asked, so sharing one is no older a look.
+    """What each removal sees is a list that was begun after it asked, so a shared look is not an older one.
 
     150 removals on three connections took 107 lists instead of 150; on a host with many containers, a list takes longer
     than a removal.
@@ -28,7 +28,7 @@ class SharedLook:
         """The list that has not begun yet."""
 
     def containers(self, engine: Engine) -> t.Any:
-        """The list, asked for on the connection of whoever came first. Raises EngineError."""
+        """The list, asked for on the connection of the first that asks. Raises EngineError."""
         with self._lock:
             is_first = self._next is None
             mine = self._next = self._next or Future()
@@ -38,6 +38,6 @@ class SharedLook:
                     self._next = None
                 try:
                     mine.set_result(containers_of_engine(engine))
-                except BaseException as exc:  # those who wait must not wait for ever
+                except BaseException as exc:  # the others wait for an answer
                     mine.set_exception(exc)
         return mine.result()

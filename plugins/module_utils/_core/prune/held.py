@@ -4,7 +4,7 @@
 """Images that nothing but containers which stopped long ago keeps.
 
 They are never removed here: a container that has stopped can be started again. The plan names them, with their
-containers and the bytes that would be free without, for whoever decides about the containers.
+containers and the bytes that would be free without, for the user who decides about the containers.
 """
 
 from __future__ import annotations

@@ -73,7 +73,7 @@ class Figures(t.NamedTuple):
     """Whether a size counts layers alone, as with graph drivers. Elsewhere it counts some documents and misses others,
     such as the index of a multi-platform image, so not even equal bounds are exact."""
     build_cache: int = -1
-    """Bytes of build cache that is no layer of an image, -1 if that is not known."""
+    """Bytes of build cache apart from layers of images, -1 if that is not known."""
 
 
 def facts_of(

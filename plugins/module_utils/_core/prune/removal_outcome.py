@@ -66,7 +66,7 @@ class Outcome(t.NamedTuple):
 
 
 class Allowance:
-    """How many removals a run may still do. What follows its last child goes along with it, and is not counted.
+    """How many removals a run may still do. What follows its last child is removed along with it, and is not counted.
 
     Counted is what was removed: an image that the engine never lets go does not keep the others from their turn.
     """

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, container_ops.images contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Containers that have exited: a fact about an image, of which the list of containers has a part only."""
+"""Containers that have exited, and when, which the list of containers does not have."""
 
 from __future__ import annotations
 

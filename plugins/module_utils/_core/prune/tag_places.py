@@ -3,8 +3,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Where images stand by their tags: which part of a tag makes the group, and which part is sorted.
 
-An image counts by its best tag of a group. It goes with all its names or not at all, so a single tag that the rule is
-about and that cannot be sorted keeps it.
+An image counts by its best tag of a group. It is removed with all its names or not at all, so a single tag that the
+rule is about and that cannot be sorted keeps it.
 """
 
 from __future__ import annotations
