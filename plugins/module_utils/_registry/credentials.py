@@ -155,7 +155,8 @@ def _run(command: list[str], text: bytes, timeout: int, program: str) -> tuple[i
 
 
 def _talk(process: subprocess.Popen[bytes], text: bytes, end: float) -> tuple[int, bytes]:
-    assert process.stdin and process.stdout
+    if not (process.stdin and process.stdout):
+        raise ValueError("a credential helper is started with two pipes")
     try:
         # A server's name always fits into a pipe.
         process.stdin.write(text + b"\n")

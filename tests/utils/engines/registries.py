@@ -108,8 +108,9 @@ def _start_witnesses(state: State, cache: pathlib.Path, ca: bytes) -> list[str]:
     process = spawn(root_of(cache, f"forky{CLIENTS}"), folder, ["sleep", "1000000"])
     state.write(WITNESSES, process.pid, namespace=True)
     deadline = time.monotonic() + 60
-    asking = {"check": False, "stderr": subprocess.DEVNULL}
-    while time.monotonic() < deadline and subprocess.run(_words(process.pid, ["true"]), **asking).returncode:
+    while time.monotonic() < deadline:
+        if not subprocess.run(_words(process.pid, ["true"]), check=False, stderr=subprocess.DEVNULL).returncode:
+            break
         time.sleep(0.05)
     return _words(process.pid, [])
 
