@@ -17,18 +17,10 @@ from ansible_collections.container_ops.images.plugins.module_utils._core.report.
 from ansible_collections.container_ops.images.plugins.module_utils._core.report.hosts import AbsentHost, HostFacts
 from ansible_collections.container_ops.images.plugins.module_utils._core.report.report_policy import ReportPolicy
 from ansible_collections.container_ops.images.plugins.module_utils._core.report.run_history import run_of
+from ansible_collections.container_ops.images.tests.unit.plugins.module_utils._core.render.samples import ENGINE, NOW
 
-NOW = 1767225600  # 2026-01-01T00:00:00Z
 DAY = 86400
 MB = 10**6
-ENGINE = {
-    "name": "docker",
-    "version": "28.5.2",
-    "api_version": "1.51",
-    "image_store": "graphdriver",
-    "os": "linux",
-    "architecture": "amd64",
-}
 RULES: list[dict[str, t.Any]] = [
     {"id": "max-size", "max": "2GB"},
     {"id": "max-growth", "max_ratio": "5%", "max_bytes": "10MB"},
