@@ -36,6 +36,7 @@ import random
 import signal
 import subprocess
 import sys
+import time
 import typing as t
 
 from archives import Image, docker_archive, image, oci_image, oci_index, tar_of
@@ -44,6 +45,7 @@ from engines.images import Images
 Record = dict[str, t.Any]
 HOST = "registry.example.com"  # a name with a registry is the same on every engine
 FIRST_WITH_IMAGE_MOUNTS = (1, 48)
+SWARM_SECONDS = 90
 
 
 def layer(seed: object, size: int = 2000) -> bytes:
@@ -239,24 +241,35 @@ def end(engine: Record, name: str) -> None:
 
 def swarm(engine: Record, now: str, before: str) -> None:
     """A service named lab without a task, so that no container has its images."""
-    _docker(engine, "swarm", "init", "--advertise-addr", "127.0.0.1")
     create = ("--name", "lab", "--replicas", "0", "--no-resolve-image", "--detach", f"{HOST}/{before}", "/busybox")
-    _docker(engine, "service", "create", *create)
+    _docker(engine, ["swarm", "init", "--advertise-addr", "127.0.0.1"], shown_by=["node", "ls"])
+    _docker(engine, ["service", "create", *create], shown_by=["service", "inspect", "lab"])
     serve(engine, now)
 
 
 def serve(engine: Record, image: str) -> None:
     """What was current becomes the previous spec."""
-    _docker(engine, "service", "update", "--no-resolve-image", "--detach", "--image", f"{HOST}/{image}", "lab")
+    _docker(engine, ["service", "update", "--no-resolve-image", "--detach", "--image", f"{HOST}/{image}", "lab"])
 
 
 def end_swarm(engine: Record) -> None:
     """The service goes with it."""
-    _docker(engine, "swarm", "leave", "--force")
+    _docker(engine, ["swarm", "leave", "--force"])
 
 
-def _docker(engine: Record, *words: str) -> None:
-    subprocess.run([*engine["cli"], *words], check=True, stdout=subprocess.DEVNULL)
+def _docker(engine: Record, words: list[str], shown_by: list[str] | None = None) -> None:
+    """A Swarm on a busy machine elects its leader late, and a service that is being worked on refuses an update."""
+    deadline = time.monotonic() + SWARM_SECONDS
+    while True:
+        done = subprocess.run([*engine["cli"], *words], check=False, capture_output=True, text=True)
+        shown = done
+        if shown_by:  # a command that ran out of time may have done its work
+            shown = subprocess.run([*engine["cli"], *shown_by], check=False, capture_output=True, text=True)
+        if shown.returncode == 0:
+            return
+        if time.monotonic() > deadline:
+            sys.exit(f"docker {' '.join(words)}: {done.stderr}{shown.stderr if shown_by else ''}")
+        time.sleep(1)
 
 
 def remove(engine: Record, name: str) -> None:
