@@ -34,6 +34,7 @@ import os
 import pathlib
 import random
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -242,7 +243,10 @@ def end(engine: Record, name: str) -> None:
 def swarm(engine: Record, now: str, before: str) -> None:
     """A service named lab without a task, so that no container has its images."""
     create = ("--name", "lab", "--replicas", "0", "--no-resolve-image", "--detach", f"{HOST}/{before}", "/busybox")
-    _docker(engine, ["swarm", "init", "--advertise-addr", "127.0.0.1"], shown_by=["node", "ls"])
+    with socket.create_server(("127.0.0.1", 0)) as free:  # engines share the network, and other tests have a Swarm too
+        port = free.getsockname()[1]
+    listening = ["--advertise-addr", "127.0.0.1", "--listen-addr", f"127.0.0.1:{port}"]
+    _docker(engine, ["swarm", "init", *listening], shown_by=["node", "ls"])
     _docker(engine, ["service", "create", *create], shown_by=["service", "inspect", "lab"])
     serve(engine, now)
 
