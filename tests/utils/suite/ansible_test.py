@@ -16,7 +16,7 @@ from . import pythons, tree, venvs
 from .paths import ENGINES
 from .process import Log
 from .result import Result, read_junit
-from .tables import FLOOR, Core
+from .tables import Core
 
 _SKIPPED = re.compile(
     r"Skipping (sanity|unit) test|Required program|Excluding .*tests|Skipping .* collection version|LEFT OUT:"
@@ -80,9 +80,9 @@ def sanity(core: Core, interpreters: t.Mapping[str, Path], log: Log) -> Result:
 
 
 def units(core: Core, interpreters: t.Mapping[str, Path], log: Log) -> Result:
-    """Run the unit tests on the controller's Python; of a core tested in full, those of modules on the floor too."""
+    """Run the unit tests on the controller's Python, and those of modules on the managed host's Python too."""
     result = Result()
-    for python in (core.python, FLOOR) if core.integration else (core.python,):
+    for python in dict.fromkeys((core.python, core.integration or core.python)):
         start = len(log.text())
         status = _run(core, "units", ["--venv", "--python", python], interpreters, log)
         junit = tree.folder(f"units-{core.version}") / "tests" / "output" / "junit"

@@ -15,7 +15,7 @@ class Core(t.NamedTuple):
     version: str
     controllers: tuple[str, ...]  # the Pythons that can run it
     python: str  # the one of them that the tests take
-    integration: str | None = None  # Python of the managed host in the integration tests; None: not run
+    integration: str | None = None  # the managed hosts' Python in integration and unit tests; None: not tested as hosts
     first: str = "0"  # "0rc1" until there is a release
 
     @property
@@ -36,7 +36,6 @@ CORES = (
 RELEASED = tuple(core for core in CORES if core.first == "0")
 OLDEST, NEWEST = CORES[0], CORES[-1]
 STABLE = RELEASED[-1]  # for tools and suites, which need just one
-FLOOR = "3.9"
 
 
 def newest_for(python: str, cores: t.Sequence[Core] = CORES) -> Core | None:
