@@ -17,7 +17,8 @@ What must hold: an image that is still there has every reference that it had, or
 every run ends with a result (`broken`), and only with the errors that it reports (`failed`).
 
 Needs root on Debian, as the other tests against real engines, and a Python with ansible-core. ENGINE is a name of
-`lab.py`, or a record of `lab.py status` as JSON for an engine that runs. `--tree` takes the module from another clone.
+`lab.py`, or a record of `lab.py status` as JSON for an engine that runs. `--tree` takes the module from another clone;
+a clone that is not below an `ansible_collections` folder needs it.
 """
 
 from __future__ import annotations
@@ -47,7 +48,7 @@ from prune_host import Host, Loops, Witness, container, name
 if t.TYPE_CHECKING:
     from engines.images import Images
 
-TREE = pathlib.Path(__file__).resolve().parents[5]
+TREE = next((top.parent for top in pathlib.Path(__file__).resolve().parents if top.name == "ansible_collections"), None)
 
 
 def beside_loops(
@@ -176,7 +177,13 @@ def main() -> int:
     parser.add_argument("--kills", type=int, default=20)
     parser.add_argument("--races", type=int, default=300, help="of the engine alone")
     parser.add_argument("--seconds", type=int, default=600, help="at most, for each part")
-    parser.add_argument("--tree", type=pathlib.Path, default=TREE, help="the folder above ansible_collections")
+    parser.add_argument(
+        "--tree",
+        type=pathlib.Path,
+        default=TREE,
+        required=TREE is None,
+        help="the folder above ansible_collections; required in a clone elsewhere",
+    )
     options = parser.parse_args()
     # Who ends this early must not be left with engines that run on.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
