@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import find, given, settings
+from hypothesis import HealthCheck, find, given, settings
 from hypothesis import strategies as st
 from hypothesis.errors import NoSuchExample
 
@@ -24,7 +24,7 @@ REQUIREMENTS = st.one_of(
     ),
 )
 SELECTORS = st.lists(REQUIREMENTS, min_size=1, max_size=3).map(lambda found: LabelSelector(tuple(found)))
-QUICK = settings(max_examples=200, deadline=None, database=None)
+QUICK = settings(max_examples=200, deadline=None, database=None, suppress_health_check=[HealthCheck.too_slow])
 
 
 def matches(text: str, labels: dict[str, str]) -> bool:

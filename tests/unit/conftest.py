@@ -15,9 +15,14 @@ from pathlib import Path
 import pytest
 from ansible.utils.collection_loader import AnsibleCollectionConfig
 from ansible.utils.collection_loader._collection_finder import _AnsibleCollectionFinder
+from hypothesis import HealthCheck, settings
 
 CLONE = Path(__file__).parents[2]
 NAME = Path("ansible_collections", "container_ops", "images")
+
+# A busy machine is not a defect: neither an example nor the making of examples has a time limit.
+settings.register_profile("busy", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("busy")
 
 
 def collections_path(clone: Path, scratch: Path) -> Path:

@@ -50,7 +50,7 @@ entry = st.fixed_dictionaries(
 )
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(anything, st.sampled_from(SOURCES), st.sampled_from(["auto", "docker", "podman"]))
 def test_any_input_gives_a_listing_or_an_input_error(listing: t.Any, source: str, engine: str) -> None:
     try:
@@ -65,7 +65,7 @@ def test_any_input_gives_a_listing_or_an_input_error(listing: t.Any, source: str
     assert all(warning.message.isprintable() for warning in found.warnings)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(st.lists(entry, max_size=6), st.randoms())
 def test_a_second_time_and_another_order_change_nothing(rows: list[dict[str, t.Any]], random: t.Any) -> None:
     once = [image.to_dict() for image in summarize(rows, "list", "docker").images]

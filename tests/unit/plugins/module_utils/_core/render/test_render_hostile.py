@@ -152,7 +152,7 @@ def text_of(name: str, text: str) -> t.Any:
 
 
 @pytest.mark.parametrize("name", FORMATS)
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(text=st.text(alphabet=st.characters(), max_size=40))
 def test_any_text_renders_and_parses(name: str, text: str) -> None:
     result = text_of(name, text)
