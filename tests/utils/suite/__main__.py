@@ -22,14 +22,14 @@ from . import ansible_test, build, commands, demo, docsite, lint, process, pytho
 from .paths import CACHE, LOGS, ROOT, TREES
 from .process import Failed, Log
 from .result import Result
-from .tables import CORES, SETS, SUITES, SYSTEM
+from .tables import CORES, ENGINES_OF_THE_OLDEST, NEWEST, SETS, SUITES, SYSTEM
 
 Interpreters = dict[str, Path]
 Step = t.Callable[[Interpreters, Log], Result]
 AT_ONCE = 2
 
 
-def steps(core: str | None = None, targets: t.Sequence[str] = ()) -> dict[str, Step]:
+def steps(core: str | None = None, targets: t.Sequence[str] = (), every_engine: bool = True) -> dict[str, Step]:
     """Return all steps in their order. Two run side by side, each with engines of its own.
 
     `core` is for plain pytest, `targets` chooses among the integration targets.
@@ -44,7 +44,8 @@ def steps(core: str | None = None, targets: t.Sequence[str] = ()) -> dict[str, S
     found.update({"demo": demo.demo, "build": build.build})
     for one in CORES:
         if one.integration:
-            found[f"integration-{one.version}"] = partial(ansible_test.integration, one, targets)
+            engines = () if every_engine or one is NEWEST else ENGINES_OF_THE_OLDEST
+            found[f"integration-{one.version}"] = partial(ansible_test.integration, one, targets, engines)
     return found
 
 
@@ -153,7 +154,7 @@ def main() -> int:
         for folder in (CACHE, TREES):
             shutil.rmtree(folder, ignore_errors=True)
         return 0
-    known = steps(args.core, args.targets)
+    known = steps(args.core, args.targets, every_engine=args.step != ["test"])
     wanted = chosen(args.step, [*known])
     if args.list:
         print("\n".join(name for name in known if name in wanted))

@@ -35,15 +35,22 @@ def core_venv(core: Core, interpreters: t.Mapping[str, Path], log: Log) -> Path:
     return venv
 
 
-def _run(core: Core, kind: str, arguments: t.Sequence[str], interpreters: t.Mapping[str, Path], log: Log) -> int:
-    """Run ansible-test in a tree of its own, so that no two runs share `tests/output`."""
+def _run(
+    core: Core,
+    kind: str,
+    arguments: t.Sequence[str],
+    interpreters: t.Mapping[str, Path],
+    log: Log,
+    engines: t.Sequence[str] = (),
+) -> int:
+    """Run ansible-test in a tree of its own, so that no two runs share `tests/output`. `engines`: all, unless named."""
     venv = core_venv(core, interpreters, log)
     folder = tree.copy(f"{kind}-{core.version}")
     shutil.rmtree(folder / "tests" / "output" / "junit", ignore_errors=True)
     home = venvs.home(core.version)
     venvs.stand_in_for_get_pip(venv, home, log)
     if kind == "integration":
-        settings = {"engine_cache": str(ENGINES)}  # JSON is YAML
+        settings = {"engine_cache": str(ENGINES), "engine_names": [*engines]}  # JSON is YAML
         (folder / "tests/integration/integration_config.yml").write_text(json.dumps(settings), encoding="utf-8")
     env = dict(os.environ, HOME=str(home), PATH=pythons.search_path(interpreters), LC_ALL="C.UTF-8")
     env.pop("PYTHONPATH", None)
@@ -94,10 +101,12 @@ def units(core: Core, interpreters: t.Mapping[str, Path], log: Log) -> Result:
     return result
 
 
-def integration(core: Core, targets: t.Sequence[str], interpreters: t.Mapping[str, Path], log: Log) -> Result:
+def integration(
+    core: Core, targets: t.Sequence[str], engines: t.Sequence[str], interpreters: t.Mapping[str, Path], log: Log
+) -> Result:
     """Run integration targets (all unless named): modules on the Python of a managed host, the rest here."""
     result = Result()
     arguments = ["--venv", "--allow-destructive", "--continue-on-error", "--python", str(core.integration)]
     arguments += targets
-    _judge(result, _run(core, "integration", arguments, interpreters, log), log)
+    _judge(result, _run(core, "integration", arguments, interpreters, log, engines), log)
     return _tally(result, log, len(re.findall(r"^Running \S+ integration test", log.text(), re.M)))
