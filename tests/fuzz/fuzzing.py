@@ -59,6 +59,8 @@ def counted(run: t.Callable[[], t.Any]) -> tuple[t.Any, Cost]:
     return result, Cost(calls, time.process_time() - started)
 
 
+# Documented fields that may be null.
+_NULLABLE = ("newer_tags", "virtual_size")
 _TYPES: dict[str, tuple[type, ...]] = {"bool": (bool,), "dict": (dict,), "int": (int,), "list": (list,), "str": (str,)}
 
 
@@ -67,6 +69,12 @@ def returned_images() -> dict[str, dict[str, t.Any]]:
     source = (COLLECTION / "plugins/modules/image_summary_info.py").read_text(encoding="utf-8")
     documented = yaml.safe_load(source.partition('RETURN = r"""')[2].partition('"""')[0])
     return t.cast("dict[str, dict[str, t.Any]]", documented["images"]["contains"])
+
+
+def returned_rows(name: str) -> dict[str, dict[str, t.Any]]:
+    """The fields of the rows that a filter returns, as it documents them."""
+    documented = yaml.safe_load((COLLECTION / f"plugins/filter/{name}.yml").read_text(encoding="utf-8"))
+    return t.cast("dict[str, dict[str, t.Any]]", documented["RETURN"]["_value"]["contains"])
 
 
 def misfits(row: t.Any, documented: t.Mapping[str, t.Mapping[str, t.Any]]) -> list[str]:
@@ -78,7 +86,7 @@ def misfits(row: t.Any, documented: t.Mapping[str, t.Mapping[str, t.Any]]) -> li
         if key not in row:
             found += [f"{key} is missing"] if rules["returned"] == "always" else []
         elif row[key] is None:
-            found += [] if key == "virtual_size" else [f"{key} is null"]
+            found += [] if key in _NULLABLE else [f"{key} is null"]
         elif type(row[key]) not in _TYPES[rules["type"]]:
             found.append(f"{key} is {row[key]!r}, not of the type {rules['type']}")
         elif rules["type"] == "list" and not all(isinstance(item, str) for item in row[key]):

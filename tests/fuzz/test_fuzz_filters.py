@@ -11,13 +11,15 @@ import typing as t
 import pytest
 from ansible.errors import AnsibleFilterError
 from ansible.utils.display import Display
-from fuzzing import LONG, SECONDS, counted, inputs, misfits, returned_images, sentence_faults
+from fuzzing import LONG, SECONDS, counted, inputs, misfits, returned_images, returned_rows, sentence_faults
 from mutations import ODD, mutated, shuffled
 
+from ansible_collections.container_ops.images.plugins.filter.image_outdated import image_outdated
 from ansible_collections.container_ops.images.plugins.filter.image_prune_plan import image_prune_plan
 from ansible_collections.container_ops.images.plugins.filter.image_report import image_report
 from ansible_collections.container_ops.images.plugins.filter.image_select import image_select
 from ansible_collections.container_ops.images.plugins.filter.image_summary import image_summary
+from ansible_collections.container_ops.images.plugins.filter.misspelt_names import misspelt_names
 from ansible_collections.container_ops.images.plugins.filter.render_image_report import render_image_report
 from ansible_collections.container_ops.images.plugins.module_utils._core.render.formats import FORMATS
 from ansible_collections.container_ops.images.plugins.module_utils._core.report.report_rules import CHECKS
@@ -27,7 +29,7 @@ from ansible_collections.container_ops.images.tests.unit.plugins.module_utils._c
 if t.TYPE_CHECKING:
     import random
 
-DOCUMENTED = returned_images()
+DOCUMENTED, OUTDATED = returned_images(), returned_rows("image_outdated")
 NOW = 1_800_000_000
 SELECTOR = {"states": ["tagged"], "repositories": ["acme/*"], "older_than": "1d", "label_selectors": ["env=dev"]}
 POLICIES: tuple[dict[str, t.Any], ...] = (
@@ -196,3 +198,57 @@ def test_reports() -> None:
         if text is not None:
             str(text).encode("utf-8")
     assert LONG or reported > 0 < refused
+
+
+def references(chance: random.Random, images: list[dict[str, t.Any]]) -> list[dict[str, t.Any]]:
+    """Rows as image_registry_info returns them, now and then several about one name."""
+    rows = []
+    for tag in [tag for image in images for tag in image["repo_tags"]] * chance.choice((1, 1, 2)):
+        digest = f"sha256:{chance.getrandbits(256):064x}"
+        status = chance.choice(("ok", "ok", "not_found", "failed"))
+        platform = {"digest": digest, "config_digest": images[0]["id"], "created": chance.randrange(NOW)}
+        rows.append(
+            {
+                "name": tag,
+                "reference": f"docker.io/{tag}",
+                "status": status,
+                "error": None if status == "ok" else "It did not answer.",
+                "digest": digest if status == "ok" else "",
+                "platforms": [platform] if chance.randrange(2) else [],
+                "newer_tags": chance.choice((None, [], ["2"])),
+            }
+        )
+    return rows
+
+
+def test_comparisons_with_registries() -> None:
+    compared = refused = 0
+    for name, chance in inputs("comparisons", 1000):
+        images = summaries(chance, chance.randrange(6))
+        rows = mutated(references(chance, images), chance, chance.choice((0, 1, 1, 2, 3)))
+        images = mutated(images, chance, chance.choice((0, 0, 1)))
+        found = answer(name, image_outdated, images, rows)
+        if found is None:
+            refused += 1
+            continue
+        compared += 1
+        for row in found:
+            assert misfits(row, OUTDATED) == [], name
+        assert answer(name, image_outdated, images, shuffled(rows, chance)) == found, name
+    assert LONG or compared > 0 < refused
+
+
+def test_names_that_are_nearly_right() -> None:
+    known = ["prune_policy", "prune_hosts", "prune_apply", "report_src"]
+    found = refused = 0
+    for name, chance in inputs("names", 500):
+        names = mutated(["prune_polcy", "other", *known], chance, chance.choice((0, 1, 2)))
+        words = mutated(known, chance, chance.choice((0, 0, 1)))
+        close = answer(name, misspelt_names, names, words)
+        if close is None:
+            refused += 1
+            continue
+        found += 1
+        assert close.keys() <= set(names) - set(words) and set(close.values()) <= set(words), name
+        assert answer(name, misspelt_names, shuffled(names, chance), words) == close, name
+    assert LONG or found > 0 < refused

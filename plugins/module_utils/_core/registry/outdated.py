@@ -75,14 +75,14 @@ def _currency(image: ImageSummary, tag: str, own: t.Collection[str], row: Regist
         return "unknown", "the registry was not asked for this name"
     if row.status == "not_found":
         return "missing", "the registry does not have this name"
-    if row.status != "ok":
+    if row.status != "ok" or not row.digest:
         return "unknown", row.error or "the registry did not answer"
     return "outdated", "the tag means another image now"
 
 
 def _rows(references: t.Any) -> dict[str, RegistryRow]:
     """The rows by the whole name that was looked up. A digest never gets outdated."""
-    known = {}
+    known: dict[str, RegistryRow] = {}
     for index, value in enumerate(list_of(references, "references", "rows of image_registry_info")):
         where = f"references[{index}]"
         row = mapping_of(value, where, "a row of image_registry_info")
@@ -96,16 +96,34 @@ def _rows(references: t.Any) -> dict[str, RegistryRow]:
             mapping_of(one, f"{where}.platforms[{number}]")
             for number, one in enumerate(list_of(row.get("platforms"), f"{where}.platforms", "platforms"))
         ]
-        digests = {digest, *(str(one.get(key) or "") for one in platforms for key in ("digest", "config_digest"))}
-        known[text(row["reference"], f"{where}.reference")] = RegistryRow(
+        digests = {
+            text(one.get(key), f"{where}.platforms[{number}].{key}")
+            for number, one in enumerate(platforms)
+            for key in ("digest", "config_digest")
+        }
+        found = RegistryRow(
             "ok" if digest else status,
             text(row.get("error"), f"{where}.error"),
             digest,
-            frozenset(digests - {""}),
+            frozenset({digest, *digests} - {""}),
             max((_created(one, where) for one in platforms), default=0),
-            row.get("newer_tags"),
+            _newer_tags(row.get("newer_tags"), f"{where}.newer_tags"),
         )
+        reference = text(row["reference"], f"{where}.reference")
+        known[reference] = max(found, known.get(reference, found), key=_weight)
     return known
+
+
+def _weight(row: RegistryRow) -> tuple[t.Any, ...]:
+    """Of two rows about one name, what is known counts, then what was built last, whatever their order."""
+    tags = (row.newer_tags is not None, row.newer_tags or [])
+    return row.status == "ok", row.created, row.digest, row.status, row.error, sorted(row.digests), tags
+
+
+def _newer_tags(value: t.Any, where: str) -> list[str] | None:
+    if value is None:
+        return None
+    return [text(one, f"{where}[{number}]") for number, one in enumerate(list_of(value, where, "tags"))]
 
 
 def _created(platform: t.Mapping[str, t.Any], where: str) -> int:

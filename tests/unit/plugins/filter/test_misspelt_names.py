@@ -5,7 +5,10 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
+from ansible.errors import AnsibleError
 
 from ansible_collections.container_ops.images.tests.unit.plugins.templating import evaluate
 
@@ -41,3 +44,17 @@ def test_many_names() -> None:
     names = ["report_rule", "prune_polcy", *KNOWN, "prune_polcy"]
     found = evaluate("names | container_ops.images.misspelt_names(known)", names=names, known=KNOWN)
     assert list(found.items()) == [("prune_polcy", "prune_policy"), ("report_rule", "report_rules")]
+
+
+@pytest.mark.parametrize(
+    "arguments, message",
+    [
+        ("'prune_polcy' | container_ops.images.misspelt_names(known)", "names must be a list of texts"),
+        ("5 | container_ops.images.misspelt_names(known)", "names must be a list of texts, got 5"),
+        ("[5] | container_ops.images.misspelt_names(known)", "names[0] must be text, got 5"),
+        ("[] | container_ops.images.misspelt_names('prune_policy')", "known must be a list of texts"),
+    ],
+)
+def test_errors_are_sentences(arguments: str, message: str) -> None:
+    with pytest.raises(AnsibleError, match=re.escape(message)):
+        evaluate(arguments, known=KNOWN)

@@ -71,6 +71,7 @@ def image(image_id: str, *digests: str, tags: t.Sequence[str] = (f"{NAME}:1",), 
             "outdated",
         ),
         ("not asked", image(CONFIG, INDEX), row(f"{NAME}:2"), "unknown"),
+        ("no digest, though it is called good", image(CONFIG, OLD_INDEX), row(digest=""), "unknown"),
     ],
 )
 def test_what_an_image_is(name: str, one: t.Any, reference: t.Any, status: str) -> None:
@@ -125,6 +126,21 @@ def test_an_engine_answers_less() -> None:
 
 
 @pytest.mark.parametrize(
+    "one, other",
+    [
+        pytest.param(detailed(), row(status="failed", digest="", error="No."), id="an error"),
+        pytest.param(detailed(), row(digest=OLD_INDEX, platforms=[{"created": 19}]), id="an older image"),
+        pytest.param(row(newer_tags=[]), row(), id="no newer tags, and not asked for them"),
+        pytest.param(row(newer_tags=["3"]), row(newer_tags=["2"]), id="other tags"),
+    ],
+)
+def test_of_two_rows_about_one_name_the_same_counts_in_every_order(one: t.Any, other: t.Any) -> None:
+    images = [image(OTHER_CONFIG, OLD_INDEX)]
+    found = outdated_rows(images, [one])
+    assert outdated_rows(images, [one, other]) == outdated_rows(images, [other, one]) == found
+
+
+@pytest.mark.parametrize(
     "images, references, says",
     [
         ([], {}, "references must be a list"),
@@ -135,6 +151,9 @@ def test_an_engine_answers_less() -> None:
         ([], [row(status=7)], "references[0].status must be"),
         ([], [row(platforms="x")], "references[0].platforms must be a list"),
         ([], [row(platforms=[{"created": "soon"}])], "created must be an integer"),
+        ([], [row(platforms=[{"config_digest": [1]}])], "references[0].platforms[0].config_digest must be text"),
+        ([], [row(newer_tags="2")], "references[0].newer_tags must be a list"),
+        ([], [row(newer_tags=["2", 3])], "references[0].newer_tags[1] must be text"),
     ],
 )
 def test_what_is_not_that(images: t.Any, references: t.Any, says: str) -> None:
