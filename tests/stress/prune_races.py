@@ -10,6 +10,7 @@ names        loops give images one more name, and take it away
 budget       loops create and remove containers while images are pruned to a budget
 kills        the module is killed at a random moment, some images get a container, and the same saved plan runs again
 slow         the engine takes ten minutes for its disk usage, and no budget needs it
+garbled      the first removals get answers with an impossible length, whether they are done or not; the plan runs again
 engine       without the module: how many containers lose their image to a plain DELETE that starts together with them
 
 What must hold: an image that is still there has every reference that it had, or the result lists the reference as lost
@@ -48,6 +49,7 @@ from prune_host import Host, Loops, Witness, container, name
 if t.TYPE_CHECKING:
     from engines.images import Images
 
+PARTS = ("containers", "names", "budget", "kills", "slow", "garbled", "engine")
 TREE = next((top.parent for top in pathlib.Path(__file__).resolve().parents if top.name == "ansible_collections"), None)
 
 
@@ -110,6 +112,24 @@ def without_disk_usage(host: Host) -> None:
     host.counts["failed"] += host.counts["warned"] != 1 or host.counts["kept"] > 0
 
 
+LENGTH = b"HTTP/1.1 200 OK\r\nContent-Length: " + b"9" * 30 + b"\r\n\r\n[]"
+CHUNK = b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n" + b"f" * 30 + b"\r\n[]"
+
+
+def with_garbled_answers(host: Host) -> None:
+    """What was done is removed, what was not has failed with its names, and the same plan ends the work."""
+    host.fill(11, [1])
+    plan = (host.prune(_ansible_check_mode=True) or {})["plan"]
+    garbled = [(True, LENGTH), (False, LENGTH), (True, CHUNK), (False, CHUNK)]
+    with Witness(host, garbled=garbled) as witness:
+        result = host.prune(witness.path, plan=plan)
+    host.check(result)
+    # The run fails, for the two images that were not removed.
+    host.counts["failed"] = int((host.counts["failed"], host.counts["kept"]) != (3, 2))
+    host.check(host.prune(plan=plan))
+    host.counts["failed"] += host.counts["kept"] != 2
+
+
 def races_of_the_engine(host: Host, count: int, end: float) -> None:
     """How a removal and the creation of a container end that start together; nothing uses the image before."""
     for number in range(count):
@@ -155,6 +175,8 @@ def stress(engine: prune_lab.Record, options: argparse.Namespace) -> int:
             to_a_budget(host, container, options.prunes, end)
         elif part == "slow":
             without_disk_usage(host)
+        elif part == "garbled":
+            with_garbled_answers(host)
         elif part == "engine":
             races_of_the_engine(host, options.races, end)
         else:
@@ -172,7 +194,7 @@ def main() -> int:
     """Run, print one line for each engine and part, and end the engines whatever happens."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("engines", nargs="*", default=[engine.name for engine in ENGINES])
-    parser.add_argument("--parts", nargs="+", default=["containers", "names", "budget", "kills", "slow", "engine"])
+    parser.add_argument("--parts", nargs="+", default=PARTS)
     parser.add_argument("--prunes", type=int, default=50, help="of each part but the kills")
     parser.add_argument("--kills", type=int, default=20)
     parser.add_argument("--races", type=int, default=300, help="of the engine alone")
