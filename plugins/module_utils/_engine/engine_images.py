@@ -188,12 +188,12 @@ def _release(engine: Engine) -> tuple[int, int]:
 
 
 def layers_size_of(usage: t.Any, name: str) -> int | None:
-    """Docker 29 leaves a size of 0 out; Podman 4 sends 0 without having computed it."""
+    """Docker 29 leaves a size of 0 out; Podman 4 sends 0 without having computed it, which is right without images."""
     if usage is None:
         return None
     new = usage.get("ImageUsage")
     size = new.get("TotalSize", 0) if isinstance(new, dict) else usage.get("LayersSize", 0)
-    if not isinstance(size, int) or (name == "podman" and size == 0):
+    if not isinstance(size, int) or (name == "podman" and size == 0 and usage.get("Images") != []):
         return None
     return size
 

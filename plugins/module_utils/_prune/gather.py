@@ -58,6 +58,12 @@ def gather(engine: Engine, policy: Policy, disk: Disk | None) -> Gathered:
     found = read_images(engine, containers=False, shared_size=shared_size, all_images=True, usage=df)
     usage = containers_of(engine, found.images, name)
     total = total_of(engine, df)
+    if total is None and policy.budget is not None and policy.budget.max_used_space is not None:
+        raise EngineError(
+            f"{engine.host} did not report the bytes of all image layers (GET /system/df), which max_used_space needs:"
+            " use min_free_space, or Podman 5, if this is Podman 4",
+            can_talk=True,
+        )
     store = (found.engine or {}).get("image_store", "")
     exact_store = store == "graphdriver"
     users, containers, warnings = _use_of(engine, found.images, usage)

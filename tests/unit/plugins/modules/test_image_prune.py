@@ -16,6 +16,7 @@ from ansible_collections.container_ops.images.tests.unit.plugins.module_utils._e
     SILENCE,
     Reply,
     ScriptedEngine,
+    podman_version_reply,
     version_reply,
 )
 from ansible_collections.container_ops.images.tests.unit.plugins.modules.run_module import Run
@@ -210,6 +211,25 @@ def test_an_engine_that_is_busy_is_asked_again(run: Run, engine: ScriptedEngine)
     assert message.startswith("A budget needs the engine's disk usage (GET /system/df). unix://")
     assert message.endswith("a disk usage operation is already running")
     assert engine.requests[1:] == [USAGE] * 3
+
+
+def test_podman_4_has_no_total_for_a_budget_unless_it_has_no_images(run: Run, engine: ScriptedEngine) -> None:
+    usage = "GET /v1.41/system/df"
+    engine.script.update(
+        {
+            "GET /version": podman_version_reply("4.3.1", "1.41"),
+            usage: {"LayersSize": 0, "Images": [{}]},
+            "GET /v1.41/images/json?all=1": [row(OLD, ["docker.io/library/old:1"])],
+            "GET /v1.41/containers/json?all=1": [],
+            "GET /v1.41/info": {},
+        }
+    )
+    message = run.failure(docker_host=engine.docker_host, **BUDGET)
+    assert message.startswith(engine.docker_host)
+    assert "did not report the bytes of all image layers (GET /system/df), which max_used_space needs" in message
+    engine.script.update({usage: {"LayersSize": 0, "Images": []}, "GET /v1.41/images/json?all=1": []})
+    result = run(docker_host=engine.docker_host, **BUDGET)
+    assert (result["changed"], result["plan"]["budget"]["met"]) == (False, True)
 
 
 @pytest.mark.parametrize(

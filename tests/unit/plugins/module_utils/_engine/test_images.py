@@ -210,7 +210,9 @@ LAYERS_SIZES = [
     (DOCKER_29, {"ImageUsage": {"TotalSize": 160, "Items": [row(A)]}}, 160),
     (DOCKER_29, {"ImageUsage": {}}, 0),
     (PODMAN_5, {"LayersSize": 160, "Images": []}, 160),
-    (PODMAN_5, {"LayersSize": 0, "Images": []}, None),
+    (PODMAN_5, {"LayersSize": 0, "Images": [row(A)]}, None),
+    (PODMAN_5, {"LayersSize": 0}, None),
+    (PODMAN_5, {"LayersSize": 0, "Images": []}, 0),
 ]
 
 
