@@ -21,6 +21,9 @@ _TAG = re.compile("[a-zA-Z0-9_][a-zA-Z0-9_.-]{0,127}")
 _LONGEST_PATH = 255
 
 # A registry by its IPv6 address, at the beginning of a pattern: no other set of characters has a colon inside.
+# What has a secret in an address, and stands in no name: a fragment, an escaped character, a parameter, a user.
+_OF_ADDRESSES = re.compile(r"[#%]|[?&;].*=|://.*[@?]|[：＠]", re.DOTALL)
+
 _IPV6_REGISTRY = re.compile(r"\[[a-fA-F0-9]*:[a-fA-F0-9:]*\](?::[0-9]+)?/")
 
 
@@ -45,8 +48,7 @@ def shown_name(text: t.Any) -> str:
     """What should have been a name, for a message. An address that may have a password or a token is not repeated."""
     if isinstance(text, str):
         before, at, after = text.rpartition("@")
-        is_url = "://" in text and any(letter in text for letter in "@?#")
-        if is_url or "@" in before or (at and not after.startswith("sha")):
+        if _OF_ADDRESSES.search(text) or "@" in before or (at and not after.startswith("sha")):
             return '"***"'
     return shown(text)
 

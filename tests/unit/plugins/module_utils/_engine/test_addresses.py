@@ -6,7 +6,6 @@
 from __future__ import annotations
 
 import errno
-import itertools
 import socket
 import ssl
 import time
@@ -24,6 +23,10 @@ from ansible_collections.container_ops.images.plugins.module_utils._engine.addre
 from ansible_collections.container_ops.images.plugins.module_utils._engine.connection import Connection, connection_from
 from ansible_collections.container_ops.images.plugins.module_utils._engine.engine_error import EngineError
 from ansible_collections.container_ops.images.plugins.module_utils._engine.port import agreed_version, connect
+from ansible_collections.container_ops.images.tests.unit.plugins.module_utils._engine.address_spellings import (
+    SECRET,
+    SPELLINGS,
+)
 
 
 @pytest.mark.parametrize(
@@ -95,29 +98,6 @@ def test_long_foreign_text_costs_little(character: str) -> None:
     assert len(failures.one_line(character * 5_000_000)) < 400
     assert time.process_time() - start < 2
 
-
-SECRET = "hunter2"
-SPELLINGS = sorted(
-    {
-        f"{scheme}{user}{colon}{SECRET}{at}{host}"
-        for scheme, user, colon, at, host in itertools.product(
-            ["", "/", "//", "tcp:", "tcp:/", "tcp:///", "tcp://", "TCP://", "https://", "ssh://", "unix://", "unix:///"]
-            + ["http+unix://", "x://", "tcp://tcp://"],
-            ["u", "", "a@b", "u v"],
-            [":", "%3A", "%3a", "%253A", "::", "："],
-            ["@", "%40", "%2540", "＠", "/@", "?@", "#@", "@@"],
-            ["h:2375", "[::1]:2375", "h", "h:1/p", "h:x"],
-        )
-    }
-    | {
-        f"{scheme}{host}{mark}{SECRET}"
-        for scheme, host, mark in itertools.product(
-            ["", "tcp://", "http://", "ssh://u@", "unix:///", "/"],
-            ["h:2375", "h:2375/p"],
-            ["?token=", "#", "/?x=", ";token=", "%3Ftoken=", "%23", "?a@b", "#a@", "&token="],
-        )
-    }
-)
 
 PROBLEMS: list[t.Callable[[str], Exception]] = [
     lambda address: OSError(errno.ENOENT, "No such file or directory", address),

@@ -8,15 +8,28 @@ The facts are those that reference_test.go, normalize_test.go and regexp_test.go
 
 from __future__ import annotations
 
+import typing as t
+from urllib.parse import unquote
+
 import pytest
 
+from ansible_collections.container_ops.images.plugins.module_utils._core.errors import InputError
 from ansible_collections.container_ops.images.plugins.module_utils._core.image.name_grammar import (
     check_name,
     problem_of_name,
     problem_of_repository,
     problem_of_tag,
 )
+from ansible_collections.container_ops.images.plugins.module_utils._core.image.patterns import (
+    ReferencePattern,
+    RepositoryPattern,
+    TagPattern,
+)
 from ansible_collections.container_ops.images.plugins.module_utils._core.image.reference import Reference
+from ansible_collections.container_ops.images.tests.unit.plugins.module_utils._engine.address_spellings import (
+    SECRET,
+    SPELLINGS,
+)
 
 F = "sha256:" + "f" * 64
 DBCC = "dbcc1c35ac38df41fd2f5e4130b32ffdb93ebae8b3dbe638c23575912276fc9c"
@@ -282,3 +295,22 @@ def test_the_two_spellings(path: str, familiar: str, canonical: str, ambiguous: 
 )
 def test_what_an_engine_looks_up(text: str, meant: str) -> None:
     assert Reference.parse(text).with_default_tag.canonical == meant
+
+
+@pytest.mark.parametrize("read", [check_name, ReferencePattern.parse, RepositoryPattern.parse, TagPattern.parse])
+def test_no_message_repeats_a_secret_of_an_address(read: t.Callable[[str, str], object]) -> None:
+    refused = 0
+    for address in [*SPELLINGS, f"h/x:1#{SECRET}", f"h/x?token={SECRET}", f"h/x@{SECRET}"]:
+        try:
+            read(address, "here")
+        except InputError as error:
+            refused += 1
+            assert SECRET not in unquote(unquote(str(error))), address
+    assert refused > 10_000
+
+
+@pytest.mark.parametrize("text", ["env=dev", "Web:1", "docker://web:1", "a//b", "web:1 ", "acme/web@sha256:12"])
+def test_a_message_shows_what_was_written_instead_of_a_name(text: str) -> None:
+    with pytest.raises(InputError) as refused:
+        check_name(text, "here")
+    assert f'got "{text}": ' in str(refused.value)
