@@ -83,8 +83,14 @@ class NamePattern:
 
     @cached_property
     def has_near_misses(self) -> bool:
-        """Whether it would mean more names if ``*`` crossed ``/``."""
-        return self.wildcards is not None and self.wildcards.crossing.pattern != self.wildcards.compiled.pattern
+        """Whether it would mean more names if ``*`` crossed ``/``, or in another spelling of Docker Hub."""
+        return self.wildcards is not None and (
+            self.wildcards.crossing.pattern != self.wildcards.compiled.pattern or self._may_be_spelled_between
+        )
+
+    @cached_property
+    def _may_be_spelled_between(self) -> bool:
+        return "docker" in self.text or "library" in self.text
 
     def nearly_matches_reference(self, listed: Reference, reading: Reading) -> bool:
         """Whether a listed name would be meant if ``*`` crossed ``/``, and is not."""
@@ -92,6 +98,13 @@ class NamePattern:
             return False
         texts = self._texts(listed, reading)
         return self.wildcards.match_crossing(texts) and not self.wildcards.match(texts)
+
+    def is_spelled_between(self, listed: Reference, reading: Reading) -> bool:
+        """Whether a listed name is meant in a spelling that wildcards are not tried against, and not otherwise."""
+        if self.wildcards is None or not self._may_be_spelled_between:
+            return False
+        texts = self._versions(listed.spellings_between, listed)
+        return self.wildcards.match(texts) and not self.wildcards.match(self._texts(listed, reading))
 
     def matches_id(self, image_id: str, reading: Reading) -> bool:
         """Whether the image is meant by its ID."""
@@ -103,7 +116,11 @@ class NamePattern:
 
     def _texts(self, listed: Reference, reading: Reading) -> list[str]:
         """What the wildcards are tried against."""
-        return list(listed.repositories(reading))
+        return self._versions(listed.repositories(reading), listed)
+
+    def _versions(self, repositories: t.Iterable[str], listed: Reference) -> list[str]:
+        """The repository in some spellings, with as much of the version as the pattern is about."""
+        return list(repositories)
 
 
 class TagPattern(NamePattern):
@@ -119,6 +136,9 @@ class TagPattern(NamePattern):
     def _texts(self, listed: Reference, reading: Reading) -> list[str]:
         # A name without a tag never matches, not even `*`. Tags have no slash, so there are no near misses either.
         return [listed.tag] if listed.tag else []
+
+    def _versions(self, repositories: t.Iterable[str], listed: Reference) -> list[str]:
+        return []
 
 
 class RepositoryPattern(NamePattern):
@@ -161,11 +181,11 @@ class ReferencePattern(NamePattern):
         """Whether the name or ID of an image is meant."""
         return self.matches_id(listed, reading) or self.matches_reference(Reference.parse(listed), reading)
 
-    def _texts(self, listed: Reference, reading: Reading) -> list[str]:
+    def _versions(self, repositories: t.Iterable[str], listed: Reference) -> list[str]:
         looks_at = self._looks_at
         # repo:tag@digest is still that tag.
         version = f":{listed.tag}" if looks_at == "tag" and listed.tag else listed.version if looks_at else ""
-        return [repository + version for repository in listed.repositories(reading)]
+        return [repository + version for repository in repositories]
 
     @cached_property
     def _looks_at(self) -> str:

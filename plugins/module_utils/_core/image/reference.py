@@ -125,6 +125,18 @@ class Reference(t.NamedTuple):
         return (familiar,) if familiar == canonical else (familiar, canonical)
 
     @property
+    def spellings_between(self) -> tuple[str, ...]:
+        """The spellings of a listed repository on Docker Hub that wildcards are not tried against."""
+        registry, _slash, path = self.canonical_repository.partition("/")
+        if registry != _DEFAULT_REGISTRY:
+            return ()
+        legacy = f"{_LEGACY_REGISTRY}/{path}"
+        if not path.startswith(_LIBRARY):
+            return (legacy,)
+        short = path[len(_LIBRARY) :]
+        return legacy, path, f"{_DEFAULT_REGISTRY}/{short}", f"{_LEGACY_REGISTRY}/{short}"
+
+    @property
     def version(self) -> str:
         """What follows the repository: ``:3``, ``@sha256:...``, both, or nothing."""
         _repository, tag, digest = self

@@ -20,6 +20,7 @@ IMAGES: list[dict[str, t.Any]] = [
     {
         "id": "sha256:" + "a" * 64,
         "repo_tags": ["acme/web:1"],
+        "repo_digests": ["acme/web@sha256:" + "c" * 64],
         "size": 600_000_000,
         "containers": 0,
         "labels": {"env": "dev"},
@@ -35,6 +36,10 @@ IMAGES: list[dict[str, t.Any]] = [
 LISTING = '[{"Id": "sha256:%s", "RepoTags": ["acme/web:1"], "Created": 1}]' % ("a" * 64)
 SELECT = "images | container_ops.images.image_select"
 PLAN = "(images | container_ops.images.image_prune_plan(%s)).decisions | map(attribute='decision') | join(' ')"
+OUTDATED = (
+    "(images | container_ops.images.image_outdated([{'reference': secret, 'status': 'not_found', 'digest': ''}]))"
+    " | map(attribute='status') | join(' ')"
+)
 REPORT = (
     "(images | container_ops.images.image_report(%s, now=1800000000)).findings | map(attribute='status') | join(' ')"
 )
@@ -62,6 +67,12 @@ REPORT = (
         ("(secret | container_ops.images.image_summary) | length", LISTING, 1),
         (REPORT % "rules=[{'id': 'max-size', 'max': secret}]", "550MB", "fail pass"),
         (REPORT % "rules=[{'id': 'label', 'name': secret}]", "env", "pass pass"),
+        (
+            OUTDATED,
+            "docker.io/acme/web:1",
+            "missing local",
+        ),
+        ("['prune_polcy'] | container_ops.images.misspelt_names([secret]) | length", "prune_policy", 1),
         (
             "images | container_ops.images.image_report(now=0) | container_ops.images.render_image_report(secret)",
             "jsonl",
@@ -109,6 +120,11 @@ MESSAGES = [
     "images | container_ops.images.image_report | container_ops.images.render_image_report(secret)",
     "images | container_ops.images.image_report | container_ops.images.render_image_report('csv', columns=[secret])",
     "secret | container_ops.images.render_image_report('jsonl')",
+    "images | container_ops.images.image_outdated(secret)",
+    "secret | container_ops.images.image_outdated([])",
+    "[] | container_ops.images.image_outdated([{'reference': '', 'status': '', 'digest': '', 'newer_tags': secret}])",
+    "secret | container_ops.images.misspelt_names(['prune_policy'])",
+    "[[secret]] | container_ops.images.misspelt_names(['prune_policy'])",
 ]
 
 

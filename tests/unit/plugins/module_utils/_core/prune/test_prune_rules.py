@@ -284,12 +284,32 @@ def test_rules_are_a_set() -> None:
         ("**:latest", "acme/web:latest", []),
         ("nothing", "web:1", []),
         ("acme/*:9", "acme/web:1", []),
+        *(
+            (
+                pattern,
+                "web:1",
+                ['does not protect "web:1": wildcards are compared with "web:1" and "docker.io/library/'],
+            )
+            for pattern in ("docker.io/web:*", "library/web:[12]", "index.docker.io/we?", "regex:docker.io/web:.")
+        ),
+        ("index.docker.io/acme/*", "acme/web:1", ['are compared with "acme/web:1" and "docker.io/acme/web:1" alone']),
+        ("docker.io/library/web:2*", "web:1", []),
+        ("docker.io/web:2*", "web:1", []),
+        ("docker.io/web:*", "quay.io/web:1", []),
     ],
 )
 def test_warnings_about_keep_patterns(pattern: str, tags: str, warnings: list[str]) -> None:
     found = plan([image("a", tags)], {**TAGGED, "keep_references": [pattern]})["warnings"]
     assert len(found) == len(warnings)
     assert all(any(part in text for text in found) for part in warnings)
+
+
+def test_a_pattern_for_tags_has_no_spelling() -> None:
+    rules = [
+        {"name": "keep", "action": "keep", "match": {"repositories": ["db"], "tags": ["regex:docker.*", "library*"]}},
+        {"name": "all", "action": "remove"},
+    ]
+    assert plan([image("a", "web:docker.io"), image("b", "web:library")], {"rules": rules})["warnings"] == []
 
 
 def test_no_warning_about_a_nearly_matching_image_that_something_else_keeps() -> None:
