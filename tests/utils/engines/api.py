@@ -31,7 +31,7 @@ class Reply(t.NamedTuple):
 class EngineAPI:
     """Requests to one engine, one connection each. Paths go out as given: `/images/json`, `/v1.41/images/json`."""
 
-    def __init__(self, path: str, timeout: float = 120) -> None:
+    def __init__(self, path: str, timeout: float = 600) -> None:
         self.path = path
         self.timeout = timeout
 
