@@ -21,6 +21,7 @@ def image_report(
     engine: t.Any = None,
     expected_hosts: t.Any = (),
     baseline_any_host: t.Any = False,
+    select: t.Any = None,
 ) -> t.Any:
     """The report document."""
     # Imported here: ansible-core imports every filter file of a collection to find one name.
@@ -38,6 +39,7 @@ def image_report(
             baseline=plain(baseline),
             any_host=plain(baseline_any_host),
             host=name,
+            select=plain(select),
         )
         return build_report(plain(images), policy, name, plain(engine), plain(expected_hosts))
 

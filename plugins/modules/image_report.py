@@ -75,6 +75,16 @@ options:
       - Set it if spool files are kept from run to run. A host that fails before its task starts, for example because of
         an undefined variable, leaves the file of the previous run.
     type: str
+  select:
+    description:
+      - Report on these images alone, such as those of one build, in the selector vocabulary of
+        P(container_ops.images.image_select#filter). All that the report says is about them. Rules do not look at
+        other images, and the baseline is compared and updated only as far as it is about them.
+      - If none of the images of any host match, the gate is closed. For a list of images that must all be there, add a
+        rule V(required-image).
+      - An image is in the report, too, if a size or a build date that is not known decides.
+    type: dict
+    version_added: 1.0.0
   rules:
     description:
       - The rules to check images against, as in O(container_ops.images.image_report#filter:rules).
@@ -234,6 +244,19 @@ EXAMPLES = r"""
           - {format: csv, path: "{{ playbook_dir }}/report/images.csv"}
       register: report
 
+    - name: Judge the images of this build alone
+      container_ops.images.image_report:
+        src: "{{ playbook_dir }}/spool"
+        select:
+          references: ["shop/*:{{ build_tag }}"]
+        rules:
+          - {id: max-growth, max_ratio: 5%, max_bytes: 10MiB}
+        baseline:
+          path: "{{ playbook_dir }}/image-baseline.json"
+          key: repository
+        outputs:
+          - {format: markdown, path: "{{ playbook_dir }}/report/build.md"}
+
     - name: Fail if the gate is closed
       ansible.builtin.fail:
         msg: "{{ report.gate.reasons | join('. ') }}"
@@ -385,6 +408,7 @@ OPTIONS: dict[str, dict[str, t.Any]] = {
     "expected_hosts": {"type": "list", "elements": "str"},
     "stale_after": {"type": "str"},
     "collected_since": {"type": "str"},
+    "select": {"type": "dict"},
     "rules": {"type": "list", "elements": "dict", "default": []},
     "waivers": {"type": "list", "elements": "dict", "default": []},
     "fail_on": {"type": "list", "elements": "str", "choices": list(FAIL_ON), "default": list(DEFAULT_FAIL_ON)},

@@ -60,6 +60,7 @@ def run_report(
         fail_on=params["fail_on"],
         baseline=before if baseline else None,
         any_host=baseline.get("any_host", False) if baseline else False,
+        select=params["select"],
     )
     if policy.baseline and baseline["key"] not in (None, policy.baseline.key):
         raise InputError(f"baseline.key is {baseline['key']}, but the file was made with key {policy.baseline.key}")

@@ -8,7 +8,7 @@ from __future__ import annotations
 import typing as t
 
 from ..errors import InputError
-from .baseline import Baseline, Measure
+from .baseline import Baseline, HostBaseline, Measure
 from .baseline_entries import entries_of
 from .changes import host_changes, updated_baseline
 from .comparison import Comparison, HostNow, compared
@@ -16,9 +16,10 @@ from .groups import ChangeGroups
 from .limited_lists import Bounded
 from .order import change_order
 from .schema import CHANGE_KINDS
+from .selection import ReportSelection, entries_within
 
 if t.TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from ..image.summary import ImageSummary
     from .comparison import Pair
@@ -43,21 +44,31 @@ class BaselineLog:
         self._baseline = policy.baseline or Baseline(new_key or "reference", any_host=policy.any_host)
         self._kinds: dict[str, Bounded[ChangeRow]] = {kind: Bounded(limit) for kind in CHANGE_KINDS}
         self._groups = ChangeGroups(group_limit)
+        self._selection = ReportSelection(policy.selector)
         self._unchanged = 0
         self._unknown_hosts: Bounded[str] = Bounded(_NAMED_HOSTS)
         self._now: dict[str, HostNow] | None = {} if new_key else None
 
-    def compare(self, facts: HostFacts) -> Comparison | None:
-        """The host beside its entry; None where there is nothing to compare and nothing to remember."""
+    def compare(self, facts: HostFacts, everything: Sequence[ImageSummary]) -> Comparison | None:
+        """The host beside its entry; None where there is nothing to compare and nothing to remember.
+
+        ``facts`` may have a part of the host's images; ``everything`` is all of them.
+        """
         if not self._given and self._now is None:
             return None
         measure, by = Measure.of_engine(facts.engine), self._baseline.key
         entries, keys = entries_of(facts.images, by)
+        old, kept = self._baseline.host(facts.host), {}
+        if self._selection.is_given:
+            keys, within = entries_within(self._selection, by, everything, keys, old.sizes)
+            entries = {key: entries[key] for own in keys.values() for key in own}
+            kept = {key: size for key, size in old.sizes.items() if key not in within}
+            old = HostBaseline(old.measure, {key: old.sizes[key] for key in within})
         sizes = {key: entry.size for key, entry in entries.items()}
-        pairs = list(compared(self._baseline.host(facts.host), sizes, measure, by))
+        pairs = list(compared(old, sizes, measure, by))
         if self._given:
             self._log(facts.host, pairs)
-        return Comparison(self._given, HostNow(measure, sizes), entries, keys, pairs)
+        return Comparison(self._given, HostNow(measure, sizes, kept), entries, keys, pairs)
 
     def _log(self, host: str, pairs: list[Pair]) -> None:
         if not self._baseline.knows(host):

@@ -22,9 +22,12 @@ from .order import image_order
 from .report_rules import BASELINE_HOSTS
 from .repositories import RepositoryTotals
 from .schema import SCHEMA
+from .selection import NOTHING_SELECTED, ReportSelection
 from .unknown_scope import settled
 
 if t.TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from .baseline import Baseline
     from .checks.kinds import FleetTally
     from .hosts import AbsentHost, EngineFacts, HostFacts, ImageView
@@ -58,6 +61,7 @@ class ReportBuilder:
         self._gate = Gate(policy.fail_on)
         self._findings = FindingLog(policy.waivers, limits.findings, self._gate, limits.groups)
         self._baseline = BaselineLog(policy, baseline_key, limits.changes, limits.groups)
+        self._selection = ReportSelection(policy.selector)
         self._images: Bounded[ImageRow] = Bounded(limits.images)
         self._groups = ImageGroups(limits.groups)
         self._totals = Totals()
@@ -71,11 +75,12 @@ class ReportBuilder:
             if isinstance(rule.check, FleetCheck)
         ]
 
-    def add_host(self, facts: HostFacts) -> list[ImageView]:
-        """Take one host that answered; its images come back with their names and states."""
-        views = image_views(facts.images, self._policy.now)
+    def add_host(self, facts: HostFacts) -> Sequence[ImageView]:
+        """Take one host that answered; the images that are reported come back with their names and states."""
+        everything = facts.images
+        facts, views = self._selection.of_host(facts, image_views(everything, self._policy.now))
         before = self._findings.counts.copy()
-        comparison = self._baseline.compare(facts)
+        comparison = self._baseline.compare(facts, everything)
         growth = list(self._judge.judge_host(facts, views, comparison, self._findings))
         too_large = [item.view.image for item in growth if item.view and item.outcome.status == "fail"]
         self._baseline.remember(facts.host, comparison, too_large)
@@ -135,7 +140,14 @@ class ReportBuilder:
             "engine": agreed_engine(self._engines),
             "measure": measure_of(self._engines),
             "totals": self._totals.to_dict(reported),
-            "gate": self._gate.to_dict(self._findings.counts, groups, units, len(records), absent),
+            "gate": self._gate.to_dict(
+                self._findings.counts,
+                groups,
+                units,
+                len(records),
+                absent,
+                NOTHING_SELECTED if self._selection.is_empty else "",
+            ),
             "rules": rules_of(self._policy, self._findings),
             "findings": self._findings.items(),
             "finding_groups": groups,
@@ -143,7 +155,8 @@ class ReportBuilder:
             "images": sorted(images, key=image_order),
             "image_groups": self._groups.items(),
             "changes": self._baseline.changes(),
-            "warnings": warnings_of(
+            "warnings": self._selection.remarks()
+            + warnings_of(
                 self._policy,
                 self._findings,
                 self._totals.unknown_sizes,

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import typing as t
 
+from ..errors import InputError
 from .baseline import Baseline, HostBaseline
 from .comparison import compared, shown_names
 
@@ -50,14 +51,17 @@ def updated_baseline(before: Baseline, now: Mapping[str, HostNow], update: str) 
     all            with what the hosts that reported have now, and nothing else of them
 
     ``now`` is by the names of entries. Hosts that did not report keep what they have: a dead host must not lose its
-    baseline.
+    baseline. Nor must entries that the report is not about; raises InputError where those cannot be kept.
     """
     hosts = dict(before.hosts)
     for name, facts in now.items():
         old = hosts.get(name)
         # Sizes that mean different things must not stand side by side under one measure.
         if update == "all" or (update == "missing" and old is None):
-            hosts[name] = HostBaseline(facts.measure, facts.sizes)
+            difference = old.measure.difference(facts.measure) if old and facts.kept else ""
+            if difference:
+                raise InputError(f"select covers a part of the baseline of {name}, and {difference}", "E_BASELINE")
+            hosts[name] = HostBaseline(facts.measure, {**facts.kept, **facts.sizes})
         elif old is not None and update != "never" and not old.measure.difference(facts.measure):
             sizes = dict(old.sizes)
             for pair in compared(old, facts.sizes, facts.measure, before.key):

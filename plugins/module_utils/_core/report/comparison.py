@@ -104,6 +104,8 @@ class HostNow(t.NamedTuple):
 
     measure: Measure
     sizes: Sizes
+    kept: Sizes
+    """Entries of the baseline that the report is not about."""
     out_of_range: t.AbstractSet[EntryKey] = frozenset()
     """The keys of images that a growth rule found to be over its limit."""
 

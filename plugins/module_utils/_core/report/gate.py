@@ -60,10 +60,12 @@ class Gate:
         units: Mapping[str, str],
         expected: int,
         absent: Sequence[HostRow],
+        emptiness: str = "",
     ) -> GatePart:
         """The verdict with a sentence for each reason.
 
         ``groups`` are the findings without copies, the worst first; ``units`` is how each rule spells sizes.
+        ``emptiness`` says why there was nothing to check on the hosts that answered.
         """
         named: dict[str, list[str]] = {verdict: [] for verdict in self._closing}
         for group in groups:
@@ -77,6 +79,8 @@ class Gate:
             reasons.append(_hosts_sentence(missing, expected))
         if not expected and self._fail_on:
             reasons.append("no host was expected, so nothing was checked")
+        if emptiness and self._fail_on:
+            reasons.append(emptiness)
         return {
             "passed": not reasons,
             "fail_on": list(self._fail_on),

@@ -76,7 +76,9 @@ def headline(
         return f"{'Passed with remarks' if passed else 'Failed'}: {', '.join(happened)}"
     if not passed:
         # The findings that closed the gate are not listed.
-        return "Failed" if hosts else "Failed: no host was expected"
+        if not hosts:
+            return "Failed: no host was expected"
+        return "Failed" if any(host["images"] for host in hosts) else "Failed: there was no image to check"
     asked = [rule for rule in rules if rule["check"] not in ("baseline-hosts", "expired-waiver")]
     if not asked:
         return "Passed: no rule was given"

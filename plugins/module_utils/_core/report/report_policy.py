@@ -7,13 +7,18 @@ from __future__ import annotations
 
 import typing as t
 
-from ..fields import flag_of
+from ..errors import InputError
+from ..fields import flag_of, known_options, mapping_of
+from ..image.selector import SELECTOR_KEYS, Selector
 from .baseline_source import read_baseline
+from .checks.size import MaxTotalSize
 from .gate import parse_fail_on
 from .report_rules import parse_rules
 from .waivers import parse_waivers
 
 if t.TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from .baseline import Baseline
     from .report_rules import ReportRule
     from .waivers import Waiver
@@ -29,6 +34,8 @@ class ReportPolicy(t.NamedTuple):
     baseline: Baseline | None = None
     any_host: bool = False
     """Whether one entry of the baseline is for every host."""
+    selector: Selector | None = None
+    """Which images the report is about; None: all."""
 
     @classmethod
     def parse(
@@ -41,6 +48,7 @@ class ReportPolicy(t.NamedTuple):
         baseline: t.Any = None,
         any_host: t.Any = False,
         host: str = "localhost",
+        select: t.Any = None,
     ) -> ReportPolicy:
         """Read the options of the filter and the module. ``host`` is the one whose images a bare list in baseline has.
 
@@ -48,11 +56,28 @@ class ReportPolicy(t.NamedTuple):
         """
         parsed = read_baseline(baseline, host)
         for_any_host = flag_of(any_host, "any_host")
+        selector, parsed_rules = _selector(select), parse_rules(rules)
+        if selector:
+            _refuse_layers(parsed_rules)
         return cls(
             now,
-            parse_rules(rules),
+            parsed_rules,
             parse_waivers(waivers, now),
             parse_fail_on(fail_on),
             parsed.for_any_host() if parsed and for_any_host else parsed,
             for_any_host,
+            selector,
         )
+
+
+def _selector(value: t.Any) -> Selector | None:
+    if not value:
+        return None
+    known_options(mapping_of(value, "select", "a selector"), SELECTOR_KEYS, "select", "a selector")
+    return Selector.parse(value, "select")
+
+
+def _refuse_layers(rules: Sequence[ReportRule]) -> None:
+    for rule in rules:
+        if isinstance(rule.check, MaxTotalSize) and rule.check.of == "layers_size":
+            raise InputError(f"select cannot narrow rule {rule.id}: engines give layers_size for all images together")

@@ -67,6 +67,10 @@ report 0 "${baseline[@]}" -e report_history_path=kept/history.jsonl
 report 2 "${baseline[@]}" -e archive=large -e report_history_path=kept/history.jsonl
 verify growth_found
 verify history
+report 2 "${baseline[@]}" -e archive=large -e '{report_select: {references: [example/app]}}'
+verify one_build
+report 2 "${baseline[@]}" -e archive=large -e '{report_select: {references: [example/ap]}}'
+verify nothing_selected
 report 2 "${baseline[@]}" -e archive=large -e report_baseline_update=out_of_range
 verify growth_taken_over
 

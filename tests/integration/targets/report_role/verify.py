@@ -143,6 +143,18 @@ def history() -> None:
     assert "max-growth example/app:1" in line and " limit " in line and ", on good" in line
 
 
+def one_build() -> None:
+    changes = document()["changes"]
+    assert [row["name"] for row in changes["grown"]] == ["example/app:1"]
+    assert changes["removed"] == [], "no image of that name was asked for"
+    assert "select leaves 0 of 1 image out" in (REPORT / "report.txt").read_text(encoding="utf-8")
+
+
+def nothing_selected() -> None:
+    assert document()["totals"]["images"] == 0
+    assert "Failed: there was no image to check. select matches none of the images, so nothing was checked" in log()
+
+
 def growth_taken_over() -> None:
     assert size_in_baseline() >= 3_000_000
     assert len(baseline()) == 2
