@@ -77,6 +77,24 @@ def test_the_page_never_scrolls_sideways(browser: Browser, name: str, width: int
         assert visit.page.evaluate("document.documentElement.scrollWidth") <= width
 
 
+FIGURES_THAT_TOUCH = """() => {
+  const boxes = [...document.querySelectorAll('dl.facts dd')].map((value) => {
+    const range = document.createRange();
+    range.selectNodeContents(value);
+    return range.getBoundingClientRect();
+  });
+  return boxes.filter((one, index) => boxes.some((other, place) => place !== index && one.left < other.right + 8
+    && other.left < one.right + 8 && one.top < other.bottom && other.top < one.bottom)).length;
+}"""
+
+
+def test_no_figure_of_the_first_screen_touches_another(browser: Browser) -> None:
+    with Visit(browser, Sample("shop", fleets.fleet()).render("html")) as visit:
+        for width in (320, 400, 768, 1000, 1280, 1920):
+            visit.page.set_viewport_size({"width": width, "height": 900})
+            assert visit.page.evaluate(FIGURES_THAT_TOUCH) == 0, width
+
+
 def test_sizes_are_sorted_by_bytes_not_by_text(browser: Browser, page_source: str, fleet: Sample) -> None:
     ascending = sorted(image["size"] for image in fleet.document["images"])
     with Visit(browser, page_source) as visit:

@@ -211,12 +211,21 @@ def test_the_report_is_about_the_engine_of_play_and_role(engines: Engines, tmp_p
 
 def test_a_report_on_the_images_of_one_build(engines: Engines, tmp_path: Path) -> None:
     hosts = {"web": {"images_engine": {"docker_host": engines.shared.docker_host}}}
-    given = {"report_select": {"tags": ["3"], "older_than": 5}, "report_formats": ["json"], "report_ci": "none"}
+    rules = [{"id": "max-size", "max": 0, "level": "note"}]
+    given = {
+        "report_select": {"tags": ["3"], "older_than": 5},
+        "report_rules": rules,
+        "report_formats": ["json", "sarif"],
+        "report_ci": "none",
+    }
     run = ansible_playbook(tmp_path, "container_ops.images.report", hosts, "-e", json.dumps(given))
     assert run.status == 0, run.output
     document = json.loads((tmp_path / "image-report" / "report.json").read_text("utf-8"))
     assert [row["name"] for row in document["images"]] == ["app:3"]
     assert document["warnings"][0] == "select leaves 3 of 4 images out: the report is about the other 1"
+    # Findings point into the file of the rules, under the name that the guide and the pipelines give it.
+    sarif = (tmp_path / "image-report" / "report.sarif").read_text("utf-8")
+    assert re.findall('"uri": "([^"]+)"', sarif) == ["image-rules.yml"]
 
 
 @pytest.mark.parametrize("variable, meant", [("report_rule", "report_rules"), ("report_host", "report_hosts")])

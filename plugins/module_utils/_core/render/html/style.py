@@ -76,11 +76,10 @@ ul { margin: 0.6rem 0 0; padding-left: 1.2rem; }
 nav { display: flex; flex-wrap: wrap; gap: 0.25rem 1.25rem; margin: 0 0 1.25rem; padding: 0 0.25rem; }
 nav a { color: var(--quiet); text-decoration: none; padding: 0.25rem 0; }
 nav a:hover { color: var(--text); text-decoration: underline; }
-dl.facts {
-  display: grid; grid-template-columns: repeat(auto-fit, minmax(9rem, auto)); gap: 1rem 1.5rem; margin: 1.25rem 0 0;
-}
+/* Each value has the room that it needs: the columns of a grid would all be as wide as most of them. */
+dl.facts { display: flex; flex-wrap: wrap; gap: 1rem 1.5rem; margin: 1.25rem 0 0; }
 /* Values stand on one line although some names take two. */
-dl.facts div { display: flex; flex-direction: column; justify-content: space-between; }
+dl.facts div { display: flex; flex-direction: column; justify-content: space-between; flex: 1 0 auto; }
 dl.facts dt { font-size: 0.85rem; }
 dl.facts dd { margin: 0; font-size: 1.3rem; font-weight: 600; white-space: nowrap; letter-spacing: -0.01em; }
 figure { margin: 0.75rem 0 0; overflow: hidden; }
@@ -134,7 +133,8 @@ footer { font-size: 0.85rem; padding: 0 0.25rem; }
   main { padding: 0.75rem 0.5rem 2rem; }
   main > section, .verdict { padding: 1rem; border-radius: 8px; }
   h1 { font-size: 1.35rem; }
-  dl.facts { grid-template-columns: repeat(auto-fit, minmax(7.5rem, 1fr)); gap: 0.75rem 1rem; }
+  dl.facts { gap: 0.75rem 1rem; }
+  dl.facts div { flex-basis: 7.5rem; }
   dl.facts dd { font-size: 1.15rem; }
   text.narrow, .bar, .plot, th.plain { display: none; }
   /* Rows become cards: a table of seven columns cannot be read on a phone. The header is kept, for sorting. */
