@@ -164,6 +164,18 @@ def gate(block: str) -> None:
     run("the gate, no label", *arguments, archives(1_000_000, {}), expected=2, said=["report: Failed", "1 error"])
 
 
+def one_build(block: str) -> None:
+    """The report on the images of a build alone, of one that is there and of one that is not."""
+    place = block.replace("shop/*:", "example/*:").replace('"shop/web", "shop/api"', '"example/app"')
+    place = place.replace("image-baseline.json", "build-baseline.json")
+    assert place.count("example") == 2
+    chosen = ["-e", f"@{write('build.yml', place)}", "-e", json.dumps({"report_archives": [archive(1_000_000, {})]})]
+    for tag, status, said in (("1", 0, "report: Passed"), ("2", 2, "select matches none of the images")):
+        os.environ["BUILD_TAG"] = tag
+        arguments = ["-i", inventory(), "-e", "report_hosts=docker_hosts", *chosen]
+        run(f"build {tag}", "container_ops.images.report", *arguments, expected=status, said=[said])
+
+
 def one_inventory(block: str) -> None:
     """Both roles on engines over TLS and on a socket; only addresses and files are others here."""
     certificates = REMOTES["certificates"]
@@ -332,6 +344,7 @@ def main() -> None:
         expected=2,
         said=["report: Failed"],
     )
+    one_build(take("guide_report.rst: report_select:"))
     play("guide_report.rst: Collect", "-e", "{image_rules: []}", said=["no rule was given (1 of 1 hosts"])
     together("guide_report.rst: Read the images")
     if left:
