@@ -29,6 +29,7 @@ _MOMENT = re.compile(
     r"(?:([Zz]|UTC)|([+-])(\d\d):?(\d\d)(?::?(\d\d))?)(?:\s+[A-Za-z0-9+:-]+)?(?:\s+m=[+-][\d.]+)?\Z",
     re.ASCII,
 )
+_NUMBERS = (1, 2, 3, 4, 5, 6, 9, 10, 11)
 
 
 def to_epoch(value: t.Any, where: str = "created", code: str = "E_TYPE_created") -> int:
@@ -47,11 +48,11 @@ def to_epoch(value: t.Any, where: str = "created", code: str = "E_TYPE_created")
         return to_epoch(int(value), where, code)
     if isinstance(value, str):
         text = value.strip()
-        if re.fullmatch(r"-?[0-9]{1,19}", text):
-            return to_epoch(int(text), where, code)
         found = _MOMENT.match(text)
         if found:
             return _seconds(found, value, where, code)
+        if re.fullmatch(r"-?[0-9]{1,19}", text):
+            return to_epoch(int(text), where, code)
     raise InputError(
         f"{where} must be seconds since the epoch or an RFC 3339 time such as 2024-01-02T03:04:05Z, got {shown(value)}",
         code,
@@ -59,13 +60,14 @@ def to_epoch(value: t.Any, where: str = "created", code: str = "E_TYPE_created")
 
 
 def _seconds(found: re.Match[str], value: str, where: str, code: str) -> int:
-    year, month, day, hour, minute, second = (int(part) for part in found.groups()[:6])
+    year, month, day, hour, minute, second, hours, minutes, seconds = [
+        int(part or 0) for part in found.group(*_NUMBERS)
+    ]
     try:
         # Some tools count from the year 0, which the calendar of Python does not have.
         days = date(max(year, 1), month, day).toordinal() - _EPOCH_DAY
     except ValueError:
         raise InputError(f"{where} is not a date of the calendar: {shown(value)}", code) from None
-    hours, minutes, seconds = (int(part or 0) for part in found.groups()[8:])
     if max(hour, hours) > 23 or max(minute, minutes, seconds) > 59:
         raise InputError(f"{where} is not a time of the day: {shown(value)}", code)
     offset = (hours * 3600 + minutes * 60 + seconds) * (-1 if found.group(8) == "-" else 1)

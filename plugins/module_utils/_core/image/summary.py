@@ -156,8 +156,8 @@ def _created(data: Mapping[str, t.Any], where: str) -> int:
 
 def _amount(data: Mapping[str, t.Any], key: str, where: str) -> int:
     value = data.get(key)
-    if isinstance(value, int) and 1 < value < _INT64:
-        return int(value)
+    if type(value) is int and -1 <= value <= _INT64:
+        return value
     return -1 if value is None else max(-1, parse_integer(value, f"{where}.{key}", f"E_TYPE_{key}"))
 
 

@@ -91,13 +91,17 @@ def labels(entry: Entry, key: str, where: str) -> t.Mapping[str, str]:
 def integer(entry: Entry, key: str, where: str) -> int | None:
     """A whole number; None if the engine does not say."""
     value = entry.get(key)
-    if value is None or (isinstance(value, int) and not isinstance(value, bool) and -_INT64 <= value <= _INT64):
+    if value is None or (type(value) is int and -_INT64 <= value <= _INT64):
         return value
     return parse_integer(value, f"{where}.{key}", f"E_TYPE_{key}")
 
 
 def amount(entry: Entry, key: str, where: str) -> int:
     """A count or a size; -1 if it is not known, which engines say in many ways."""
+    value = entry.get(key)
+    # As engines send nearly all of them.
+    if type(value) is int and -1 <= value <= _INT64:
+        return value
     value = integer(entry, key, where)
     return -1 if value is None or value < 0 else value
 
@@ -116,6 +120,8 @@ class EntryNames:
 
     Left out is what names no image: a placeholder, a digest without a repository.
     """
+
+    __slots__ = ("_digests", "_tags", "_where")
 
     def __init__(self, where: str) -> None:
         self._where = where
@@ -182,7 +188,7 @@ def _sorted(names: list[str]) -> list[str]:
 
 def _texts(entry: Entry, key: str, where: str) -> t.Sequence[str]:
     values = entry.get(key)
-    if values is None:
+    if not values and (values is None or isinstance(values, list)):
         return ()
     if not isinstance(values, list):
         from ..fields import list_of

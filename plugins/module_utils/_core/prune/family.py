@@ -20,16 +20,15 @@ if t.TYPE_CHECKING:
 
 def link_family(images: Sequence[PlannedImage]) -> None:
     """Set ``parent``, ``children`` and ``open_children`` by the parent IDs of the images."""
-    by_id = {image.facts.id: image for image in images}
     families: dict[str, list[PlannedImage]] = {}
     for image in images:
-        identity = image.facts.summary.parent_id
-        if identity and identity in by_id:
-            image.parent = by_id[identity]
-            families.setdefault(identity, []).append(image)
-    for identity, children in families.items():
-        by_id[identity].children = children
-        by_id[identity].open_children = len(children)
+        if image.facts.summary.parent_id:
+            families.setdefault(image.facts.summary.parent_id, []).append(image)
+    for parent in images if families else ():
+        children = families.get(parent.facts.id, ())
+        parent.children, parent.open_children = children, len(children)
+        for image in children:
+            image.parent = parent
 
 
 def children_first(images: Iterable[PlannedImage]) -> list[PlannedImage]:

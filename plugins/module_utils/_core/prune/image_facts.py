@@ -25,6 +25,11 @@ if t.TYPE_CHECKING:
     from .budget import Disk
 
 
+_BESIDE_THE_SUMMARY = frozenset(
+    {"history_sizes", "in_use_by", "last_tagged", "last_used", "layers", "pinned", "read_only", "stopped_containers"}
+)
+
+
 class ImageFacts(t.NamedTuple):
     """One image as the plan sees it. Times are seconds since the epoch, ``None`` is not known.
 
@@ -131,6 +136,8 @@ def read_images(images: t.Any) -> list[ImageFacts]:
 
 
 def _read(summary: ImageSummary, state: str, data: Mapping[str, t.Any], where: str) -> ImageFacts:
+    if _BESIDE_THE_SUMMARY.isdisjoint(data):
+        return facts_of(summary, state, summary.containers, summary.shared_size)
     layers = _texts(data, "layers", where)
     return facts_of(
         summary,

@@ -33,8 +33,10 @@ def groups_of(image: ImageFacts, group_by: str) -> set[str]:
         return {f"{key}={image.summary.labels[key]}" if key in image.summary.labels else f"!{key}"}
     # A digest says where an image was pulled from. It makes a group only where no tag does, or an image that lost its
     # place among the tags of one repository would be kept by its digest there.
-    names = image.summary.names[: len(image.summary.repo_tags) or None]
-    return {names[0].familiar_repository} if len(names) == 1 else {name.familiar_repository for name in names}
+    names = image.summary.names
+    if len(names) == 1:
+        return {names[0].familiar_repository}
+    return {name.familiar_repository for name in names[: len(image.summary.repo_tags) or None]}
 
 
 def places_by_date(rule: Rule, image: ImageFacts) -> Mapping[str, Place]:

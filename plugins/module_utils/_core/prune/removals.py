@@ -84,6 +84,8 @@ def _in_order(images: Iterable[PlannedImage]) -> list[PlannedImage]:
 
     gone = [image for image in images if image.gone]
     open_children = {image: sum(child.gone for child in image.children) for image in gone if image.children}
+    if not open_children:
+        return sorted(gone, key=key)
 
     def parent_ready(image: PlannedImage) -> PlannedImage | None:
         parent = image.parent

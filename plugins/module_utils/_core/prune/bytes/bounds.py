@@ -23,7 +23,7 @@ from copy import copy
 if t.TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from ..image_facts import Figures, ImageFacts
+    from ..image_facts import Figures
     from ..planned_image import PlannedImage
 
 UNKNOWN = -1
@@ -36,7 +36,10 @@ class BoundsAccount:
         total = figures.total
         self._total, self._held = total, figures.held
         self._size = [image.facts.summary.size for image in images]
-        self._shared = [_shared(image.facts) for image in images]
+        # More shared than there is cannot be: take what is there.
+        self._shared = [
+            min(image.facts.shared_size, size) if size >= 0 else UNKNOWN for size, image in zip(self._size, images)
+        ]
         shy = _shared_with_hidden_images(images)
         self.unique = [
             max(0, size - shared) if size >= 0 and shared >= 0 and image.facts.id not in shy else 0
@@ -99,12 +102,11 @@ class BoundsAccount:
 
     def may_drop(self, images: Sequence[PlannedImage]) -> bool:
         """Whether these, of all that is gone, surely free nothing: no bytes of their own, none shared with another."""
-        return not any(
-            self._size[index] < 0
-            or self._size[index] > max(0, self._shared[index])
-            or (self._size[index] > 0 and self._sharing_gone > 1)
-            for index in (image.position for image in images)
-        )
+        for image in images:
+            size, shared = self._size[image.position], self._shared[image.position]
+            if size < 0 or size > max(0, shared) or (size > 0 and self._sharing_gone > 1):
+                return False
+        return True
 
     def upper(self) -> int:
         """The upper bound; -1 if nothing bounds it."""
@@ -124,11 +126,6 @@ class BoundsAccount:
                     longest = max(longest, shared_part)
             bounds.append(max(0, self._upper_total - unique - longest))
         return min(bounds) if bounds else UNKNOWN
-
-
-def _shared(image: ImageFacts) -> int:
-    # More shared than there is cannot be: take what is there.
-    return min(image.shared_size, image.summary.size) if image.summary.size >= 0 else UNKNOWN
 
 
 def _shared_with_hidden_images(images: Sequence[PlannedImage]) -> set[str]:
