@@ -163,52 +163,42 @@ class WaiverRow(t.TypedDict):
 MaybeWaiver = t.Optional[WaiverRow]
 
 
-class FindingRow(t.TypedDict):
-    """What one rule said about one image, one host (``image`` is null) or the whole fleet (``host`` is null too)."""
-
+class _OfRule(t.TypedDict):
     rule: str
     check: str
     level: Level
+    limit: Scalar
+    unit: str
+
+
+class _OfFinding(_OfRule):
     status: Status
-    host: MaybeText
     image: MaybeText
     id: MaybeText
     actual: Scalar
-    limit: Scalar
-    unit: str
     baseline: Scalar
     message: str
+
+
+class FindingRow(_OfFinding):
+    """What one rule said about one image, one host (``image`` is null) or the whole fleet (``host`` is null too)."""
+
+    host: MaybeText
     fingerprint: str
     waiver: MaybeWaiver
 
 
-class RuleRow(t.TypedDict):
+class RuleRow(_OfRule):
     """One rule of the report: what it demands, and how often it said what (``counts``, by verdict)."""
 
-    rule: str
-    check: str
-    level: Level
-    limit: Scalar
-    unit: str
     counts: dict[str, int]
     cut: bool
     """Whether it has more groups of findings than the report lists."""
 
 
-class FindingGroup(t.TypedDict):
+class FindingGroup(_OfFinding):
     """Findings of one rule about one image that say the same on ``hosts`` hosts; ``on`` names the first of them."""
 
-    rule: str
-    check: str
-    level: Level
-    status: Status
-    image: MaybeText
-    id: MaybeText
-    actual: Scalar
-    limit: Scalar
-    unit: str
-    baseline: Scalar
-    message: str
     hosts: int
     on: list[str]
 
