@@ -332,6 +332,23 @@ def test_digests_that_go_with_a_tag_are_reported() -> None:
     assert result.changed
 
 
+@pytest.mark.parametrize(
+    "names, digests, first",
+    [
+        pytest.param("r:1 s:1", ["r"], "s:1", id="a tag whose repository has no digest can be put back"),
+        pytest.param("s:1", ["r", "s"], "s:1", id="a tag can be put back, a digest alone cannot"),
+        pytest.param("s:1 r:1", [], "r:1", id="else by name"),
+    ],
+)
+def test_what_can_be_put_back_is_removed_first(names: str, digests: list[str], first: str) -> None:
+    engine = FakeEngine([image("a", names, repo_digests=[f"{one}@{DIGEST}" for one in digests], layers=[])], {})
+    assert outcomes(run(engine)) == ["removed"]
+    assert [path for method, path, _query in engine.requests if method == "DELETE"] == [
+        f"/images/{first}",
+        f"/images/{long_id('a')}",
+    ]
+
+
 def test_a_failure_half_way_is_reported_and_a_rerun_goes_on() -> None:
     engine = engine_with(a="r:1", b="r:2", c="r:3")
     once(engine, "DELETE", long_id("b"), refuse(500, "disk on fire"))

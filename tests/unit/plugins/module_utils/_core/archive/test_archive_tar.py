@@ -114,6 +114,14 @@ def test_the_prefix_belongs_to_ustar_only() -> None:
     assert found == [b"pre/x/a", b"a", b"pre/x/a"]
 
 
+@pytest.mark.parametrize("end, width", [(b"tar\0", 131), (b"tar ", 155), (b"\0tar", 155)])
+def test_how_long_a_prefix_may_be(end: bytes, width: int) -> None:
+    block = bytearray(header(size=b"0"))
+    block[345:500] = b"p" * 155  # the last 24 of them are times in star
+    block[508:512] = end
+    assert read(checked(block) + bytes(1024))[0].name == b"p" * width + b"/a"
+
+
 def test_checksums_of_signed_bytes_are_taken() -> None:
     block = bytearray(header(name=b"\xff\xfe", size=b"0"))
     unsigned = sum(block[:148]) + sum(block[156:]) + 8 * 32

@@ -14,7 +14,13 @@ from ansible_collections.container_ops.images.plugins.module_utils._core.image.s
     dict_matches,
     select_dicts,
 )
-from ansible_collections.container_ops.images.plugins.module_utils._core.image.selector import SELECTOR_KEYS, Selector
+from ansible_collections.container_ops.images.plugins.module_utils._core.image.selector import (
+    PLACEHOLDER_BEFORE,
+    SELECTOR_KEYS,
+    TOLERATED_FUTURE,
+    Selector,
+    select,
+)
 from ansible_collections.container_ops.images.plugins.module_utils._core.image.summary import ImageSummary
 
 NOW = 1_800_000_000
@@ -62,6 +68,66 @@ def image(**facts: t.Any) -> dict[str, t.Any]:
 )
 def test_one_image(facts: dict[str, t.Any], options: dict[str, t.Any], expected: bool) -> None:
     assert dict_matches(image(**facts), options, NOW) is expected
+
+
+@pytest.mark.parametrize(
+    "facts, options, expected",
+    [
+        pytest.param({}, {"tags": ["1"]}, True, id="nothing needs to be known"),
+        pytest.param({"size": -1}, {"larger_than": 5}, None, id="size"),
+        pytest.param({"size": -1}, {"smaller_than": 5}, None, id="size, from the other side"),
+        pytest.param({"size": 0}, {"smaller_than": 5}, True, id="a size of 0 is known"),
+        pytest.param({"size": -1}, {"larger_than": 5, "tags": ["2"]}, False, id="settled by a name"),
+        pytest.param(
+            {"size": -1, "created": NOW - DAY}, {"larger_than": 5, "older_than": "2d"}, False, id="by the age"
+        ),
+        pytest.param({"size": -1, "created": NOW - DAY}, {"larger_than": 5, "older_than": 9}, None, id="not settled"),
+        pytest.param({"created": PLACEHOLDER_BEFORE}, {"older_than": 9}, True, id="the first build date"),
+        pytest.param({"created": PLACEHOLDER_BEFORE - 1}, {"older_than": 9}, None, id="a placeholder"),
+        pytest.param({"created": NOW + TOLERATED_FUTURE}, {"older_than": 0}, False, id="a clock that is ahead"),
+        pytest.param({"created": NOW + TOLERATED_FUTURE + 1}, {"older_than": 0}, None, id="too far ahead"),
+        pytest.param({"created": NOW - 9}, {"unused_for": 9}, False, id="as young as that"),
+        pytest.param({"created": NOW - 10}, {"unused_for": 9}, None, id="one second older"),
+        pytest.param({"created": NOW - 10, "containers": 0}, {"unused_for": 9}, None, id="no container says little"),
+        pytest.param({"created": NOW - 10, "containers": 1}, {"unused_for": 9}, False, id="in use"),
+        pytest.param({"created": 0, "containers": 1}, {"unused_for": 9}, False, id="in use, without a date"),
+        pytest.param({"created": 0}, {"unused_for": 9}, None, id="without a date"),
+    ],
+)
+def test_one_image_if_a_value_may_not_be_known(
+    facts: dict[str, t.Any], options: dict[str, t.Any], expected: bool | None
+) -> None:
+    selector = Selector.parse(options)
+    assert selector.applies(ImageSummary.from_dict(image(**facts)), "tagged", NOW) is expected
+    assert selector.may_be_undecided is (options.keys() != {"tags"})
+
+
+@pytest.mark.parametrize(
+    "names, options, left_out",
+    [
+        (["a/b:1", "c/d:2"], {"tags": ["1"]}, ["c/d:2"]),
+        (["a/b:1", f"a/b@sha256:{'1' * 64}"], {"tags": ["1"]}, []),
+        (["a/b:1", f"c/d@sha256:{'1' * 64}"], {"tags": ["1"]}, [f"c/d@sha256:{'1' * 64}"]),
+        (["a/b:1", f"c/d@sha256:{'1' * 64}"], {"repositories": ["*/*"]}, []),
+    ],
+)
+def test_names_that_fit_no_pattern(names: list[str], options: dict[str, t.Any], left_out: list[str]) -> None:
+    of_image = {
+        "repo_tags": [one for one in names if "@" not in one],
+        "repo_digests": [one for one in names if "@" in one],
+    }
+    selector, summary = Selector.parse(options), ImageSummary.from_dict(image(**of_image))
+    assert [str(name) for name in selector.names_left_out(summary)] == left_out
+    assert [str(name) for name in summary.names if selector.fits(name)] == [
+        name for name in names if name not in left_out and (":1" in name.partition("@")[0] or "repositories" in options)
+    ]
+
+
+def test_selection_reads_states_off_all_images() -> None:
+    parent = ImageSummary("sha256:" + "b" * 64)
+    child = ImageSummary("sha256:" + "c" * 64, parent_id=parent.id)
+    assert select([parent, child], Selector.parse({"states": ["intermediate"]}), NOW) == [parent]
+    assert select([parent, child], Selector.parse({"states": ["dangling"]}), NOW) == [child]
 
 
 def test_selection_knows_which_images_have_children_and_keeps_order_and_keys() -> None:

@@ -463,6 +463,9 @@ BUILT = {"label": {"id": "label", "name": "l"}, "max-size": {"id": "max-size", "
         ("label", {"unused_for": "1d"}, {"containers": 0, "created": NOW - 9 * DAY}, "error"),
         ("label", {"unused_for": "1d"}, {"containers": 2, "created": NOW - 9 * DAY}, None),
         ("label", {"unused_for": "9d"}, {"containers": 0, "created": NOW - DAY}, None),
+        ("label", {"unused_for": "9d"}, {"containers": 0, "created": NOW - 9 * DAY}, None),
+        ("label", {"unused_for": "9d"}, {"containers": 0, "created": NOW - 9 * DAY - 1}, "error"),
+        ("label", {"unused_for": "9d"}, {"containers": 0, "created": NOW + 2 * DAY}, "error"),
         ("max-size", {"unused_for": "1d"}, {"containers": -1, "created": NOW - 9 * DAY, "size": 6}, "error"),
         # What passes, passes whether the rule applies or not.
         ("max-size", {"unused_for": "1d"}, {"containers": -1, "created": NOW - 9 * DAY, "size": 5}, "pass"),
