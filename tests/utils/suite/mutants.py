@@ -15,7 +15,7 @@ TESTS = {
     "archive": ("_core/archive", "_archives"),
     "image": ("_core/image",),
     "listing": ("_core/listing",),
-    "oci": ("_core/listing", "_archives"),  # has no tests of its own: it is the common part of the two
+    "oci": ("_core/oci", "_core/listing", "_archives"),  # it is the common part of the two
     "prune": ("_core/prune", "_prune"),
     "registry": ("_core/registry",),
     "render": ("_core/render",),

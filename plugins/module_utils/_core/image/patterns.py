@@ -240,7 +240,6 @@ def _translate(text: str, inside: str) -> str:
             if not found or not found.group(2):
                 raise re.error("unterminated character class")
             members = found.group(2).replace("\\", "\\\\").replace("[", "\\[")
-            members = "\\^" + members[1:] if members.startswith("^") else members
             members = "\\]" + members[1:] if members.startswith("]") else members
             parts.append(f"(?!/)[{'^' if found.group(1) else ''}{members}]")
             position = found.end()

@@ -8,7 +8,12 @@ from __future__ import annotations
 import pytest
 
 from ansible_collections.container_ops.images.plugins.module_utils._core.errors import InputError
-from ansible_collections.container_ops.images.plugins.module_utils._core.image.lookup import find_images
+from ansible_collections.container_ops.images.plugins.module_utils._core.image.lookup import ImageNames, find_images
+from ansible_collections.container_ops.images.plugins.module_utils._core.image.reference import (
+    TO_KEEP,
+    TO_KEEP_ON_PODMAN,
+    Reading,
+)
 from ansible_collections.container_ops.images.plugins.module_utils._core.image.summary import ImageSummary
 
 ALPINE = "sha256:" + "a" * 64
@@ -139,3 +144,19 @@ def test_an_ambiguous_short_id_is_refused() -> None:
 def test_what_cannot_be_a_name_is_refused(name: str) -> None:
     with pytest.raises(InputError, match=r"^names\[1\] must be an image name or ID, got "):
         find_images(IMAGES, ["alpine", name])
+
+
+@pytest.mark.parametrize(
+    "written, reading, ids",
+    [
+        ("alpine", TO_KEEP, {ALPINE}),
+        ("alpine:9", TO_KEEP, set()),
+        ("app:1", TO_KEEP, {LOCAL}),
+        ("app:2", TO_KEEP, set()),
+        ("app:2", TO_KEEP_ON_PODMAN, {LOCAL}),
+        ("cccc", TO_KEEP, {TWIN_1, TWIN_2}),
+        ("aaaaaaaaaaaa", TO_KEEP, {ALPINE, HEXNAME}),
+    ],
+)
+def test_all_images_that_a_name_may_mean(written: str, reading: Reading, ids: set[str]) -> None:
+    assert ImageNames(IMAGES).possibly(written, reading) == ids

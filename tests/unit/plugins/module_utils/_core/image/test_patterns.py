@@ -75,6 +75,16 @@ DIGEST = "sha256:" + "a" * 64
         ("regex:acme/web:1|x", "acme/web:12", False),
         ("regex:(?x)acme/web:1 # comment", "acme/web:1", True),
         ("a.c", "abc:1", False),
+        ("alp*:3", f"alpine:3@{DIGEST}", True),
+        ("alp*:4", f"alpine:3@{DIGEST}", False),
+        ("alp*:3", f"alpine@{DIGEST}", False),
+        ("web:1[\\^x]", "web:1^", True),
+        ("web:1[!^x]", "web:1^", False),
+        ("web:1[x^]", "web:1^", True),
+        ("web:1[^^x]", "web:1^", False),
+        ("web:1[^^x]", "web:1y", True),
+        ("web:1[\\d]", "web:1\\", True),
+        ("web:1[\\d]", "web:15", False),
         ("ünïcode*", "ünïcode:1", True),
     ],
 )
@@ -213,3 +223,41 @@ def test_what_cannot_be_a_name_is_refused_in_a_sentence(kind: t.Any, pattern: st
     assert str(refused.value).startswith("here must be ")
     assert message in str(refused.value)
     assert "pw" not in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    "pattern, reading, expected",
+    [
+        (f"web@{DIGEST}", TO_SELECT, True),
+        (f"web@{DIGEST}", TO_REMOVE, False),
+        (f"web@sha256:{'0' * 64}", TO_SELECT, False),
+        ("web", TO_SELECT, False),
+        ("**", TO_SELECT, False),
+        (DIGEST, TO_SELECT, False),
+    ],
+)
+def test_the_digest_of_an_image_that_has_lost_its_names(pattern: str, reading: t.Any, expected: bool) -> None:
+    found = ReferencePattern.parse(pattern, "")
+    assert found.matches_digest(DIGEST, reading) is expected
+    assert not found.matches_digest("", reading)
+
+
+@pytest.mark.parametrize(
+    "pattern, listed, expected",
+    [
+        (DIGEST, DIGEST, True),
+        (DIGEST[7:], DIGEST, True),
+        (DIGEST[7:19], DIGEST, True),
+        (DIGEST[7:18], DIGEST, False),
+        ("web", "web:1", True),
+        ("web:2", "web:1", False),
+    ],
+)
+def test_a_pattern_beside_a_name_or_an_id(pattern: str, listed: str, expected: bool) -> None:
+    assert ReferencePattern.parse(pattern, "").matches_text(listed, TO_SELECT) is expected
+
+
+def test_a_bad_pattern_is_named_by_its_place() -> None:
+    for kind in (ReferencePattern, RepositoryPattern, TagPattern):
+        with pytest.raises(InputError, match=r"^at\[0\] is not a valid pattern"):
+            kind.parse("a[", "at[0]")

@@ -8,7 +8,13 @@ from __future__ import annotations
 import pytest
 
 from ansible_collections.container_ops.images.plugins.module_utils._core.image.reference import (
+    TO_KEEP,
+    TO_REMOVE,
+    TO_SELECT,
+    Reading,
     Reference,
+    has_registry,
+    may_mean_id,
     takes_short_names,
 )
 
@@ -67,3 +73,40 @@ def test_whether_an_engine_searches_for_names_without_a_registry() -> None:
     assert not takes_short_names("docker", [long])
     assert takes_short_names("", [long])
     assert not takes_short_names("", [long, short])
+
+
+@pytest.mark.parametrize(
+    "repository, expected",
+    [
+        ("web", False),
+        ("acme/web", False),
+        ("acme/web.d/deep", False),
+        ("acme/localhost/web", False),
+        ("localhost/web", True),
+        ("localhost", False),
+        ("reg.example/web", True),
+        ("reg:5000/web", True),
+        ("Reg/web", True),
+    ],
+)
+def test_a_registry_is_the_first_part_of_a_name(repository: str, expected: bool) -> None:
+    assert has_registry(repository) is expected
+
+
+@pytest.mark.parametrize(
+    "written, reading, expected",
+    [
+        (DIGEST, TO_REMOVE, True),
+        ("a" * 64, TO_REMOVE, True),
+        ("a" * 63, TO_REMOVE, False),
+        ("a" * 12, TO_SELECT, True),
+        ("a" * 11, TO_SELECT, False),
+        ("a", TO_KEEP, True),
+        ("b", TO_KEEP, False),
+        (f"web@{DIGEST}", TO_KEEP, True),
+        (f"web@{DIGEST}", TO_REMOVE, False),
+        (f"web@sha256:{'b' * 64}", TO_KEEP, False),
+    ],
+)
+def test_what_may_mean_an_image_id(written: str, reading: Reading, expected: bool) -> None:
+    assert may_mean_id(written, DIGEST, reading) is expected

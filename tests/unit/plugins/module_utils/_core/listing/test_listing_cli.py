@@ -72,6 +72,7 @@ def row(source: str = "docker-cli", **keys: t.Any) -> dict[str, t.Any]:
         ("1 KiB", 1024),
         ("2.5GiB", 2684354560),
         ("9007199254740993B", 9007199254740993),
+        ("9223372036854775807B", 2**63 - 1),
         ("N/A", -1),
         ("", -1),
         (None, -1),
@@ -88,7 +89,8 @@ def test_printed_size(printed: t.Any, size: int) -> None:
 
 
 @pytest.mark.parametrize(
-    "printed", ["abc", "5", "5 M", "5mb", "MB", "1e+999MB", "9e+99EB", "99EB", "١B", "1.MB", True, [], "1MBx"]
+    "printed",
+    ["abc", "5", "5 M", "5mb", "MB", "1e+999MB", "9e+99EB", "99EB", f"{2**63}B", "١B", "1.MB", True, [], "1MBx"],
 )
 def test_size_that_is_none(printed: t.Any) -> None:
     assert complaint([{**ROW, "Size": printed}], "docker-cli").startswith("E_TYPE_Size: images[0].Size must be a")

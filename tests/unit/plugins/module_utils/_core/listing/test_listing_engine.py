@@ -253,6 +253,7 @@ def test_podmans_own_disk_usage_has_names() -> None:
         ({"Created": "2024-01-12T00:36:40.123456789+05:30"}, {"created": 1705000000}),
         ({"Size": 7, "VirtualSize": 7}, {"size": 7, "virtual_size": 7}),
         ({"Containers": 4, "SharedSize": 4}, {}),
+        ({"Os": "linux", "Architecture": "arm64", "Variant": "v8"}, {"platform": "linux/arm64/v8"}),
     ],
 )
 def test_inspect(keys: dict[str, t.Any], expected: dict[str, t.Any]) -> None:
@@ -268,3 +269,5 @@ def test_inspect_complaints() -> None:
         "E_TYPE_Config: images[0].Config must be a config (a dictionary), got 5"
     )
     assert complaint({"Id": A, "Config": {"Labels": 5}}).startswith("E_TYPE_Labels: images[0].Config.Labels must")
+    assert complaint([{"Id": A, "VirtualSize": "x"}], "inspect").startswith("E_TYPE_VirtualSize: images[0].Virt")
+    assert complaint({"x": 1}, "inspect").startswith("E_TYPE_TOP: expected inspected images, got {")
