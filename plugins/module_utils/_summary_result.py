@@ -45,15 +45,23 @@ def selector_of(params: dict[str, t.Any], intermediate: bool) -> Selector | None
 
 
 def result_of(
-    facts: EngineImages, params: dict[str, t.Any], selector: Selector | None, warn: Callable[[str], None]
+    facts: EngineImages,
+    params: dict[str, t.Any],
+    selector: Selector | None,
+    warn: Callable[[str], None],
+    further: Callable[[list[ImageSummary]], dict[str, dict[str, t.Any]]] | None = None,
 ) -> dict[str, t.Any]:
-    """What the module returns. Raises EngineError for names that cannot be looked up: an engine has answered."""
+    """What the module returns. ``further`` gives more keys of the chosen images, by ID.
+
+    Raises EngineError for names that cannot be looked up: an engine has answered.
+    """
     for warning in facts.warnings:
         warn(warning.message)
     images, missing = _chosen(facts, params["names"], selector)
+    more = further(images) if further else {}
     return {
         "changed": False,
-        "images": [_shown(image, params["fields"]) for image in images],
+        "images": [{**_shown(image, params["fields"]), **more.get(image.id, {})} for image in images],
         "missing": missing,
         "engine": facts.engine,
         "totals": totals_of(images, facts.layers_size),

@@ -37,6 +37,13 @@ options:
       - The name of an image for several platforms matches all of them.
     type: list
     elements: str
+  layers:
+    description:
+      - Return with each image how it was built, as O(container_ops.images.image_summary_info#module:layers).
+      - The base of an image is looked for among the returned images.
+    type: bool
+    default: false
+    version_added: 1.0.0
   fields:
     description:
       - Return only these fields of each image.
@@ -113,6 +120,10 @@ from ansible_collections.container_ops.images.plugins.module_utils._argspec impo
     SELECTOR_OPTIONS,
 )
 from ansible_collections.container_ops.images.plugins.module_utils._core.image.summary import ALL_FIELDS
+from ansible_collections.container_ops.images.plugins.module_utils._core.layers.base_image import (
+    BuiltImage,
+    layer_facts,
+)
 from ansible_collections.container_ops.images.plugins.module_utils._engine.engine_error import run_module
 from ansible_collections.container_ops.images.plugins.module_utils._engine.engine_images import EngineImages
 from ansible_collections.container_ops.images.plugins.module_utils._summary_result import result_of, selector_of
@@ -123,6 +134,7 @@ if t.TYPE_CHECKING:
 OPTIONS: dict[str, dict[str, t.Any]] = {
     "archives": {"type": "list", "elements": "path", "required": True},
     "names": {"type": "list", "elements": "str"},
+    "layers": {"type": "bool", "default": False},
     "fields": {"type": "list", "elements": "str", "choices": sorted(ALL_FIELDS)},
 }
 
@@ -140,9 +152,11 @@ def main() -> None:
 def answer(params: dict[str, t.Any], warn: Callable[[str], None]) -> dict[str, t.Any]:
     """The module's result. Raises InputError."""
     selector = selector_of(params, intermediate=True)
-    found = read_archives(params["archives"])
+    built: dict[str, BuiltImage] | None = {} if params["layers"] else None
+    found = read_archives(params["archives"], built=built)
     facts = EngineImages(found.images, found.warnings, engine=None, layers_size=None)
-    return result_of(facts, params, selector, warn)
+    further = None if built is None else lambda images: layer_facts(images, built, found.images)
+    return result_of(facts, params, selector, warn, further)
 
 
 if __name__ == "__main__":

@@ -324,6 +324,30 @@ references:
             - digest: sha256:43c4264eed91be63b206e17d93e75256a6097070ce643c5e8f0379998b44f170
               media_type: application/vnd.oci.image.layer.v1.tar+gzip
               size: 3623807
+        layer_details:
+          description:
+            - The steps that built the image, with the compressed bytes of the layers. See
+              RV(container_ops.images.image_summary_info#module:images[].layer_details).
+            - V(null) if the configuration of the image was not read.
+            - The filter P(container_ops.images.image_diff#filter) compares two platforms that have it.
+          type: list
+          elements: dict
+          returned: always
+        base:
+          description:
+            - What the annotations or labels C(org.opencontainers.image.base.name) and
+              C(org.opencontainers.image.base.digest) claim, as
+              RV(container_ops.images.image_summary_info#module:images[].base). V(null) without such a claim.
+          type: dict
+          returned: always
+        own_size:
+          description: Compressed bytes of all layers. V(-1) if the image claims a base, whose bytes are not known.
+          type: int
+          returned: always
+        configuration:
+          description: As RV(container_ops.images.image_summary_info#module:images[].configuration), or V(null).
+          type: dict
+          returned: always
     missing_platforms:
       description: Those of O(platforms) that the image does not have.
       type: list

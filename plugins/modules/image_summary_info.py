@@ -61,6 +61,18 @@ options:
       - Include intermediate images.
     type: bool
     default: false
+  layers:
+    description:
+      - Return with each image the steps that built it, with the bytes of its layers, the image it was built on, and
+        its configuration. See RV(images[].layer_details), RV(images[].base), RV(images[].own_size) and
+        RV(images[].configuration).
+      - This takes two more requests for each image that is returned, on four connections at a time for eight images or
+        more. Select images by O(names) or a selector on hosts with many images.
+      - The filter P(container_ops.images.image_diff#filter) compares two images that were listed with it.
+      - O(fields) does not leave these keys out. Files in O(spool_dir) do not hold them.
+    type: bool
+    default: false
+    version_added: 1.0.0
   fields:
     description:
       - Return only these fields of each image. This is faster on hosts with very many images, because Ansible takes
@@ -222,6 +234,131 @@ images:
       type: int
       returned: always
       sample: null
+    layer_details:
+      description:
+        - The steps that built the image, the first one first. V(null) if the image was removed after the list was read.
+        - In archives, an image whose history does not fit its layers has one step for each layer.
+      type: list
+      elements: dict
+      returned: with O(layers=true)
+      contains:
+        created_by:
+          description: What made the layer, as the builder wrote it. Empty if not known.
+          type: str
+          returned: always
+          sample: RUN /bin/sh -c apk add curl
+        size:
+          description:
+            - Bytes of the layer. V(0) without a layer, V(-1) if not known.
+            - With graph drivers and in archives they add up to RV(images[].size). Docker's containerd image store
+              reports what the files take on disk, and its RV(images[].size) also counts the compressed layers.
+          type: int
+          returned: always
+          sample: 4096
+        diff_id:
+          description:
+            - Digest of the uncompressed layer. Empty without a layer.
+            - Engines do not say which steps without bytes have a layer. Between two such steps it is empty, too, unless
+              only one match is possible.
+          type: str
+          returned: always
+          sample: sha256:94e5f06ff8e3d4441dc3cd8b090ff38dc911bfa8ebdb0dc28395bc98f82f983f
+        empty:
+          description: Whether the step made no layer. V(null) if not known.
+          type: bool
+          returned: always
+          sample: false
+    base:
+      description:
+        - The image that this one was built on, V(null) if not known. Engines do not record it.
+        - An image can only be found by its layers if it is one of the returned images.
+      type: dict
+      returned: with O(layers=true)
+      contains:
+        source:
+          description:
+            - V(parent) if the engine knows the image as an ancestor (RV(images[].parent_id)).
+            - V(shared_layers) if this is the image with a name that has the most of this image's first layers, and no
+              others.
+            - V(claim) if only the labels C(org.opencontainers.image.base.name) and
+              C(org.opencontainers.image.base.digest) name it. Nothing checks them.
+          type: str
+          returned: always
+          sample: shared_layers
+        id:
+          description: ID of the image. Empty for a claim.
+          type: str
+          returned: always
+          sample: sha256:94e5f06ff8e3d4441dc3cd8b090ff38dc911bfa8ebdb0dc28395bc98f82f983f
+        names:
+          description: Its names with a tag or a digest, or the name that is claimed.
+          type: list
+          elements: str
+          returned: always
+          sample: ["alpine:3.20"]
+        digest:
+          description: The digest that is claimed, or an empty text.
+          type: str
+          returned: always
+          sample: ""
+        layers:
+          description: Number of its layers. V(-1) if not known.
+          type: int
+          returned: always
+          sample: 1
+        size:
+          description: Bytes of its layers. V(-1) if not known.
+          type: int
+          returned: always
+          sample: 7797760
+    own_size:
+      description:
+        - Bytes of the layers above the base. Without a base, of all layers. V(-1) if not known.
+      type: int
+      returned: with O(layers=true)
+      sample: 4096
+    configuration:
+      description: How a container of the image runs, as its image configuration says.
+      type: dict
+      returned: with O(layers=true)
+      contains:
+        cmd:
+          description: Default arguments, or the command.
+          type: list
+          elements: str
+          returned: always
+        entrypoint:
+          description: The command.
+          type: list
+          elements: str
+          returned: always
+        env:
+          description: Environment variables as C(NAME=value).
+          type: list
+          elements: str
+          returned: always
+        exposed_ports:
+          description: Ports such as V(80/tcp), sorted.
+          type: list
+          elements: str
+          returned: always
+        stop_signal:
+          description: The signal that stops a container. Empty for the default.
+          type: str
+          returned: always
+        user:
+          description: User and group of the command. Empty for root.
+          type: str
+          returned: always
+        volumes:
+          description: Paths of volumes, sorted.
+          type: list
+          elements: str
+          returned: always
+        working_dir:
+          description: Directory in which the command starts.
+          type: str
+          returned: always
 missing:
   description: The O(names) that were not found, as given.
   returned: success
@@ -344,6 +481,7 @@ OPTIONS: dict[str, dict[str, t.Any]] = {
     "containers": {"type": "bool", "default": True},
     "shared_size": {"type": "bool", "default": False},
     "all": {"type": "bool", "default": False},
+    "layers": {"type": "bool", "default": False},
     "fields": {"type": "list", "elements": "str", "choices": sorted(ALL_FIELDS)},
     # The action plugin takes these two. A managed host cannot write to the controller, and the code that reads archives
     # is in a module of its own: shipped with every listing of an engine, it would cost each of them 25 ms.
@@ -370,11 +508,23 @@ def answer(params: dict[str, t.Any], warn: Callable[[str], None]) -> dict[str, t
             "archives are read by image_archive_info: the action plugin of this module would have called it"
         )
     selector = selector_of(params, params["all"])
-    with connect(connection_from(params)) as engine:
-        # An ID may mean an intermediate image.
-        everything = params["all"] or bool(params["names"])
+    connection = connection_from(params)
+    with connect(connection) as engine:
+        # An ID may mean an intermediate image, and so may the parent of an image.
+        everything = params["all"] or bool(params["names"]) or params["layers"]
         facts = read_images(engine, params["containers"], params["shared_size"], everything, ask_store=False)
-    return result_of(facts, params, selector, warn)
+        further = None
+        if params["layers"]:
+            # Imported here: most tasks do not ask for layers.
+            from ansible_collections.container_ops.images.plugins.module_utils._engine.engine_layers import (
+                layers_of_engine,
+                without_intermediate,
+            )
+
+            further = layers_of_engine(engine, facts.images, lambda: connect(connection), warn)
+            if not (params["all"] or params["names"]):
+                facts = without_intermediate(facts)
+        return result_of(facts, params, selector, warn, further)
 
 
 if __name__ == "__main__":

@@ -57,9 +57,10 @@ def core(*rooms: str) -> tuple[str, ...]:
 LAYERS = (
     Layer("module_utils/_core/image", core("image"), PURE),
     Layer("module_utils/_core/oci", core("image", "oci"), PURE),
-    Layer("module_utils/_core/registry", core("image", "oci", "registry"), PURE),
+    Layer("module_utils/_core/layers", core("image", "oci", "layers"), PURE),
+    Layer("module_utils/_core/registry", core("image", "oci", "layers", "registry"), PURE),
     Layer("module_utils/_core/listing", core("image", "oci", "listing"), PURE),
-    Layer("module_utils/_core/archive", core("image", "oci", "archive"), PURE),
+    Layer("module_utils/_core/archive", core("image", "oci", "layers", "archive"), PURE),
     Layer("module_utils/_core/prune", core("image", "prune"), PURE),
     Layer("module_utils/_core/report", core("image", "report"), PURE),
     Layer("module_utils/_core/render", core("image", "report", "render"), PURE | SERIALIZERS),

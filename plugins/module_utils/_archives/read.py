@@ -9,7 +9,7 @@ import os
 import stat
 import typing as t
 
-from .._core.archive.archived_image import ArchivedImages, LayerFacts, loaded_in_order, measured
+from .._core.archive.archived_image import ArchivedImages, LayerFacts, built_images, loaded_in_order, measured
 from .._core.archive.docker_archive import add_saved_images
 from .._core.archive.layer import Layer, LayerRefused
 from .._core.archive.oci_layout import Layout
@@ -27,16 +27,18 @@ from .tar_members import TarMembers
 if t.TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from .._core.layers.base_image import BuiltImage
     from .members import Members
 
 
-def read_archives(paths: Iterable[str], verify: bool = True) -> Listing:
+def read_archives(paths: Iterable[str], verify: bool = True, built: dict[str, BuiltImage] | None = None) -> Listing:
     """Read several archives, as if they were loaded in this order: a name belongs to the last one that brings it.
 
-    An image that is in more than one becomes one summary with all its names.
+    An image that is in more than one becomes one summary with all its names. ``built`` gets how each image was built,
+    by its ID.
     """
     paths = list(paths)
-    listings = [read_archive(path, verify) for path in paths]
+    listings = [read_archive(path, verify, built) for path in paths]
     images, taken = loaded_in_order([listing.images for listing in listings])
     merged = listing_of(images)
     warnings = [warning for listing in listings for warning in listing.warnings]
@@ -50,7 +52,7 @@ def read_archives(paths: Iterable[str], verify: bool = True) -> Listing:
     return Listing(merged.images, warnings)
 
 
-def read_archive(path: str, verify: bool = True) -> Listing:
+def read_archive(path: str, verify: bool = True, built: dict[str, BuiltImage] | None = None) -> Listing:
     """Read a docker-archive, an OCI archive or an OCI layout directory.
 
     Layers are checked against the digests in their image's config, which takes reading all of the archive. With
@@ -59,7 +61,7 @@ def read_archive(path: str, verify: bool = True) -> Listing:
     try:
         archive = _opened(path)
         try:
-            return _listing(path, archive, verify)
+            return _listing(path, archive, verify, built)
         finally:
             archive.close()
     except InputError as error:
@@ -92,11 +94,13 @@ def _opened(path: str) -> Members:
         raise
 
 
-def _listing(path: str, archive: Members, verify: bool) -> Listing:
+def _listing(path: str, archive: Members, verify: bool, built: dict[str, BuiltImage] | None) -> Listing:
     remarks = Remarks()
-    images = _images(archive, remarks)
+    images = _images(archive, remarks, history=built is not None)
     facts = _layer_facts(archive, images, verify)
     summaries = measured(images, lambda layer: facts[archive.place(layer)], remarks)
+    if built is not None:
+        built.update(built_images(images, lambda layer: facts[archive.place(layer)]))
     if not summaries:
         remarks.say("W_EMPTY", "It holds no image.")
     listing = listing_of(summaries, remarks.warnings())
@@ -106,9 +110,9 @@ def _listing(path: str, archive: Members, verify: bool) -> Listing:
     )
 
 
-def _images(archive: Members, remarks: Remarks) -> ArchivedImages:
+def _images(archive: Members, remarks: Remarks, history: bool) -> ArchivedImages:
     """What either list names. Docker 25 and later write both: in manifest.json, their own platform alone."""
-    images = ArchivedImages(archive)
+    images = ArchivedImages(archive, history)
     lists = [name for name in (MANIFEST, INDEX) if archive.has(name)]
     if not lists:
         raise InputError(

@@ -10,11 +10,13 @@ from dataclasses import dataclass, field
 
 from ..errors import InputError, shown
 from ..image.summary import ImageSummary
+from ..layers.base_image import BuiltImage
+from ..layers.steps import steps_of_config
 from ..oci.documents import verify
 from ..oci.image_config import ImageConfig, image_config
 
 if t.TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from ..remarks import Remarks
 
@@ -59,8 +61,10 @@ class ArchivedImage:
 class ArchivedImages:
     """The images of an archive by ID. A config fixes all of an image but its names and its parent."""
 
-    def __init__(self, files: ArchiveFiles) -> None:
+    def __init__(self, files: ArchiveFiles, history: bool = False) -> None:
+        """``history`` also reads how the images were built and what they run."""
         self._files = files
+        self._history = history
         self._ids: dict[tuple[t.Any, str], str] = {}
         self._images: dict[str, ArchivedImage] = {}
 
@@ -98,7 +102,7 @@ class ArchivedImages:
         data = self._files.read(config)
         if expected:
             verify(data, expected, where)
-        found = image_config(data, where)
+        found = image_config(data, where, self._history)
         self._images.setdefault(found.id, ArchivedImage(found, ()))
         return found.id
 
@@ -138,6 +142,17 @@ def measured(
             )
         )
     return summaries
+
+
+def built_images(
+    images: Iterable[ArchivedImage], facts: t.Callable[[str], LayerFacts]
+) -> Iterator[tuple[str, BuiltImage]]:
+    """How each image was built, by its ID; the configs must have been read with their history."""
+    for image in images:
+        config = image.config
+        sizes = [facts(path).size for path in image.layers]
+        steps = steps_of_config(config.history, config.diff_ids, sizes)
+        yield config.id, BuiltImage(config.diff_ids, steps, config.configuration)
 
 
 def loaded_in_order(archives: Sequence[Sequence[ImageSummary]]) -> tuple[list[ImageSummary], list[set[str]]]:

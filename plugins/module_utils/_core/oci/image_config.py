@@ -10,30 +10,36 @@ from __future__ import annotations
 
 import hashlib
 import typing as t
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from ..errors import InputError, shown
 from ..fields import list_of, mapping_of
 from ..image.platform import platform_of
 from ..timestamps import to_epoch
 from .documents import decoded, mapping, text, texts
+from .image_history import HistoryEntry, configuration_of, history_of
 
 _DIFF_ID = "sha256:"
 
 
 @dataclass(frozen=True)
 class ImageConfig:
-    """The facts of a config. ``diff_ids`` are the digests of the layers' tars, bottom up."""
+    """The facts of a config. ``diff_ids`` are the digests of the layers' tars, bottom up.
+
+    ``history`` and ``configuration`` are empty unless they were asked for.
+    """
 
     id: str
     created: int
     labels: dict[str, str]
     platform: str
     diff_ids: tuple[str, ...]
+    history: tuple[HistoryEntry, ...] = ()
+    configuration: dict[str, t.Any] = field(default_factory=dict)
 
 
-def image_config(data: bytes, where: str) -> ImageConfig:
-    """Read an image config. Raises InputError."""
+def image_config(data: bytes, where: str, history: bool = False) -> ImageConfig:
+    """Read an image config, with ``history`` also how it was built and what it runs. Raises InputError."""
     document = mapping_of(decoded(data, where), where, "an image config")
     if not isinstance(document.get("rootfs"), dict):
         raise InputError(f"{where} has no rootfs, so it is not an image config", "E_TYPE")
@@ -46,6 +52,8 @@ def image_config(data: bytes, where: str) -> ImageConfig:
         labels=texts(settings.get("Labels"), f"{where}.config.Labels"),
         platform=platform_of(*(text(document.get(key), f"{where}.{key}") for key in ("os", "architecture", "variant"))),
         diff_ids=tuple(_diff_id(value, f"{where}.rootfs.diff_ids[{index}]") for index, value in enumerate(diff_ids)),
+        history=history_of(document.get("history"), f"{where}.history") if history else (),
+        configuration=configuration_of(settings, f"{where}.config") if history else {},
     )
 
 

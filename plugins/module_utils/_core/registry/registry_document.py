@@ -9,6 +9,8 @@ import typing as t
 
 from ..errors import InputError, shown
 from ..image.platform import normalized_platform
+from ..layers.base_image import BuiltImage, claimed_base, facts_of_built
+from ..layers.steps import steps_of_config
 from ..oci.descriptors import INDEX_TYPES, MANIFEST_TYPES, Descriptor
 from ..oci.documents import decoded, text, texts, verify
 from ..oci.image_config import image_config
@@ -171,6 +173,10 @@ def platform_row(
         "labels": {},
         "annotations": {},
         "layers": [],
+        "layer_details": None,
+        "base": None,
+        "own_size": -1,
+        "configuration": None,
     }
     if document is None or document.manifest is None:
         return row
@@ -185,13 +191,16 @@ def platform_row(
     if config is not None:
         verify(config, manifest.config.digest, f"the config of {where}")
         check_values(config, f"the config of {where}")
-        facts = image_config(config, f"the config of {where}")
+        facts = image_config(config, f"the config of {where}", history=True)
         if len(facts.diff_ids) != len(manifest.layers):
             raise InputError(
                 f"the config of {where} names {len(facts.diff_ids)} layers, the manifest {len(manifest.layers)}",
                 "E_LAYERS",
             )
         row.update(platform=image.platform or facts.platform, created=facts.created, labels=facts.labels)
+        steps = steps_of_config(facts.history, facts.diff_ids, [layer.size for layer in manifest.layers])
+        built = BuiltImage(facts.diff_ids, steps, facts.configuration)
+        row.update(facts_of_built(built, claimed_base({**facts.labels, **document.annotations})))
     return row
 
 

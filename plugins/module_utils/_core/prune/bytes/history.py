@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import typing as t
 
-from ...fields import any_texts_of, mapping_of
+from ...image.inspection import layers_of
 from ...timestamps import to_epoch
 from .layers import Forest, NotExact
 
@@ -53,13 +53,10 @@ def layers_and_tag_time(reply: t.Any) -> tuple[tuple[str, ...], int]:
     With graph drivers Metadata.LastTagTime is when the image got its last name here, and year 1 for pulled images.
     Raises InputError.
     """
-    mapping_of(reply, "the inspection of an image", code="E_TYPE_ITEM")
-    rootfs, metadata = reply.get("RootFS"), reply.get("Metadata")
-    # Null and absent both mean that there is no layer.
-    found = rootfs.get("Layers") if isinstance(rootfs, dict) else None
-    layers = any_texts_of(found, "RootFS.Layers", "E_TYPE_layers", may_be_null=True)
+    layers = layers_of(reply)
+    metadata = reply.get("Metadata")
     tagged = metadata.get("LastTagTime") if isinstance(metadata, dict) else None
-    return tuple(layers), max(0, to_epoch(tagged, "Metadata.LastTagTime", "E_TYPE_LastTagTime"))
+    return layers, max(0, to_epoch(tagged, "Metadata.LastTagTime", "E_TYPE_LastTagTime"))
 
 
 def history_sizes(layers: Sequence[str], history: t.Any) -> tuple[int, ...] | None:

@@ -165,7 +165,7 @@ CONFIG = json.dumps(
         "os": "linux",
         "architecture": "arm64",
         "created": "1970-01-01T00:00:07Z",
-        "config": {"Labels": {"l": "1"}},
+        "config": {"Labels": {"l": "1"}, "WorkingDir": "/srv"},
         "rootfs": {"diff_ids": [A, B]},
     }
 ).encode()
@@ -190,7 +190,16 @@ def test_a_row_of_an_image() -> None:
             {"digest": B, "media_type": f"{OCI}.layer.v1.tar+gzip", "size": 30},
             {"digest": B, "media_type": f"{OCI}.layer.v1.tar+gzip", "size": 12},
         ],
+        # The config has no history.
+        "layer_details": [
+            {"created_by": "", "size": 30, "diff_id": A, "empty": False},
+            {"created_by": "", "size": 12, "diff_id": B, "empty": False},
+        ],
+        "base": None,
+        "own_size": 42,
+        "configuration": row["configuration"],
     }
+    assert row["configuration"]["working_dir"] == "/srv"
     # What the index says of the platform counts.
     listed = platform_row(PlatformImage("linux/arm64/v8", "1", found.digest, MANIFEST), found, CONFIG, "here")
     assert (listed["platform"], listed["os_version"]) == ("linux/arm64/v8", "1")
@@ -206,6 +215,10 @@ def test_a_row_of_an_image() -> None:
         "labels": {},
         "annotations": {},
         "layers": [],
+        "layer_details": None,
+        "base": None,
+        "own_size": -1,
+        "configuration": None,
     }
 
 
