@@ -3,10 +3,13 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Images with a base, and what the engine's CLI says of their steps. ENGINE is a record of `lab.py status`, as JSON.
 
-python3 tests/utils/layers_lab.py grown ENGINE          remove all images; two versions of a base, and an image on each
-python3 tests/utils/layers_lab.py built ENGINE          Docker's old builder builds an image, which has a parent
-python3 tests/utils/layers_lab.py steps ENGINE NAME     bytes and makers of its steps, bottom up, by the engine's CLI
-python3 tests/utils/layers_lab.py archive FILE          the same images in an archive
+  python3 tests/utils/layers_lab.py grown ENGINE          two versions of a base, and an image on each
+  python3 tests/utils/layers_lab.py built ENGINE          Docker's old builder builds an image, which has a parent
+  python3 tests/utils/layers_lab.py steps ENGINE NAME     bytes and makers of its steps, bottom up, by the engine's CLI
+  python3 tests/utils/layers_lab.py ended ENGINE          remove them
+  python3 tests/utils/layers_lab.py archive FILE          the same images in an archive
+
+No other image of the engine is touched.
 """
 
 from __future__ import annotations
@@ -49,10 +52,8 @@ def _image(name: str, layers: list[bytes], made: t.Sequence[str], config: dict[s
 
 
 def grown(engine: Record) -> None:
-    """The images, and no others."""
-    known = Images(engine)
-    known.clear()
-    known.load(docker_archive(images()))
+    """Load the images."""
+    Images(engine).load(docker_archive(images()))
 
 
 def built(engine: Record) -> None:
@@ -74,12 +75,21 @@ def steps(engine: Record, name: str) -> None:
     json.dump([{"size": int(row["size"]), "created_by": row["createdby"]} for row in lower[::-1]], sys.stdout)
 
 
+def ended(engine: Record) -> None:
+    """Remove what was loaded and built, images before their bases."""
+    known = Images(engine)
+    there = {name for row in known.api.get("/images/json") for name in row["RepoTags"] or ()}
+    for name in [f"{HOST}/built:1", *(name for one in images()[::-1] for name in one.tags or ())]:
+        if name in there:
+            known.remove(name)
+
+
 def archive(path: str) -> None:
     """Write them to a file."""
     pathlib.Path(path).write_bytes(docker_archive(images()))
 
 
-COMMANDS: dict[str, t.Callable[..., None]] = {"grown": grown, "built": built, "steps": steps}
+COMMANDS: dict[str, t.Callable[..., None]] = {"grown": grown, "built": built, "steps": steps, "ended": ended}
 
 if __name__ == "__main__":
     if sys.argv[1] == "archive":
