@@ -228,6 +228,23 @@ def registries(fleet: str, private: str, versions: str) -> None:
     tasks({"newer versions": place}, "newer versions", said=["versions:1.1: 1.10", "versions:1.10-alpine: none"])
 
 
+def grown(on_a_host: str, in_a_registry: str) -> None:
+    """Two images that were pulled, and the same in the registry; only names are others."""
+    address = REGISTRIES["registries"]["open"]
+    old, new = f"{address}/set/oci:1", f"{address}/set/docker:1"
+    for name in (old, new):
+        subprocess.run([*DOCKER["cli"], "pull", name], check=True, stdout=subprocess.DEVNULL)
+    place = on_a_host.replace("registry.example.com/shop/web:1.4", old).replace(
+        "registry.example.com/shop/web:1.5", new
+    )
+    run(
+        "two versions on a host", "-i", inventory(), str(write("play.yml", place)), said=["bytes; the largest new step"]
+    )
+    place = in_a_registry.replace("docker.io/library/nginx:1.26", old).replace("docker.io/library/nginx:1.27", new)
+    plain = f"details: true\n        registries: [{{name: '{address}', plain_http: true}}]"
+    run("two versions in a registry", str(write("play.yml", place.replace("details: true", plain))), said=[" bytes: "])
+
+
 def main() -> None:
     """Run them all, or say which none runs."""
     found = blocks()
@@ -284,6 +301,10 @@ def main() -> None:
         take("guide_registry.rst: Is what runs here still what its tags mean?"),
         take("guide_registry.rst: What does the private registry have?"),
         take("guide_registry.rst: Is there a newer version?"),
+    )
+    grown(
+        take("guide_layers.rst: Why is the new version larger?"),
+        take("guide_layers.rst: What changed between two tags?"),
     )
     (FOLDER / "public").mkdir()
     report = "{{ [] | container_ops.images.image_report }}"
