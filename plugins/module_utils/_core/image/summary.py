@@ -156,7 +156,7 @@ def _created(data: Mapping[str, t.Any], where: str) -> int:
 
 def _amount(data: Mapping[str, t.Any], key: str, where: str) -> int:
     value = data.get(key)
-    if type(value) is int and -1 <= value <= _INT64:
+    if value.__class__ is int and -1 <= value <= _INT64:
         return value
     return -1 if value is None else max(-1, parse_integer(value, f"{where}.{key}", f"E_TYPE_{key}"))
 

@@ -91,7 +91,7 @@ def labels(entry: Entry, key: str, where: str) -> t.Mapping[str, str]:
 def integer(entry: Entry, key: str, where: str) -> int | None:
     """A whole number; None if the engine does not say."""
     value = entry.get(key)
-    if value is None or (type(value) is int and -_INT64 <= value <= _INT64):
+    if value is None or (value.__class__ is int and -_INT64 <= value <= _INT64):
         return value
     return parse_integer(value, f"{where}.{key}", f"E_TYPE_{key}")
 
@@ -100,7 +100,7 @@ def amount(entry: Entry, key: str, where: str) -> int:
     """A count or a size; -1 if it is not known, which engines say in many ways."""
     value = entry.get(key)
     # As engines send nearly all of them.
-    if type(value) is int and -1 <= value <= _INT64:
+    if value.__class__ is int and -1 <= value <= _INT64:
         return value
     value = integer(entry, key, where)
     return -1 if value is None or value < 0 else value
