@@ -123,7 +123,7 @@ def without_secrets(message: str, secrets: t.Iterable[str]) -> str:
 
 @contextlib.contextmanager
 def collector_paused() -> Iterator[None]:
-    """No search for garbage meanwhile: a hundred thousand records are none, and looking took a third of the time."""
+    """No search for garbage meanwhile: records are none, and it takes 0.16 of 0.65 s in a plan of 20,000 images."""
     was_enabled = gc.isenabled()
     gc.disable()
     try:

