@@ -16,7 +16,7 @@ from ansible_collections.container_ops.images.plugins.plugin_utils._filters impo
 from ansible_collections.container_ops.images.plugins.plugin_utils._overrides import with_overrides
 from ansible_collections.container_ops.images.plugins.plugin_utils._overriding_action import failure
 
-ENGINE_FACTS = ("all", "containers", "shared_size")
+ENGINE_FACTS = ("all", "containers", "shared_size", "usage", "usage_file", "usage_within")
 
 
 class ActionModule(ActionBase):

@@ -73,6 +73,30 @@ options:
     type: bool
     default: false
     version_added: 1.0.0
+  usage:
+    description:
+      - Find out when each image arrived on the host and when it was last used. Each image has five more keys then, see
+        RV(images[].arrived), and P(container_ops.images.image_prune_plan#filter) and the rule C(max-unused-age) of
+        reports count from them. With O(fields), name those that you want.
+      - This takes the list of containers and the events of the engine, one more request for each container that does
+        not run and, with Docker, one more for each image.
+      - R(What is used here?,ansible_collections.container_ops.images.docsite.guide_usage) lists what each engine knows.
+    type: bool
+    default: false
+    version_added: 1.0.0
+  usage_within:
+    description:
+      - How far back the log of events of Podman is read.
+    type: str
+    default: 90d
+    version_added: 1.0.0
+  usage_file:
+    description:
+      - The path on the managed host of the state file of docuum (C(~/.local/share/docuum/state.yml)). It is read with
+        O(usage=true).
+      - A file that cannot be read is not used, with a warning.
+    type: path
+    version_added: 1.0.0
   fields:
     description:
       - Return only these fields of each image. This is faster on hosts with very many images, because Ansible takes
@@ -80,10 +104,14 @@ options:
     type: list
     elements: str
     choices:
+      - arrived
+      - arrived_source
       - containers
       - created
       - id
       - labels
+      - last_used
+      - last_used_source
       - parent_id
       - platform
       - repo_digests
@@ -91,12 +119,13 @@ options:
       - shared_size
       - size
       - virtual_size
+      - watched_since
   archives:
     description:
       - Paths on the managed host of image archives to read instead of an engine. Each is a file written by C(docker
         save) or C(podman save), an OCI archive, or a directory with an OCI layout. Nothing is extracted to disk.
-      - They are read by M(container_ops.images.image_archive_info). O(containers), O(shared_size), O(all) and the
-        connection options have no effect.
+      - They are read by M(container_ops.images.image_archive_info). O(containers), O(shared_size), O(all), O(usage) and
+        the connection options have no effect.
     type: list
     elements: path
   spool_dir:
@@ -149,6 +178,11 @@ EXAMPLES = r"""
       - repo_tags
       - size
 
+- name: Find out when each image was last used
+  container_ops.images.image_summary_info:
+    usage: true
+    fields: [id, repo_tags, last_used, last_used_source, watched_since]
+
 - name: Ask Podman, with the bytes each image shares with others
   container_ops.images.image_summary_info:
     docker_host: unix:///run/podman/podman.sock
@@ -173,6 +207,21 @@ images:
   type: list
   elements: dict
   contains:
+    arrived:
+      description:
+        - When the image was last pulled, loaded, imported, built or given a name on this host, in seconds since the
+          epoch. V(null) if not known.
+        - On Podman this is the last use as well, since its log does not distinguish a pull from a new container.
+      type: int
+      returned: with O(usage=true)
+      sample: 1795962128
+      version_added: 1.0.0
+    arrived_source:
+      description: V(docker_events), V(podman_events), V(last_tag), or V(null).
+      type: str
+      returned: with O(usage=true)
+      sample: last_tag
+      version_added: 1.0.0
     containers:
       description: Number of containers of the image, running or not. V(-1) if not known.
       type: int
@@ -193,6 +242,20 @@ images:
       type: dict
       returned: always
       sample: {"org.opencontainers.image.version": "1.4.0"}
+    last_used:
+      description:
+        - When a container of the image was last made, started or ended, in seconds since the epoch. The present if one
+          runs. V(null) if not known.
+      type: int
+      returned: with O(usage=true)
+      sample: 1795962129
+      version_added: 1.0.0
+    last_used_source:
+      description: V(containers), V(docker_events), V(podman_events), V(docuum), or V(null).
+      type: str
+      returned: with O(usage=true)
+      sample: containers
+      version_added: 1.0.0
     parent_id:
       description: ID of the image this one was built from on this host, or an empty text.
       type: str
@@ -234,6 +297,14 @@ images:
       type: int
       returned: always
       sample: null
+    watched_since:
+      description:
+        - Since when no use can have been missed, in seconds since the epoch. An image whose RV(images[].last_used) is
+          V(null) has not been used since. V(null) if uses may be missed at any time.
+      type: int
+      returned: with O(usage=true)
+      sample: 1793370128
+      version_added: 1.0.0
     layer_details:
       description:
         - The steps that built the image, the first one first. V(null) if the image was removed after the list was read.
@@ -450,6 +521,7 @@ can_talk_to_docker:
   sample: true
 """
 
+import time
 import typing as t
 
 from ansible.module_utils.basic import AnsibleModule
@@ -466,6 +538,7 @@ from ansible_collections.container_ops.images.plugins.module_utils._argspec impo
     refuse_overrides,
 )
 from ansible_collections.container_ops.images.plugins.module_utils._core.errors import InputError
+from ansible_collections.container_ops.images.plugins.module_utils._core.image.last_use import USAGE_FIELDS
 from ansible_collections.container_ops.images.plugins.module_utils._core.image.summary import ALL_FIELDS
 from ansible_collections.container_ops.images.plugins.module_utils._engine.connection import connection_from
 from ansible_collections.container_ops.images.plugins.module_utils._engine.engine_error import run_module
@@ -476,13 +549,18 @@ from ansible_collections.container_ops.images.plugins.module_utils._summary_resu
 if t.TYPE_CHECKING:
     from collections.abc import Callable
 
+    from ansible_collections.container_ops.images.plugins.module_utils._usage.ask import UsageRequest
+
 OPTIONS: dict[str, dict[str, t.Any]] = {
     "names": {"type": "list", "elements": "str"},
     "containers": {"type": "bool", "default": True},
     "shared_size": {"type": "bool", "default": False},
     "all": {"type": "bool", "default": False},
     "layers": {"type": "bool", "default": False},
-    "fields": {"type": "list", "elements": "str", "choices": sorted(ALL_FIELDS)},
+    "usage": {"type": "bool", "default": False},
+    "usage_within": {"type": "str", "default": "90d"},
+    "usage_file": {"type": "path"},
+    "fields": {"type": "list", "elements": "str", "choices": sorted((*ALL_FIELDS, *USAGE_FIELDS))},
     # The action plugin takes these two. A managed host cannot write to the controller, and the code that reads archives
     # is in a module of its own: shipped with every listing of an engine, it would cost each of them 25 ms.
     "archives": {"type": "list", "elements": "path"},
@@ -507,6 +585,11 @@ def answer(params: dict[str, t.Any], warn: Callable[[str], None]) -> dict[str, t
         raise InputError(
             "archives are read by image_archive_info: the action plugin of this module would have called it"
         )
+    request = _usage_request(params) if params["usage"] else None
+    if not params["usage"]:
+        unasked = sorted(set(params["fields"] or ()).intersection(USAGE_FIELDS))
+        if unasked:
+            raise InputError(f"fields has {unasked[0]}, which is known only with usage=true")
     selector = selector_of(params, params["all"])
     connection = connection_from(params)
     with connect(connection) as engine:
@@ -524,7 +607,21 @@ def answer(params: dict[str, t.Any], warn: Callable[[str], None]) -> dict[str, t
             further = layers_of_engine(engine, facts.images, lambda: connect(connection), warn)
             if not (params["all"] or params["names"]):
                 facts = without_intermediate(facts)
+        if request is not None:
+            # Imported here: most tasks do not ask for it.
+            from ansible_collections.container_ops.images.plugins.module_utils._usage.listed_use import with_usage
+
+            facts = with_usage(engine, facts, request)
         return result_of(facts, params, selector, warn, further)
+
+
+def _usage_request(params: dict[str, t.Any]) -> UsageRequest:
+    """What is asked about last use. Raises InputError."""
+    from ansible_collections.container_ops.images.plugins.module_utils._core.quantities import parse_duration
+    from ansible_collections.container_ops.images.plugins.module_utils._usage.ask import UsageRequest
+
+    within = parse_duration(params["usage_within"], "usage_within")
+    return UsageRequest(int(time.time()), within, params["usage_file"] or "")
 
 
 if __name__ == "__main__":

@@ -60,6 +60,18 @@ def test_tcp(tcp_engine: ScriptedEngine) -> None:
     assert tcp_engine.requests == ["GET /version", "GET /v1.51/images/json?all=1"]
 
 
+def test_lines_that_are_taken_as_they_come(tcp_engine: ScriptedEngine) -> None:
+    lines = b"".join(b'{"n": %d}\n' % number for number in range(20_000))
+    tcp_engine.script = {**tcp_engine.script, "GET /v1.51/events": Reply(body=lines), "GET /v1.51/no": PAGE}
+    taken: list[t.Any] = []
+    with connect(connection_from({"docker_host": tcp_engine.docker_host}, {})) as engine:
+        engine.each_line("/events", taken.append)
+        assert [line["n"] for line in taken] == list(range(20_000))
+        with pytest.raises(EngineError) as caught:
+            engine.each_line("/no", taken.append)
+    assert caught.value.status == 403
+
+
 def test_post_and_delete(tcp_engine: ScriptedEngine) -> None:
     tcp_engine.script = {
         **tcp_engine.script,

@@ -20,6 +20,7 @@ import yaml
 
 from ansible_collections.container_ops.images.plugins.module_utils import _python_floor
 from ansible_collections.container_ops.images.plugins.module_utils._argspec import ENGINE_OPTIONS
+from ansible_collections.container_ops.images.plugins.module_utils._core.image.last_use import USAGE_FIELDS
 from ansible_collections.container_ops.images.plugins.module_utils._core.image.summary import ALL_FIELDS
 from ansible_collections.container_ops.images.plugins.module_utils._core.layers.base_image import LAYER_FACTS
 from ansible_collections.container_ops.images.tests.utils.suite.lint import SCHEMAS
@@ -232,8 +233,9 @@ def test_a_module_says_what_each_returned_value_is(name: str) -> None:
 def test_every_field_of_an_image_summary_is_documented() -> None:
     returned = yaml.safe_load(plugin("modules", "image_summary_info").RETURN)
     documented = returned["images"]["contains"]
-    assert [key for key in documented if documented[key]["returned"] != "with O(layers=true)"] == sorted(ALL_FIELDS)
-    assert sorted(documented) == sorted([*ALL_FIELDS, *LAYER_FACTS])
+    fields = sorted([*ALL_FIELDS, *USAGE_FIELDS])
+    assert [key for key in documented if documented[key]["returned"] != "with O(layers=true)"] == fields
+    assert sorted(documented) == sorted([*fields, *LAYER_FACTS])
     assert list(sidecar("filter", "image_summary")["RETURN"]["_value"]["contains"]) == sorted(ALL_FIELDS)
 
 

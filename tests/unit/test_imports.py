@@ -62,6 +62,7 @@ LAYERS = (
     Layer("module_utils/_core/listing", core("image", "oci", "listing"), PURE),
     Layer("module_utils/_core/archive", core("image", "oci", "layers", "archive"), PURE),
     Layer("module_utils/_core/prune", core("image", "prune"), PURE),
+    Layer("module_utils/_core/usage", core("image", "usage"), PURE),
     Layer("module_utils/_core/report", core("image", "report"), PURE),
     Layer("module_utils/_core/render", core("image", "report", "render"), PURE | SERIALIZERS),
     Layer("module_utils/_core", core(), PURE),
@@ -74,8 +75,11 @@ LAYERS = (
     ),
     Layer("module_utils/_archives", (*CORE, "module_utils._archives"), ANSIBLE),
     Layer(
-        "module_utils/_prune", (*CORE, "module_utils._argspec", "module_utils._engine", "module_utils._prune"), ANSIBLE
+        "module_utils/_prune",
+        (*CORE, *(f"module_utils.{name}" for name in ("_argspec", "_engine", "_prune", "_usage"))),
+        ANSIBLE,
     ),
+    Layer("module_utils/_usage", (*CORE, "module_utils._engine", "module_utils._usage"), ANSIBLE),
     Layer("module_utils/_registry", (*CORE, "module_utils._engine", "module_utils._registry"), ANSIBLE),
     Layer("module_utils/_report", (*CORE, "module_utils._report"), ANSIBLE),
     Layer("module_utils", MODULE_UTILS, ANSIBLE),

@@ -50,7 +50,13 @@ class DockerSdk:
             # Paramiko connects here and raises its own exceptions; the SDK adds DockerException and its kin.
             raise self._explained(exc) from exc
 
-    def send(self, method: str, target: str, headers: t.Mapping[str, str] | None = None) -> tuple[int, bytes]:
+    def send(
+        self,
+        method: str,
+        target: str,
+        headers: t.Mapping[str, str] | None = None,
+        sink: t.Callable[[bytes], None] | None = None,
+    ) -> tuple[int, bytes]:
         """The status and the whole body of one request."""
         call = {"GET": self._client._get, "POST": self._client._post, "DELETE": self._client._delete}[method]
         try:
@@ -58,7 +64,7 @@ class DockerSdk:
             verify = self._client.verify
             url, sent = self._client.base_url + target, dict(headers or {})
             with call(url, headers=sent, verify=verify, stream=True, allow_redirects=False) as response:
-                return response.status_code, _body(response)
+                return response.status_code, _body(response, sink if response.status_code < 300 else None)
         except ReplyTooLong:
             raise
         except Exception as exc:
@@ -139,7 +145,7 @@ class DockerSdk:
         return unreachable(exc, connection, proxy)
 
 
-def _body(response: t.Any) -> bytes:
+def _body(response: t.Any, sink: t.Callable[[bytes], None] | None = None) -> bytes:
     """The body of a response of requests. urllib3 has ``read1`` since 2.2, and before 2 notices no missing bytes."""
     raw = response.raw
     read = raw.read
@@ -148,7 +154,7 @@ def _body(response: t.Any) -> bytes:
         read = raw.read1
     # The length of compressed content does not show how much there will be.
     length = None if response.headers.get("Content-Encoding") else raw.length_remaining
-    return whole_body(lambda size: t.cast(bytes, read(size, decode_content=True)), length, raw.chunked)
+    return whole_body(lambda size: t.cast(bytes, read(size, decode_content=True)), length, raw.chunked, sink=sink)
 
 
 def import_sdk() -> t.Any:

@@ -21,7 +21,7 @@ from .._core.quantities import format_size
 from .addresses import without_secrets
 from .connection import DEFAULT_DOCKER_HOST
 from .engine_error import EngineError
-from .replies import MAX_REPLY_SIZE
+from .replies import MAX_REPLY_SIZE, MAX_STREAM_SIZE
 
 if t.TYPE_CHECKING:
     from .connection import Connection
@@ -158,11 +158,12 @@ def tls_failed(problem: BaseException, connection: Connection) -> EngineError:
     return EngineError(f"TLS with {host} failed ({text}): check ca_path, client_cert and client_key.")
 
 
-def too_long(asked: Asked) -> EngineError:
+def too_long(asked: Asked, limit: str = "MAX_REPLY_SIZE") -> EngineError:
     """More bytes came than any reply of an engine has."""
+    size = format_size(MAX_REPLY_SIZE if limit == "MAX_REPLY_SIZE" else MAX_STREAM_SIZE, "iec")
     error = asked.error(
-        f"answered {asked.what} with more than {format_size(MAX_REPLY_SIZE, 'iec')}, which was not read to the end:"
-        " check that docker_host names an engine. The limit is MAX_REPLY_SIZE in"
+        f"answered {asked.what} with more than {size}, which was not read to the end:"
+        f" check that docker_host names an engine. The limit is {limit} in"
         " plugins/module_utils/_engine/replies.py of this collection."
     )
     error.transport = True
@@ -204,6 +205,14 @@ def refused(asked: Asked, status: int, body: bytes) -> EngineError:
             check = "the proxy, or add the engine's host to NO_PROXY" if asked.proxy else "docker_host"
             return asked.error(f"{answered} ({message}), which is not the reply of an engine: check {check}.", status)
     return asked.error(f"refused {asked.what} with status {status}: {message}", status, can_talk=True)
+
+
+def odd_line(asked: Asked) -> EngineError:
+    """Status 200, but a line of the body is not JSON."""
+    return asked.error(
+        f"answered {asked.what}{asked.through} with a line that is not JSON: check that docker_host names an engine,"
+        " and any proxy in between."
+    )
 
 
 def unusable(asked: Asked, body: bytes) -> EngineError:

@@ -23,6 +23,7 @@ if t.TYPE_CHECKING:
 
 # The newest version whose replies were seen. A newer engine is asked in this one, so that an upgrade changes no facts.
 NEWEST_API_VERSION = "1.55"
+_LONGEST_LINE = 2**20
 
 
 class Transport(t.Protocol):
@@ -32,8 +33,17 @@ class Transport(t.Protocol):
     def proxy(self) -> str:
         """The proxy that requests go through, as it may be shown; "" without one."""
 
-    def send(self, method: str, target: str, headers: t.Mapping[str, str] | None = None) -> tuple[int, bytes]:
-        """The status and the whole body of one request; ``target`` is path and query. Redirects are not followed."""
+    def send(
+        self,
+        method: str,
+        target: str,
+        headers: t.Mapping[str, str] | None = None,
+        sink: t.Callable[[bytes], None] | None = None,
+    ) -> tuple[int, bytes]:
+        """The status and the whole body of one request; ``target`` is path and query. Redirects are not followed.
+
+        With a ``sink``, a body that is not a refusal is handed to it in pieces, and b"" is returned.
+        """
 
     def wait(self, seconds: int) -> None:
         """Give each answer from now on so many seconds."""
@@ -94,6 +104,11 @@ class Engine:
         """The JSON of each line, which is how an engine reports events. The last of them must be over already."""
         return t.cast("list[t.Any]", self._request("GET", path, query, _lines))
 
+    def each_line(self, path: str, take: t.Callable[[t.Any], None], **query: str | list[str]) -> None:
+        """The same for more than may be kept: ``take`` gets the JSON of each line as it comes."""
+        lines = _LineSink(take)
+        self._request("GET", path, query, lambda _body: lines.end(), sink=lines)
+
     def post(self, path: str, **query: str | list[str]) -> t.Any:
         """The same for POST; None where the engine sends no body."""
         return self._request("POST", path, query)
@@ -118,6 +133,7 @@ class Engine:
         query: dict[str, str | list[str]],
         read: t.Callable[[bytes], t.Any] = json.loads,
         headers: t.Mapping[str, str] | None = None,
+        sink: _LineSink | None = None,
     ) -> t.Any:
         target = self._prefix + path
         if query:
@@ -125,7 +141,7 @@ class Engine:
 
             target += "?" + urlencode(query, doseq=True)
         try:
-            status, body = self._transport.send(method, target, headers)
+            status, body = self._transport.send(method, target, headers, *([sink] if sink else []))
         except EngineError as exc:
             exc.transport, exc.can_talk = True, bool(self.version_info)
             raise
@@ -133,7 +149,7 @@ class Engine:
             # Imported here: see failures.py.
             from .failures import too_long
 
-            raise too_long(self._asked(method, path)) from None
+            raise too_long(self._asked(method, path), "MAX_STREAM_SIZE" if sink else "MAX_REPLY_SIZE") from None
         if status >= 300:
             from .failures import redirected, refused
 
@@ -143,14 +159,45 @@ class Engine:
         try:
             return read(body)
         except (ValueError, RecursionError):
-            from .failures import unusable
+            from .failures import odd_line, unusable
 
-            raise unusable(self._asked(method, path), body) from None
+            asked = self._asked(method, path)
+            raise (odd_line(asked) if sink else unusable(asked, body)) from None
 
     def _asked(self, method: str, path: str) -> Asked:
         from .failures import Asked
 
         return Asked(f"{method} {path}", self._connection, bool(self.version_info), self._transport.proxy)
+
+
+class _LineSink:
+    """Cuts pieces of a body into lines. What is not JSON is reported at the end: a transport must not fail over it."""
+
+    def __init__(self, take: t.Callable[[t.Any], None]) -> None:
+        self._take = take
+        self._rest = b""
+        self._is_whole = True
+
+    def __call__(self, piece: bytes) -> None:
+        *lines, self._rest = (self._rest + piece).split(b"\n")
+        for line in lines:
+            self._read(line)
+        if len(self._rest) > _LONGEST_LINE:
+            self._is_whole, self._rest = False, b""
+
+    def end(self) -> None:
+        """Read what is behind the last line break. Raises ValueError if a line was not JSON."""
+        self._read(self._rest)
+        if not self._is_whole:
+            raise ValueError("a line is not JSON")
+
+    def _read(self, line: bytes) -> None:
+        if not line.strip():
+            return
+        try:
+            self._take(json.loads(line))
+        except (ValueError, RecursionError):
+            self._is_whole = False
 
 
 def _lines(body: bytes) -> list[t.Any]:

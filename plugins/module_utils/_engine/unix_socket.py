@@ -35,12 +35,20 @@ class UnixSocket:
         self._path = "/" + connection.docker_host.partition("://")[2].lstrip("/")
         self._http = HttpConnection(self._open, connection.timeout)
 
-    def send(self, method: str, target: str, headers: t.Mapping[str, str] | None = None) -> tuple[int, bytes]:
+    def send(
+        self,
+        method: str,
+        target: str,
+        headers: t.Mapping[str, str] | None = None,
+        sink: Callable[[bytes], None] | None = None,
+    ) -> tuple[int, bytes]:
         """The status and the whole body of one request."""
         try:
             self._http.request(method, target, headers=headers or {})
             response = self._http.getresponse()
-            return response.status, whole_body(response.read1, response.length, response.chunked)
+            return response.status, whole_body(
+                response.read1, response.length, response.chunked, sink=sink if response.status < 300 else None
+            )
         except ReplyTooLong:
             raise
         except Exception as exc:

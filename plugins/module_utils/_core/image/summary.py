@@ -3,7 +3,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The image summary: the ten fields of the Docker Engine API's ImageSummary, with one spelling for every source.
 
-A source that names the platform of each image adds an eleventh, ``platform``.
+A source that names the platform of each image adds an eleventh, ``platform``. Where arrival and last use were asked
+for, there are five more.
 
 Source of the fields: https://docs.docker.com/reference/api/engine/version/v1.43/#tag/Image/operation/ImageList
 """
@@ -18,10 +19,12 @@ from ..errors import InputError, shown
 from ..quantities import parse_integer
 from ..timestamps import to_epoch
 from .image_ids import is_listed_id
+from .last_use import read_last_use
 
 if t.TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
+    from .last_use import LastUse
     from .reference import Reference
 
 FIELDS = (
@@ -63,6 +66,8 @@ class _Summary(t.NamedTuple):
     platform: str = ""
     digest: str = ""
     """The digest of an image without a name, where an engine lists it. Not a field: no other engine has it."""
+    use: LastUse | None = None
+    """``None`` where it was not asked for."""
 
 
 class ImageSummary(_Summary):
@@ -86,7 +91,7 @@ class ImageSummary(_Summary):
     def to_dict(self) -> dict[str, t.Any]:
         """The form that modules return and filters accept: always all ten keys, fresh plain containers.
 
-        ``platform`` is a key where it is known.
+        ``platform`` is a key where it is known, those about use are keys where they were asked for.
         """
         facts = {
             "containers": self.containers,
@@ -102,6 +107,8 @@ class ImageSummary(_Summary):
         }
         if self.platform:
             facts[PLATFORM] = self.platform
+        if self.use is not None:
+            facts.update(self.use._asdict())
         return facts
 
     @classmethod
@@ -127,6 +134,7 @@ class ImageSummary(_Summary):
             size=_amount(data, "size", where),
             virtual_size=None if virtual_size is None else parse_integer(virtual_size, f"{where}.virtual_size"),
             platform=_platform(data, where),
+            use=read_last_use(data, where) if "watched_since" in data else None,
         )
 
 

@@ -173,6 +173,6 @@ class ReportBuilder:
 
 def image_row(host: str, view: ImageView) -> ImageRow:
     """One image as the document lists it: the summary with its host, display name, state and age."""
-    image = view.image
+    image = view.image if view.image.use is None else view.image._replace(use=None)
     age = view.now - image.created if image.created else None
     return {"host": host, "name": view.name, "state": view.state, "age_seconds": age, **image.to_dict()}  # type: ignore[typeddict-item]

@@ -17,6 +17,7 @@ from .kinds import Demand, ImageCheck
 if t.TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from ...image.last_use import LastUse
     from ..hosts import ImageView
     from .kinds import Before
 
@@ -62,13 +63,18 @@ class MaxAge(ImageCheck):
 
 @dataclass(frozen=True)
 class MaxUnusedAge(MaxAge):
-    """The same for images that no container uses. Engines report when an image was built, not when it was last used."""
+    """The same for images that no container uses.
+
+    Counts from the last use where facts have it; engines alone report when an image was built.
+    """
 
     def judge(self, view: ImageView, before: Before) -> CheckOutcome:
         count = view.image.containers
         if count > 0:
             message = f"used by {count} container{'' if count == 1 else 's'}"
             return CheckOutcome("pass", lambda: message, None, self.max, "seconds")
+        if view.image.use is not None:
+            return self._judge_use(view.image.use, view.now)
         outcome = self._judge_age(view, "built" if count < 0 else "no container uses it; built")
         if count < 0 and outcome.status == "fail":
             # An image young enough passes whether it is used or not.
@@ -76,3 +82,15 @@ class MaxUnusedAge(MaxAge):
                 "error", lambda: "whether containers use it is not known", outcome.actual, self.max, "seconds"
             )
         return outcome
+
+    def _judge_use(self, use: LastUse, now: int) -> CheckOutcome:
+        since = use.watched_since
+        latest, what = max((use.arrived or 0, "arrived"), (use.last_used or 0, "last used"))
+        if not latest or now - latest > self.max:
+            if since is None or now - since <= self.max:
+                watched = "" if since is None else f", it is watched for {format_duration(now - since)} only"
+                return CheckOutcome("error", lambda: f"its last use is not known{watched}", None, self.max, "seconds")
+            latest, what = max((latest, what), (since, "watched without a use from"))
+        unused = now - latest
+        status: t.Literal["pass", "fail"] = "pass" if unused <= self.max else "fail"
+        return CheckOutcome(status, lambda: self._sentence(unused, what), unused, self.max, "seconds")

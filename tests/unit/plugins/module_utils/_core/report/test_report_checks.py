@@ -243,6 +243,28 @@ def test_max_unused_age(containers: int, age: int, status: str, actual: int | No
 
 
 @pytest.mark.parametrize(
+    "arrived, used, since, status, actual, message",
+    [
+        (None, 20, None, "pass", 20, "last used 20 d ago, within the limit of 30 d"),
+        (30, None, 5, "pass", 30, "arrived 30 d ago, within the limit of 30 d"),
+        (90, 40, 50, "fail", 40, "last used 40 d ago, over the limit of 30 d"),
+        (40, 90, 50, "fail", 40, "arrived 40 d ago, over the limit of 30 d"),
+        (None, None, 50, "fail", 50, "watched without a use from 50 d ago, over the limit of 30 d"),
+        (90, 80, 50, "fail", 50, "watched without a use from 50 d ago, over the limit of 30 d"),
+        (None, 40, 30, "error", None, "its last use is not known, it is watched for 30 d only"),
+        (None, None, None, "error", None, "its last use is not known"),
+    ],
+)
+def test_max_unused_age_by_last_use(
+    arrived: int | None, used: int | None, since: int | None, status: str, actual: int | None, message: str
+) -> None:
+    days = {"arrived": arrived, "last_used": used, "watched_since": since}
+    moments = {key: None if value is None else NOW - value * DAY for key, value in days.items()}
+    finding = outcome({"id": "max-unused-age", "max": "30d"}, {"containers": 0, "created": NOW - 99 * DAY, **moments})
+    assert said(finding) == (status, actual and actual * DAY, 30 * DAY, "seconds", message)
+
+
+@pytest.mark.parametrize(
     "options, labels, status, message",
     [
         ({}, {"l": ""}, "pass", 'the label "l" is ""'),

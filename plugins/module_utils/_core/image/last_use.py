@@ -1,0 +1,52 @@
+# Copyright (c) 2026, container_ops.images contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""When an image arrived and when it was last used: five keys that a summary has on request."""
+
+from __future__ import annotations
+
+import typing as t
+
+from ..errors import InputError, shown
+from ..timestamps import to_epoch
+
+if t.TYPE_CHECKING:
+    from collections.abc import Mapping
+
+
+class LastUse(t.NamedTuple):
+    """Times are seconds since the epoch; ``None`` is not known."""
+
+    arrived: int | None = None
+    """When it was last pulled, loaded, imported, built or given a name on this host."""
+    arrived_source: str | None = None
+    last_used: int | None = None
+    """When one of its containers was last made, started or ended."""
+    last_used_source: str | None = None
+    watched_since: int | None = None
+    """Since when no use of it was missed; ``None`` if it is not watched."""
+
+
+USAGE_FIELDS = LastUse._fields
+
+
+def read_last_use(data: Mapping[str, t.Any], where: str) -> LastUse:
+    """The keys of a summary that was made with them. Raises InputError that names the place."""
+    return LastUse(
+        _moment(data, "arrived", where),
+        _source(data, "arrived_source", where),
+        _moment(data, "last_used", where),
+        _source(data, "last_used_source", where),
+        _moment(data, "watched_since", where),
+    )
+
+
+def _moment(data: Mapping[str, t.Any], key: str, where: str) -> int | None:
+    return to_epoch(data.get(key), f"{where}.{key}", f"E_TYPE_{key}") or None
+
+
+def _source(data: Mapping[str, t.Any], key: str, where: str) -> str | None:
+    value = data.get(key)
+    if value is not None and not isinstance(value, str):
+        raise InputError(f"{where}.{key} must be text, got {shown(value)}", f"E_TYPE_{key}")
+    return value

@@ -1,0 +1,184 @@
+# Copyright (c) 2026, container_ops.images contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Ask an engine, and a file beside it, when images arrived and were used. GET requests alone.
+
+events        Docker: GET /info and GET /events, 256 of them. Podman: GET /libpod/info and GET /libpod/events
+names         Podman, if its log has a use by a name that moved: GET /libpod/images/json
+last tag      GET /images/{id}/json for each image that is asked about; Docker alone
+exits         GET /containers/{id}/json for each container that does not run, where the exact moment is wanted
+"""
+
+from __future__ import annotations
+
+import json
+import typing as t
+
+from .._core.errors import InputError
+from .._core.image.image_ids import whole_id
+from .._core.image.lookup import ImageNames
+from .._core.image.reference import TO_KEEP_ON_PODMAN, TO_SELECT, Reference
+from .._core.image.selector import PLACEHOLDER_BEFORE
+from .._core.timestamps import to_epoch
+from .._core.usage.events import EventReader
+from .._core.usage.trace import Trace
+from .._engine.engine_error import EngineError
+from .._engine.engine_images import engine_name, object_of
+from .._engine.patience import soon_get
+from .recorded import file_trace
+
+if t.TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Mapping, Sequence
+
+    from .._core.image.summary import ImageSummary
+    from .._engine.port import Engine
+
+_RUNNING = ("running", "paused", "restarting")
+
+
+class UsageRequest(t.NamedTuple):
+    """What is asked for."""
+
+    now: int
+    """Seconds since the epoch, by the clock of the machine that asks."""
+    within: int
+    """Seconds: how far back the log of Podman is read."""
+    file: str = ""
+    """The path of the state file of docuum."""
+
+
+def usage_traces(
+    engine: Engine, images: Sequence[ImageSummary], rows: Sequence[Mapping[str, t.Any]], request: UsageRequest
+) -> tuple[list[Trace], list[str]]:
+    """What the engine and the file say, and warnings. ``rows``: the list of all containers. Raises EngineError."""
+    traces = [container_trace(rows, request.now)]
+    warnings: list[str] = []
+    reader = EventReader(engine_name(engine.version_info), _images_of(rows))
+    try:
+        ask = _podman_events if engine_name(engine.version_info) == "podman" else _docker_events
+        traces.append(ask(engine, images, reader, request))
+    except EngineError as exc:
+        warnings.append(f"the events of the engine are not known: {exc.message}")
+    if request.file:
+        try:
+            traces.append(file_trace(request.file, images))
+        except InputError as exc:
+            warnings.append(f"usage_file {request.file} is not used: {exc}")
+    return traces, warnings
+
+
+def container_trace(rows: Iterable[Mapping[str, t.Any]], now: int) -> Trace:
+    """Containers that exist: one that runs uses its image now, another one did so when it was created at least."""
+    used: dict[str, int] = {}
+    for row in rows:
+        image, created = whole_id(str(row.get("ImageID"))), row.get("Created")
+        moment = now if row.get("State") in _RUNNING else created
+        if image and isinstance(moment, int) and moment > used.get(image, 0):
+            used[image] = moment
+    return Trace("containers", {}, used)
+
+
+def exit_trace(engine: Engine, rows: Iterable[Mapping[str, t.Any]]) -> Trace:
+    """When the containers that do not run were started and ended, one request for each. Raises EngineError."""
+    used: dict[str, int] = {}
+    for row in rows:
+        image = whole_id(str(row.get("ImageID")))
+        if not image or row.get("State") in _RUNNING:
+            continue
+        state = _found(engine, f"/containers/{row.get('Id')}/json").get("State")
+        if isinstance(state, dict):
+            moments = (_moment(state.get(key)) for key in ("StartedAt", "FinishedAt"))
+            used[image] = max(used.get(image, 0), *moments)
+    return Trace("containers", {}, {image: moment for image, moment in used.items() if moment})
+
+
+def tag_trace(engine: Engine, ids: Iterable[str]) -> Trace:
+    """When images were given their last tag: pulls and loads too in the containerd store. Raises EngineError."""
+    arrived = {}
+    if engine_name(engine.version_info) == "docker":
+        for identity in ids:
+            metadata = _found(engine, f"/images/{identity}/json").get("Metadata")
+            moment = _moment(metadata.get("LastTagTime")) if isinstance(metadata, dict) else 0
+            if moment:
+                arrived[identity] = moment
+    return Trace("last_tag", arrived, {})
+
+
+def _found(engine: Engine, path: str) -> Mapping[str, t.Any]:
+    """Empty if it is gone, or if the engine refuses."""
+    try:
+        reply = soon_get(engine, path)
+    except EngineError as exc:
+        if exc.transport:
+            raise
+        return {}
+    return reply if isinstance(reply, dict) else {}
+
+
+def _moment(value: t.Any) -> int:
+    try:
+        moment = to_epoch(value)
+    except InputError:
+        return 0
+    return moment if moment >= PLACEHOLDER_BEFORE else 0
+
+
+def _images_of(rows: Iterable[Mapping[str, t.Any]]) -> dict[str, str]:
+    found = {str(row.get("Id")): whole_id(str(row.get("ImageID"))) for row in rows}
+    return {container: image for container, image in found.items() if image}
+
+
+def _docker_events(engine: Engine, images: Sequence[ImageSummary], reader: EventReader, request: UsageRequest) -> Trace:
+    info = object_of(engine, "/info")
+    # Until a moment that is over by the engine's own clock: it would wait for another one.
+    until = _moment(info.get("SystemTime")) or request.now
+    engine.each_line("/events", reader.take, since="1", until=str(until))
+    names = ImageNames(images)
+
+    def resolve(name: str) -> Collection[str]:
+        return names.exactly(Reference.parse(name)) or names.by_id(name, TO_SELECT)
+
+    return reader.trace("docker_events", resolve, None, request.now)
+
+
+def _podman_events(engine: Engine, images: Sequence[ImageSummary], reader: EventReader, request: UsageRequest) -> Trace:
+    host = object_of(engine, "/libpod/info").get("host")
+    if isinstance(host, dict) and host.get("eventLogger") == "none":
+        raise EngineError(
+            f"{engine.host} is Podman without a log of events (events_logger is none in containers.conf)", can_talk=True
+        )
+    wanted = json.dumps({"type": ["container", "image"]})
+    since = str(max(1, request.now - request.within))
+    engine.each_line("/libpod/events", reader.take, stream="false", since=since, filters=wanted)
+    names = ImageNames(images)
+
+    def resolve(name: str) -> Collection[str]:
+        return names.possibly(name, TO_KEEP_ON_PODMAN)
+
+    return reader.trace("podman_events", resolve, _EverNames(engine), request.now)
+
+
+class _EverNames:
+    """The images that ever had a name. Asked once, and only if it is needed."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+        self._names: dict[str, list[Reference]] | None = None
+
+    def __call__(self, name: str) -> Collection[str]:
+        if self._names is None:
+            self._names = {}
+            rows = self._engine.get("/libpod/images/json", all="true")
+            for row in rows if isinstance(rows, list) else []:
+                had = [*_texts(row.get("Names")), *_texts(row.get("History"))]
+                self._names["sha256:" + str(row.get("Id"))] = [Reference.parse(one).with_default_tag for one in had]
+        written = Reference.parse(name).with_default_tag
+        return [
+            identity
+            for identity, names in self._names.items()
+            if any(written.may_mean(one, TO_KEEP_ON_PODMAN) for one in names) or identity[7:].startswith(name)
+        ]
+
+
+def _texts(value: t.Any) -> list[str]:
+    return [text for text in value if isinstance(text, str)] if isinstance(value, list) else []

@@ -1,0 +1,151 @@
+# Copyright (c) 2026, container_ops.images contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Events as engines sent them (shortened), and what is known after them."""
+
+from __future__ import annotations
+
+import typing as t
+
+import pytest
+
+from ansible_collections.container_ops.images.plugins.module_utils._core.usage.events import EventReader
+
+OLD, NEW = "sha256:" + "a" * 64, "sha256:" + "b" * 64
+T = 1_700_000_000
+NOW = T + 1000
+
+
+def image(second: float, action: str, identity: str, name: str = "") -> dict[str, t.Any]:
+    return _event(second, "image", action, identity, {"name": name or identity})
+
+
+def container(second: float, action: str, identity: str, name: str) -> dict[str, t.Any]:
+    return _event(second, "container", action, identity, {"image": name, "name": "odd"})
+
+
+def _event(second: float, kind: str, action: str, identity: str, attributes: dict[str, str]) -> dict[str, t.Any]:
+    nano = int((T + second) * 10**9)
+    actor = {"ID": identity, "Attributes": attributes}
+    return {"Type": kind, "Action": action, "Actor": actor, "time": nano // 10**9, "timeNano": nano}
+
+
+def read(
+    *events: t.Any,
+    engine: str = "docker",
+    containers: dict[str, str] | None = None,
+    names: dict[str, set[str]] | None = None,
+    ever: t.Any = None,
+) -> t.Any:
+    """The trace, with moments counted from T."""
+    reader = EventReader(engine, containers or {})
+    for event in events:
+        reader.take(event)
+    means = names or {}
+    trace = reader.trace("x", lambda name: means.get(name, set()), ever, NOW)
+    return (
+        {key: moment - T for key, moment in trace.arrived.items()},
+        {key: moment - T for key, moment in trace.used.items()},
+        None if trace.since is None else trace.since - T,
+    )
+
+
+RUN = [
+    container(10, "create", "c1", "web:1"),
+    container(11, "start", "c1", "web:1"),
+    container(12, "die", "c1", "web:1"),
+]
+
+
+class TestDocker:
+    def test_nothing_happened(self) -> None:
+        assert read() == ({}, {}, 1000)
+
+    def test_events_with_the_id_of_the_image(self) -> None:
+        events = [image(1, "tag", OLD, "web:1"), image(2, "load", NEW), image(3, "untag", OLD), image(4, "save", NEW)]
+        assert read(*events) == ({OLD: 1, NEW: 2}, {}, 2)
+
+    def test_a_pull_has_the_name_alone(self) -> None:
+        assert read(image(5, "pull", "web:1", "web"), names={"web:1": {OLD}})[0] == {OLD: 5}
+
+    def test_a_pull_whose_tag_moved_says_nothing_of_the_other_image(self) -> None:
+        events = [image(5, "pull", "web:1", "web"), image(6, "tag", NEW, "web:1")]
+        assert read(*events, names={"web:1": {NEW}})[0] == {NEW: 6}
+
+    def test_a_container_that_exists_is_certain(self) -> None:
+        assert read(*RUN, containers={"c1": OLD}, names={"web:1": {NEW}})[1:] == ({OLD: 12}, 11)
+
+    def test_a_removed_container_whose_name_did_not_move(self) -> None:
+        assert read(*RUN, names={"web:1": {OLD}})[1:] == ({OLD: 12}, 11)
+
+    def test_spellings_of_one_name(self) -> None:
+        events = [image(1, "tag", OLD, "docker.io/library/web:latest"), container(2, "create", "c1", "web")]
+        assert read(*events)[1] == {OLD: 2}
+
+    def test_a_name_that_moved_after_the_use(self) -> None:
+        """The image that has the name now was not used. Which one was is not known: the watching begins behind it."""
+        assert read(*RUN, image(20, "tag", NEW, "web:1"), names={"web:1": {NEW}}) == ({NEW: 20}, {}, 13)
+
+    def test_a_name_that_was_given_before_the_use_and_moved_after_it(self) -> None:
+        events = [image(1, "tag", OLD, "web:1"), *RUN, image(20, "tag", NEW, "web:1")]
+        assert read(*events, names={"web:1": {NEW}})[1:] == ({OLD: 12}, 2)
+
+    def test_a_container_keeps_its_image_when_the_name_moves(self) -> None:
+        events = [
+            image(1, "tag", OLD, "web:1"),
+            RUN[0],
+            image(11, "tag", NEW, "web:1"),
+            container(30, "die", "c1", "web:1"),
+        ]
+        assert read(*events, names={"web:1": {NEW}})[1] == {OLD: 30}
+
+    def test_a_load_may_move_any_name(self) -> None:
+        assert read(*RUN, image(20, "load", NEW), names={"web:1": {OLD}})[1:] == ({}, 13)
+
+    def test_a_container_from_before_the_first_event(self) -> None:
+        assert read(container(9, "die", "c0", "web:1"), names={"web:1": {OLD}})[1:] == ({}, 10)
+
+    def test_by_id(self) -> None:
+        assert read(container(9, "create", "c1", OLD))[1] == {OLD: 9}
+
+    def test_a_name_that_means_nothing_or_several_images(self) -> None:
+        assert read(*RUN)[2] == read(*RUN, names={"web:1": {OLD, NEW}})[2] == 13
+
+    def test_health_checks_are_not_uses(self) -> None:
+        assert read(container(9, "health_status: healthy", "c1", "web:1"))[1:] == ({}, 10)
+
+    @pytest.mark.parametrize("odd", [None, [], {}, {"time": "x"}, {"time": T, "Type": "image"}, {"timeNano": -5}])
+    def test_what_is_not_an_event_ends_the_watching(self, odd: t.Any) -> None:
+        assert read(*RUN, odd, names={"web:1": {OLD}})[1:] == ({OLD: 12}, None)
+
+    def test_more_events_than_are_put_in_order(self) -> None:
+        events = [image(1, "tag", OLD, "web:1"), *(image(2 + n, "tag", NEW, f"n:{n}") for n in range(800))]
+        assert read(*events)[0] == {OLD: 1, NEW: 801}
+
+
+class TestPodman:
+    def test_a_pull_comes_before_each_container_in_any_order(self) -> None:
+        events = [
+            container(1.2, "create", "c1", "localhost/web:1"),
+            image(1.1, "pull", "a" * 64, "web:1"),
+            container(90, "died", "c1", "localhost/web:1"),
+            container(91, "remove", "c1", "localhost/web:1"),
+        ]
+        assert read(*events, engine="podman") == ({OLD: 1}, {OLD: 91}, 2)
+
+    def test_the_pull_names_the_image_also_if_the_name_moves(self) -> None:
+        events = [
+            image(1.1, "pull", "a" * 64, "web:1"),
+            container(1.2, "create", "c1", "docker.io/library/web:1"),
+            image(20, "tag", "b" * 64, "web:1"),
+            container(90, "remove", "c1", "docker.io/library/web:1"),
+        ]
+        assert read(*events, engine="podman", names={"web:1": {NEW}})[1] == {OLD: 90}
+
+    def test_what_had_the_name_at_any_time_may_have_been_used(self) -> None:
+        """The watching goes on then: the engine remembers all names of every image."""
+        event = container(9, "remove", "c0", "localhost/web:1")
+        assert read(event, engine="podman", ever=lambda name: [OLD, NEW])[1:] == ({OLD: 9, NEW: 9}, 10)
+
+    def test_a_mount_of_an_image_is_a_use(self) -> None:
+        assert read(image(3, "mount", "a" * 64, "web"), engine="podman")[:2] == ({}, {OLD: 3})

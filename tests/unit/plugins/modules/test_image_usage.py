@@ -1,0 +1,205 @@
+# Copyright (c) 2026, container_ops.images contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""image_summary_info with usage: what is asked, and the five keys."""
+
+from __future__ import annotations
+
+import json
+import os
+import time
+import typing as t
+from pathlib import Path
+
+import pytest
+
+from ansible_collections.container_ops.images.plugins.module_utils._core.image.last_use import USAGE_FIELDS
+from ansible_collections.container_ops.images.plugins.module_utils._core.image.summary import FIELDS, ImageSummary
+from ansible_collections.container_ops.images.plugins.module_utils._engine import patience
+from ansible_collections.container_ops.images.plugins.modules import image_summary_info
+from ansible_collections.container_ops.images.tests.unit.plugins.module_utils._engine.scripted_engine import (
+    Reply,
+    ScriptedEngine,
+    podman_version_reply,
+    version_reply,
+)
+from ansible_collections.container_ops.images.tests.unit.plugins.modules.run_module import Run
+
+WEB, DB, OLD = ("sha256:" + digit * 64 for digit in "abc")
+NOW = 1_700_000_000
+
+
+def row(image: str, *tags: str) -> dict[str, t.Any]:
+    return {
+        "Id": image,
+        "ParentId": "",
+        "RepoTags": list(tags),
+        "RepoDigests": [],
+        "Created": 1,
+        "Size": 1,
+        "Labels": {},
+    }
+
+
+def event(kind: str, action: str, identity: str, moment: int, **attributes: str) -> bytes:
+    actor = {"ID": identity, "Attributes": attributes}
+    return json.dumps({"Type": kind, "Action": action, "Actor": actor, "time": moment}).encode() + b"\n"
+
+
+EVENTS = event("image", "pull", "db:1", NOW - 90, name="db") + event(
+    "container", "create", "gone", NOW - 80, image="db:1"
+)
+TAGGED = {"Metadata": {"LastTagTime": "2023-11-14T22:13:10Z"}}  # ten seconds before NOW
+DOCKER = {
+    "GET /version": version_reply(),
+    "GET /v1.51/images/json": [row(WEB, "web:1"), row(DB, "db:1"), row(OLD)],
+    "GET /v1.51/containers/json?all=1": [
+        {"Id": "c1", "ImageID": WEB, "State": "running", "Created": NOW - 500},
+        {"Id": "c2", "ImageID": OLD, "State": "exited", "Created": NOW - 400},
+    ],
+    "GET /v1.51/info": {"ID": "E:1", "SystemTime": "2023-11-14T22:13:20Z"},
+    f"GET /v1.51/events?since=1&until={NOW}": Reply(body=EVENTS),
+    "GET /v1.51/containers/c2/json": {
+        "State": {"StartedAt": "2023-11-14T22:10:00Z", "FinishedAt": "0001-01-01T00:00:00Z"}
+    },
+    f"GET /v1.51/images/{WEB}/json": TAGGED,
+    f"GET /v1.51/images/{DB}/json": {"Metadata": {"LastTagTime": "0001-01-01T00:00:00Z"}},
+}
+SINCE = NOW - 90 * 86400
+FILTERS = "filters=%7B%22type%22%3A+%5B%22container%22%2C+%22image%22%5D%7D"
+PODMAN_EVENTS = f"GET /v1.44/libpod/events?stream=false&since={SINCE}&{FILTERS}"
+PODMAN = {
+    "GET /version": podman_version_reply(),
+    "GET /v1.44/images/json": [row(WEB, "localhost/web:1"), row(DB, "localhost/web:2")],
+    "GET /v1.44/containers/json?all=1": [],
+    "GET /v1.44/libpod/info": {"host": {"eventLogger": "file"}},
+    PODMAN_EVENTS: Reply(body=event("container", "remove", "c0", NOW - 5, image="localhost/web:1").rstrip()),
+    "GET /v1.44/libpod/images/json?all=true": [
+        {"Id": DB[7:], "Names": ["localhost/web:2"], "History": ["localhost/web:1"]}
+    ],
+}
+
+
+@pytest.fixture
+def run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Run:
+    monkeypatch.setattr(patience, "_PAUSES", (0,))
+    monkeypatch.setattr(patience, "_SHORT_PAUSES", (0,))
+    monkeypatch.setattr(time, "time", lambda: NOW)
+    return Run(image_summary_info.main, monkeypatch, capsys)
+
+
+def uses(result: t.Mapping[str, t.Any]) -> dict[str, list[t.Any]]:
+    """The five values by image ID, moments counted from NOW."""
+    return {
+        image["id"]: [
+            value - NOW if isinstance(value, int) else value for value in (image[key] for key in USAGE_FIELDS)
+        ]
+        for image in result["images"]
+    }
+
+
+def test_docker(run: Run) -> None:
+    with ScriptedEngine(DOCKER) as engine:
+        result = run(docker_host=engine.docker_host, usage=True)
+        assert uses(result) == {
+            WEB: [-10, "last_tag", 0, "containers", -89],
+            DB: [-90, "docker_events", -80, "docker_events", -89],
+            OLD: [None, None, -200, "containers", -89],
+        }
+        assert set(result["images"][0]) == {*FIELDS, *USAGE_FIELDS}
+
+
+def test_without_usage_nothing_is_asked_and_there_are_ten_fields(run: Run) -> None:
+    with ScriptedEngine(DOCKER) as engine:
+        assert set(run(docker_host=engine.docker_host)["images"][0]) == set(FIELDS)
+        assert engine.requests == ["GET /version", "GET /v1.51/images/json"]
+
+
+def test_fields(run: Run) -> None:
+    with ScriptedEngine(DOCKER) as engine:
+        fields = ["id", "last_used"]
+        assert run(docker_host=engine.docker_host, usage=True, fields=fields)["images"][0].keys() == set(fields)
+        assert "fields has last_used, which is known only with usage=true" in run.failure(
+            docker_host=engine.docker_host, fields=fields
+        )
+
+
+def test_podman(run: Run) -> None:
+    """The name is on the one image now, and was on the other before: either may have been used."""
+    with ScriptedEngine(PODMAN) as engine:
+        found = uses(run(docker_host=engine.docker_host, usage=True))
+        assert found == {WEB: [None, None, None, None, -4], DB: [None, None, -5, "podman_events", -4]}
+        assert not any("/images/sha256" in request for request in engine.requests)
+
+
+def test_podman_without_a_log(run: Run) -> None:
+    with ScriptedEngine({**PODMAN, "GET /v1.44/libpod/info": {"host": {"eventLogger": "none"}}}) as engine:
+        result = run(docker_host=engine.docker_host, usage=True)
+        assert uses(result)[WEB] == [None] * 5
+        assert "Podman without a log of events" in run.warnings
+
+
+@pytest.mark.parametrize("body", [b"{", b'{"a": 1}\nnot JSON\n', b"x" * 2_000_000])
+def test_events_that_are_not_events(run: Run, body: bytes) -> None:
+    with ScriptedEngine({**PODMAN, PODMAN_EVENTS: Reply(body=body)}) as engine:
+        result = run(docker_host=engine.docker_host, usage=True)
+        assert uses(result)[WEB] == [None] * 5
+        assert "events of the engine are not known" in run.warnings
+
+
+def test_a_proxy_that_allows_images_alone(run: Run) -> None:
+    refused = dict.fromkeys((key for key in DOCKER if "version" not in key and "images/json" not in key), Reply(403))
+    with ScriptedEngine({**DOCKER, **refused}) as engine:
+        result = run(docker_host=engine.docker_host, usage=True)
+        assert set(map(tuple, uses(result).values())) == {(None,) * 5}
+        assert "events of the engine are not known" in run.warnings
+        assert "uses of containers are not known" in run.warnings
+
+
+def test_an_engine_that_does_not_answer_once(run: Run) -> None:
+    with ScriptedEngine({**DOCKER, "GET /v1.51/info": Reply(raw=b"")}) as engine:
+        assert uses(run(docker_host=engine.docker_host, usage=True))[OLD] == [None, None, -200, "containers", None]
+        assert "events of the engine are not known" in run.warnings
+
+
+DOCUUM = f"""---
+images:
+  "{OLD}":
+    parent_id: ~
+    last_used_since_epoch:
+      secs: {NOW - 8000}
+      nanos: 0
+"""
+
+
+def test_the_file_of_docuum_continues_what_the_engine_remembers(run: Run, tmp_path: Path) -> None:
+    path = tmp_path / "state.yml"
+    path.write_text(DOCUUM)
+    with ScriptedEngine(DOCKER) as engine:
+        for written, since in ((NOW - 89, -8000), (NOW - 90, -89)):
+            # Written before the oldest event that the engine remembers, it leaves out what was in between.
+            os.utime(path, (written, written))
+            found = uses(run(docker_host=engine.docker_host, usage=True, usage_file=str(path)))
+            assert found[OLD] == [None, None, -200, "containers", since]
+            assert found[DB][-1] == since
+
+
+@pytest.mark.parametrize(
+    ("content", "complaint"),
+    [(DOCUUM[:-1], "it is cut off"), ("", "it is not a state file of docuum"), (None, "No such file")],
+)
+def test_a_file_that_cannot_be_used(run: Run, tmp_path: Path, content: str | None, complaint: str) -> None:
+    path = tmp_path / "state.yml"
+    if content is not None:
+        path.write_text(content)
+    with ScriptedEngine(DOCKER) as engine:
+        result = run(docker_host=engine.docker_host, usage=True, usage_file=str(path))
+        assert uses(result)[OLD] == [None, None, -200, "containers", -89]
+        assert complaint in run.warnings
+
+
+def test_the_keys_survive_a_playbook() -> None:
+    known = {"id": WEB, "watched_since": str(NOW), "last_used": NOW, "last_used_source": "docuum", "arrived": None}
+    facts = ImageSummary.from_dict(known).to_dict()
+    assert [facts[key] for key in USAGE_FIELDS] == [None, None, NOW, "docuum", NOW]
+    assert set(ImageSummary.from_dict({"id": WEB, "last_used": 5}).to_dict()) == set(FIELDS)
