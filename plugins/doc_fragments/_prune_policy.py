@@ -91,15 +91,17 @@ options:
   older_than:
     description:
       - Remove only images whose age is more than this. A number of seconds, or for example V(12h), V(30d) or V(2w).
-      - The age is counted from the latest date that is known, of build, last tag and last use. An image whose age is
-        not known, or whose only date is a placeholder (before 1980-01-02), is kept.
+      - The age is counted from the latest date that is known, of build, arrival (pull, load, last tag) and last use.
+        The plan says which one decided. An image whose age is not known, or whose only date is a placeholder (before
+        1980-01-02), is kept.
       - Docker's own C(until) means the build date in one image store and the date of the pull in the other.
     type: str
   unused_for:
     description:
-      - Remove only images whose last use was longer ago. Engines do not record it, so
-        M(container_ops.images.image_prune) keeps every image for this reason. Use it with the filter
-        P(container_ops.images.image_prune_plan#filter) and facts that hold C(last_used).
+      - Remove only images that neither arrived nor were used within this time, if no use can have been missed for as
+        long. An image that was watched for less is kept for the reason C(last_use_unknown).
+      - Podman's log of events reaches back far enough on most hosts. Docker forgets its events, so that a tool must
+        watch it. See R(What is used here?,ansible_collections.container_ops.images.docsite.guide_usage).
     type: str
   keep_references:
     description:
@@ -163,8 +165,8 @@ options:
   min_age:
     description:
       - Keep images that are not older than this, in every step. V(1h) keeps what a running build has just made.
-      - Most engines do not report when an image was pulled. An old image that was pulled a moment ago is as old as its
-        build, so this does not keep it.
+      - An old image that arrived a moment ago is young if its arrival is known. Podman and the containerd image store
+        know it. Docker with a graph driver knows it as long as it remembers the event, else the plan has a warning.
     type: str
   max_used_space:
     description:
@@ -181,8 +183,8 @@ options:
     type: str
   evict_order:
     description:
-      - Which images are evicted first. V(least_recently_used) sorts by the latest known activity, V(oldest) by
-        build date. V(largest_reclaim) takes the image whose removal frees most at that moment.
+      - Which images are evicted first. V(least_recently_used) sorts by the latest known date of build, arrival and
+        use, V(oldest) by build date. V(largest_reclaim) takes the image whose removal frees most at that moment.
       - A parent counts as young as its youngest child. Evictions that would free nothing are left out.
       - The default is V(least_recently_used).
     type: str
@@ -330,8 +332,8 @@ options:
         type: str
       used_within:
         description:
-          - Keep only images that were used within this time, or whose last use is not known. Only for the action
-            V(keep).
+          - Keep only images that arrived or were used within this time, or whose last use is not known. Only for the
+            action V(keep).
         type: str
       older_than:
         description: Remove only images that are older than this. Only for the action V(remove).

@@ -63,6 +63,25 @@ options:
         O(max_removal_percent) allow.
       - In check mode, every image of the plan is inspected, so the result shows what would happen to it now.
     type: dict
+  usage:
+    description:
+      - Find out when images arrived on the host and when they were last used, if the policy counts from it.
+        O(older_than), O(unused_for), O(min_age), the ages of O(rules) and the budget's order
+        V(least_recently_used) do.
+      - This takes the events of the engine. With Docker, it also takes one request for each image that would be
+        removed. R(What is used here?,ansible_collections.container_ops.images.docsite.guide_usage) lists what each
+        engine knows.
+      - If V(false), ages count from the build date, as before 1.0.0, and O(unused_for) removes nothing.
+    type: bool
+    default: true
+    version_added: 1.0.0
+  usage_file:
+    description:
+      - The path on the managed host of the state file of docuum (C(~/.local/share/docuum/state.yml)). It is read with
+        O(usage=true).
+      - A file that cannot be read is not used, with a warning.
+    type: path
+    version_added: 1.0.0
   plan_max_age:
     description:
       - Maximum age of a plan. Its C(now) is compared with the clock of the managed host, so a plan that was made with
@@ -117,6 +136,12 @@ EXAMPLES = r"""
     label_selectors: [stage=ci]
     older_than: 7d
     plan: "{{ prune.plan }}"
+
+- name: Remove what was not used for 30 days
+  container_ops.images.image_prune:
+    states: [tagged, digest_only, dangling]
+    unused_for: 30d
+    usage_file: /root/.local/share/docuum/state.yml
 
 - name: Rules, for several repositories at once
   container_ops.images.image_prune:
@@ -268,6 +293,9 @@ from ansible_collections.container_ops.images.plugins.module_utils._engine.engin
 from ansible_collections.container_ops.images.plugins.module_utils._engine.port import connect
 from ansible_collections.container_ops.images.plugins.module_utils._prune.policy_options import POLICY_OPTIONS, given
 from ansible_collections.container_ops.images.plugins.module_utils._prune.prune import Request, prune, saved_plan
+from ansible_collections.container_ops.images.plugins.module_utils._usage.ask import UsageRequest
+
+_DAY = 86_400
 
 OPTIONS: dict[str, dict[str, t.Any]] = {
     "disk": {
@@ -276,6 +304,8 @@ OPTIONS: dict[str, dict[str, t.Any]] = {
     },
     "plan": {"type": "dict"},
     "plan_max_age": {"type": "str", "default": "1h"},
+    "usage": {"type": "bool", "default": True},
+    "usage_file": {"type": "path"},
 }
 
 
@@ -311,13 +341,17 @@ def request_of(params: dict[str, t.Any], check_mode: bool) -> Request:
     options = given({key: params[key] for key in POLICY_OPTIONS})
     disk = Disk.parse(params["disk"])
     now = policy_now(options)
+    policy = Policy.parse(options, disk)
+    window = policy.usage_window() if params["usage"] else None
     return Request(
-        policy=Policy.parse(options, disk),
+        policy=policy,
         now=int(time.time()) if now is None else now,
         disk=disk,
         plan=params["plan"],
         plan_max_age=parse_duration(params["plan_max_age"], "plan_max_age"),
         check_mode=check_mode,
+        # The oldest event that an engine has shows since when it remembers. Twice the age makes it old enough.
+        use=None if window is None else UsageRequest(int(time.time()), 2 * window + _DAY, params["usage_file"] or ""),
     )
 
 

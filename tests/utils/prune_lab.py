@@ -11,6 +11,8 @@
   python3 tests/utils/prune_lab.py budget ENGINE           small images that share a layer, and two large ones
   python3 tests/utils/prune_lab.py writes ENGINE           images that share a layer, and a container that wrote 12 MB
   python3 tests/utils/prune_lab.py defects ENGINE          what Docker's own prune gets wrong
+  python3 tests/utils/prune_lab.py idle ENGINE             old images that were loaded a moment ago
+  python3 tests/utils/prune_lab.py once ENGINE IMAGE       run a container and remove it
   python3 tests/utils/prune_lab.py many ENGINE N           N small images on one layer, `many/app:0` and so on
   python3 tests/utils/prune_lab.py crowd ENGINE N          N containers of `many/app:0`
   python3 tests/utils/prune_lab.py docker-prune ENGINE FILTERS     Docker's own prune
@@ -24,7 +26,7 @@
   python3 tests/utils/prune_lab.py stop-below ENGINE COUNT         stop the engine's process once it has fewer images
   python3 tests/utils/prune_lab.py left ENGINE                     names of all images, and the bytes of all layers
 
-The first nine remove all that the engine has before.
+The first nine, and `idle`, remove all that the engine has before.
 """
 
 from __future__ import annotations
@@ -160,6 +162,22 @@ def layers(engine: Record, seed: str, count: str) -> None:
         paths.append(path)
         made.append(dated([f"layers:{number}"], path, 2020, round=str(pick.randrange(5)), number=str(number)))
     images.load(docker_archive(made))
+
+
+def idle(engine: Record) -> None:
+    """Images of 2020; two can run, one has no name."""
+    images = Images(engine)
+    images.clear()
+    program = _program(engine)
+    made = [dated([f"{name}:1"], [program, layer(name)], 2020) for name in ("idle", "busy")]
+    images.load(docker_archive([*made, dated([], [program, layer("nameless")], 2020)]))
+
+
+def once(engine: Record, name: str) -> None:
+    """As ``docker run --rm``."""
+    images = Images(engine)
+    images.wait(images.run("once", f"{HOST}/{name}", ["/busybox", "true"]))
+    images.remove_container("once")
 
 
 def defects(engine: Record) -> None:
@@ -326,6 +344,8 @@ COMMANDS: dict[str, t.Callable[..., t.Any]] = {
     "serve": serve,
     "end-swarm": end_swarm,
     "end": end,
+    "idle": idle,
+    "once": once,
     "remove": remove,
 }
 

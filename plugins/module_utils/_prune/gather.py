@@ -48,6 +48,8 @@ class Gathered(t.NamedTuple):
     warnings: list[str]
     ended: Mapping[str, Sequence[EndedContainer]]
     """Containers by image ID, of images that no other container uses or may use."""
+    rows: t.Any = ()
+    """The list of containers."""
 
 
 def gather(engine: Engine, policy: Policy, disk: Disk | None) -> Gathered:
@@ -56,7 +58,7 @@ def gather(engine: Engine, policy: Policy, disk: Disk | None) -> Gathered:
     df, problem = disk_usage_for(engine, policy)
     shared_size = df is not None and name == "docker"
     found = read_images(engine, containers=False, shared_size=shared_size, all_images=True, usage=df)
-    usage = containers_of(engine, found.images, name)
+    usage, rows = containers_of(engine, found.images, name)
     total = total_of(engine, df)
     if total is None and policy.budget is not None and policy.budget.max_used_space is not None:
         raise EngineError(
@@ -115,7 +117,7 @@ def gather(engine: Engine, policy: Policy, disk: Disk | None) -> Gathered:
         warnings.append(f"bytes are not known: {problem}")
     warnings += [warning.message for warning in found.warnings]
     ended = {identity: ones for identity, ones in usage.ended.items() if len(ones) == len(users.get(identity, ()))}
-    return Gathered(_with_histories(engine, images, figures), figures, found.engine or {}, warnings, ended)
+    return Gathered(_with_histories(engine, images, figures), figures, found.engine or {}, warnings, ended, rows)
 
 
 def with_layers(engine: Engine, facts: Gathered) -> Gathered:
@@ -159,8 +161,8 @@ def _exits(engine: Engine, containers: Sequence[EndedContainer]) -> tuple[Stoppe
     return tuple(sorted(found))
 
 
-def containers_of(engine: Engine, images: list[ImageSummary], name: str) -> Usage:
-    """Who uses what, in whatever state."""
+def containers_of(engine: Engine, images: list[ImageSummary], name: str) -> tuple[Usage, t.Any]:
+    """Who uses what, in whatever state, and the list of containers."""
     try:
         rows = patient_get(engine, "/containers/json", all="1")
     except EngineError as exc:
@@ -170,7 +172,7 @@ def containers_of(engine: Engine, images: list[ImageSummary], name: str) -> Usag
                 f" allow it (CONTAINERS=1). {exc.message}"
             )
         raise
-    return understood(engine, lambda: read_usage(rows, images, name))
+    return understood(engine, lambda: read_usage(rows, images, name)), rows
 
 
 def _use_of(

@@ -11,6 +11,7 @@ from contextlib import ExitStack, suppress
 from .._core.prune.plan import make_plan
 from .._core.prune.removal_outcome import NOT_REACHED, planned_outcomes
 from .._core.prune.shortfall import target_of
+from .._core.prune.unknown_arrivals import unknown_arrivals
 from .._engine.engine_error import EngineError
 from .._engine.engine_images import read_images
 from .apply import apply, apply_side_by_side
@@ -30,6 +31,9 @@ if t.TYPE_CHECKING:
     from .._core.prune.removal_outcome import Outcome
     from .._core.prune.services import ServiceImage
     from .._engine.port import Engine
+    from .._usage.ask import UsageRequest
+    from .gather import Gathered
+    from .uses import Uses
 
     Connect = Callable[[], AbstractContextManager[Engine]]
 
@@ -46,6 +50,8 @@ class Request(t.NamedTuple):
     """A saved plan, or None to make one."""
     plan_max_age: int
     check_mode: bool
+    use: UsageRequest | None = None
+    """How arrival and last use are asked for; ``None`` if no decision depends on them."""
 
 
 def saved_plan(request: Request, clock: int) -> PlanData | None:
@@ -66,17 +72,16 @@ def prune(engine: Engine, request: Request, saved: PlanData | None, connect_agai
     if saved is not None:
         return _prune_by_saved_plan(engine, request, saved, connect_again)
     facts = gather(engine, request.policy, request.disk)
-    name = facts.engine.get("name", "")
-    plan = make_plan(facts.images, request.policy, request.now, facts.figures, name).to_dict()
-    if request.policy.accounting == "auto" and _is_vague(plan):
-        facts = with_layers(engine, facts)
-        plan = make_plan(facts.images, request.policy, request.now, facts.figures, name).to_dict()
-    held = [one["id"] for one in plan["decisions"] if one["reasons"] == ["in_use"] and one["id"] in facts.ended]
-    if held:
-        with_exits = with_stopped(engine, facts, held, request.now - request.policy.stopped_for)
-        if with_exits is not facts:
-            plan = make_plan(with_exits.images, request.policy, request.now, facts.figures, name).to_dict()
+    uses = None
+    if request.use is not None:
+        # Imported here: many policies have no ages.
+        from .uses import Uses
+
+        uses = Uses(engine, facts, request.use)
+    facts, plan = _planned(engine, request, facts, uses)
     warnings = facts.warnings + plan["warnings"]
+    if uses is not None:
+        warnings += [*uses.warnings, *unknown_arrivals(plan, facts.images, request.policy, request.now)]
     if plan["blocked"]:
         return blocked(plan, warnings)
     if request.check_mode or not plan["actions"]:
@@ -86,6 +91,31 @@ def prune(engine: Engine, request: Request, saved: PlanData | None, connect_agai
     outcomes = _apply(engine, plan, request.policy, connect_again if independent else None)
     measured, unmeasured = _measured(engine, request, facts.figures.total, outcomes)
     return result_of(plan, request.policy, outcomes, measured, warnings + unmeasured)
+
+
+def _planned(engine: Engine, request: Request, facts: Gathered, uses: Uses | None) -> tuple[Gathered, PlanData]:
+    """The plan, with more facts where it depends on them, and these facts."""
+    name = facts.engine.get("name", "")
+
+    def plan_of(facts: Gathered) -> PlanData:
+        return make_plan(facts.images, request.policy, request.now, facts.figures, name).to_dict()
+
+    facts = facts if uses is None else uses.added_to(facts)
+    plan = plan_of(facts)
+    if request.policy.accounting == "auto" and _is_vague(plan):
+        facts = with_layers(engine, facts)
+        plan = plan_of(facts)
+    while uses is not None and (new := uses.unasked(plan, facts)):
+        known, facts = facts, uses.with_tags(facts, new)
+        if facts is known:
+            break
+        plan = plan_of(facts)
+    held = [one["id"] for one in plan["decisions"] if one["reasons"] == ["in_use"] and one["id"] in facts.ended]
+    if held:
+        with_exits = with_stopped(engine, facts, held, request.now - request.policy.stopped_for)
+        if with_exits is not facts:
+            plan = plan_of(with_exits)
+    return facts, plan
 
 
 def _prune_by_saved_plan(engine: Engine, request: Request, plan: PlanData, connect_again: Connect | None) -> Result:

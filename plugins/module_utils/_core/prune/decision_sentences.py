@@ -66,18 +66,39 @@ def kept(code: str, planned: PlannedImage, now: int) -> str:
     if code == "partial_match":
         missing = ", ".join(quoted(name.familiar) for name in rule.match.names_left_out(image.summary))
         return f"kept: {missing} does not match remove rule {rule.name}"
-    what = "its age" if code == "age_unknown" else "its last use"
-    return f"kept: {what} is not known (rule {rule.name})"
+    what = "its age is not known" if code == "age_unknown" else _last_use_unknown(image, now)
+    return f"kept: {what} (rule {rule.name})"
 
 
 def _ages_that_keep(rule: Rule, image: ImageFacts, now: int) -> t.Iterator[str]:
-    for moment, limit, what, unknown in (
-        (image.newest_activity, rule.newer_than, "old", "its age is not known"),
-        (image.last_used, rule.used_within, "unused", "its last use is not known"),
-    ):
-        if limit is not None:
-            known = moment is not None and f"{format_duration(now - moment)} {what} <= {format_duration(limit)}"
-            yield known or unknown
+    if rule.newer_than is not None:
+        moment = image.newest_activity
+        known = moment is not None and f"{_age(image, moment, now)} <= {format_duration(rule.newer_than)}"
+        yield known or "its age is not known"
+    if rule.used_within is not None:
+        is_unused = image.unused_for(rule.used_within, now)
+        known = is_unused is False and f"{_unused(image, now)} <= {format_duration(rule.used_within)}"
+        yield known or _last_use_unknown(image, now)
+
+
+def _age(image: ImageFacts, moment: int, now: int) -> str:
+    """``38 d old``, ``3 d since its arrival``: which date decided."""
+    what = {"built": "old", "arrived": "since its arrival", "used": "since its last use"}
+    return f"{format_duration(now - moment)} {what[image.age_counts_from]}"
+
+
+def _unused(image: ImageFacts, now: int) -> str:
+    """``38 d unused``, and since when that is if it was not used at all."""
+    need, since = image.latest_need, image.watched_since
+    if need is None or (since is not None and since > need):
+        return f"{format_duration(now - (since or now))} watched without a use"
+    return f"{format_duration(now - need)} unused" + ("" if need == image.last_used else " since its arrival")
+
+
+def _last_use_unknown(image: ImageFacts, now: int) -> str:
+    since = image.watched_since
+    watched = "" if since is None else f", it is watched for {format_duration(now - since)} only"
+    return f"its last use is not known{watched}"
 
 
 def _match_that_keeps(rule: Rule, image: ImageFacts) -> str:
@@ -93,9 +114,9 @@ def removed_by_rule(rule: Rule, image: ImageFacts, now: int) -> str:
     """``removed: 38 d old > 14 d (rule remove)``."""
     conditions = []
     if rule.older_than is not None and image.newest_activity is not None:
-        conditions.append(f"{format_duration(now - image.newest_activity)} old > {format_duration(rule.older_than)}")
-    if rule.unused_for is not None and image.last_used is not None:
-        conditions.append(f"{format_duration(now - image.last_used)} unused > {format_duration(rule.unused_for)}")
+        conditions.append(f"{_age(image, image.newest_activity, now)} > {format_duration(rule.older_than)}")
+    if rule.unused_for is not None:
+        conditions.append(f"{_unused(image, now)} > {format_duration(rule.unused_for)}")
     return f"removed: {', '.join(conditions) or _STATES.get(image.state, image.state)} (rule {rule.name})"
 
 

@@ -4,7 +4,7 @@
 """What the plan knows about one image: its summary, and the facts that no image list holds.
 
 ``layers`` are the RootFS diff IDs of inspect, bottom up. ``last_tagged`` and ``last_used`` are seconds since the epoch;
-engines do not record the last use (moby issue 4237), so a tool that watches the engine's events supplies it.
+engines do not record the last use (moby issue 4237), so it comes from their events, or from a tool that watches them.
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ from .stopped import StoppedContainer, read_stopped
 if t.TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
 
+    from ..image.last_use import LastUse
     from .budget import Disk
 
 
@@ -46,9 +47,9 @@ class ImageFacts(t.NamedTuple):
     shared_size: int
     """Bytes shared with other images, -1 if that is not known or not to be relied upon."""
     built: int | None
-    """When it was built; when it was tagged, if the build date is only a placeholder."""
+    """When it was built; when it was tagged or arrived, if the build date is only a placeholder."""
     newest_activity: int | None
-    """The latest of built, tagged and used: what age means."""
+    """The latest of built, tagged, arrived and used: what age means."""
     last_used: int | None
     in_use_by: tuple[str, ...]
     pinned: bool
@@ -58,6 +59,29 @@ class ImageFacts(t.NamedTuple):
     """Bytes of the layers that are not empty, bottom up, where the image's history was asked for."""
     stopped: tuple[StoppedContainer, ...] = ()
     """Its containers, sorted by when they exited; empty if one of them runs, or if it is not known when one exited."""
+    arrived: int | None = None
+    """When it was last pulled, loaded, built or tagged."""
+    watched_since: int | None = None
+    """Since when no use of it was missed. A last use that the user supplies counts as watched from then on."""
+
+    @property
+    def latest_need(self) -> int | None:
+        """The latest known moment at which it was needed on this host: used, or brought here."""
+        return max(filter(None, (self.last_used, self.arrived)), default=None)
+
+    @property
+    def age_counts_from(self) -> str:
+        """What the newest activity was: used, arrived or built."""
+        if self.newest_activity is None or self.newest_activity == _known(self.summary.created):
+            return "built"
+        return "used" if self.newest_activity == self.last_used else "arrived"
+
+    def unused_for(self, age: int, now: int) -> bool | None:
+        """Whether it was not needed for longer than this; ``None`` if uses may have been missed."""
+        need = self.latest_need
+        if need is not None and now - need <= age:
+            return False
+        return True if self.watched_since is not None and now - self.watched_since > age else None
 
 
 class Figures(t.NamedTuple):
@@ -94,12 +118,16 @@ def facts_of(
     layers: tuple[str, ...] | None = None,
     history_sizes: tuple[int, ...] | None = None,
     stopped: tuple[StoppedContainer, ...] = (),
+    use: LastUse | None = None,
 ) -> ImageFacts:
-    """The record of one image. Times before 1980 are placeholders, which means that they are not known."""
-    created, last_tagged, last_used = _known(summary.created), _known(last_tagged), _known(last_used)
-    built = created or last_tagged
+    """The record of one image. Times before 1980 are placeholders, which means that they are not known.
+
+    ``use``: what the host knows. Without it, ``last_used`` is all that is known, and taken for complete.
+    """
+    created, arrived, last_used = _known(summary.created), _known(last_tagged), _known(last_used)
+    built = created or arrived
     names = summary.names
-    return ImageFacts(
+    facts = ImageFacts(
         summary.id,
         summary,
         state,
@@ -107,7 +135,7 @@ def facts_of(
         containers,
         shared_size,
         built,
-        max(filter(None, (created, last_tagged, last_used))) if last_tagged or last_used else built,
+        max(filter(None, (created, arrived, last_used))) if arrived or last_used else built,
         last_used,
         tuple(sorted(set(in_use_by))) if in_use_by else (),
         pinned,
@@ -115,6 +143,22 @@ def facts_of(
         layers,
         history_sizes,
         stopped,
+        arrived,
+        last_used,
+    )
+    return facts if use is None else with_use(facts, use)
+
+
+def with_use(image: ImageFacts, use: LastUse) -> ImageFacts:
+    """The same image with what its host knows about arrival and use."""
+    created, last_used = _known(image.summary.created), _known(use.last_used)
+    arrived = max(filter(None, (image.arrived, _known(use.arrived))), default=None)
+    return image._replace(
+        built=created or arrived,
+        newest_activity=max(filter(None, (created, arrived, last_used)), default=None),
+        last_used=last_used,
+        arrived=arrived,
+        watched_since=_known(use.watched_since),
     )
 
 
@@ -152,6 +196,7 @@ def _read(summary: ImageSummary, state: str, data: Mapping[str, t.Any], where: s
         layers,
         _history_sizes(data, layers, where),
         read_stopped(data.get("stopped_containers"), f"{where}.stopped_containers"),
+        summary.use,
     )
 
 

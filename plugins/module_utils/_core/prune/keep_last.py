@@ -31,12 +31,15 @@ class Rank(t.NamedTuple):
     order: str = "created"
     obstacle: str = ""
     """Why it cannot be ranked."""
+    is_by_arrival: bool = False
+    """Whether its build date is not known, so that its arrival stands for it."""
 
     def __str__(self) -> str:
         where = f" in {self.group}" if self.group else ""
         if not self.position:
             return f"{self.obstacle}, so it has no rank{where}"
-        return f"rank {self.position} of {self.size}{_ORDER_WORDS[self.order]}{where}"
+        by = " by its arrival" if self.is_by_arrival else _ORDER_WORDS[self.order]
+        return f"rank {self.position} of {self.size}{by}{where}"
 
 
 _ORDER_WORDS = {
@@ -65,7 +68,7 @@ def keep_newest(rule: Rule, images: Sequence[ImageFacts]) -> dict[str, Rank]:
         known = [entry for entry in groups[group] if entry[1].key is not None]
         known.sort(key=lambda entry: entry[1].key, reverse=True)
         ranks = {
-            image.id: Rank(number, len(known), group, rule.order_by)
+            image.id: Rank(number, len(known), group, rule.order_by, "", _is_by_arrival(rule, image))
             for number, (image, _place) in enumerate(known[: rule.keep_last], 1)
         }
         for image, place in groups[group]:
@@ -75,3 +78,7 @@ def keep_newest(rule: Rule, images: Sequence[ImageFacts]) -> dict[str, Rank]:
             if identity not in kept or rank < kept[identity]:
                 kept[identity] = rank
     return kept
+
+
+def _is_by_arrival(rule: Rule, image: ImageFacts) -> bool:
+    return rule.order_by == "created" and image.built is not None and image.built != image.summary.created

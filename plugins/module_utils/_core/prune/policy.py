@@ -27,8 +27,8 @@ KEEP_PATTERN_KEYS = {"keep_references": "references", "keep_tags": "tags", "keep
 KEEP_KEYS = (*KEEP_PATTERN_KEYS, "keep_label_selectors", "keep_last", "group_by", "order_by", "min_age")
 LIMIT_KEYS = ("max_removals", "max_removal_percent")
 _PER_RUN = "removals_per_run"
-# 30 days, in seconds.
-_STOPPED_FOR = 30 * 86_400
+_MONTH = 30 * 86_400
+_STOPPED_FOR = _MONTH
 _KEEP_LABELS = "keep_label_selectors"
 POLICY_KEYS = (
     *SELECTOR_KEYS,
@@ -93,6 +93,17 @@ class Policy:
     def remove_rules(self) -> list[Rule]:
         """In the order written."""
         return [rule for rule in self.rules if rule.action == "remove"]
+
+    def usage_window(self) -> int | None:
+        """How far back uses matter, in seconds; ``None`` if no decision depends on arrival or use."""
+        ages = [
+            age
+            for rule in self.rules
+            for age in (rule.newer_than, rule.used_within, rule.older_than, rule.unused_for)
+            if age is not None
+        ]
+        by_use = self.budget is not None and self.evict_order == "least_recently_used"
+        return max([*ages, _MONTH if by_use else 0]) if ages or by_use else None
 
     def canonical(self) -> dict[str, t.Any]:
         """The compiled policy as plain data; it is a policy itself, and compiling it again changes nothing."""

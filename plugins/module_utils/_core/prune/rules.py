@@ -117,7 +117,8 @@ class Rule:
 
     def keeps_by_time(self, image: ImageFacts, now: int) -> bool:
         """Whether newer_than or used_within hold, or neither was given; unknown times keep."""
-        return _within(image.newest_activity, self.newer_than, now) and _within(image.last_used, self.used_within, now)
+        is_young = _within(image.newest_activity, self.newer_than, now)
+        return is_young and (self.used_within is None or image.unused_for(self.used_within, now) is not True)
 
     def obstacles_to_remove(self, image: ImageFacts, now: int) -> list[str] | None:
         """Nothing in the list: the rule removes the image. ``None``: the rule is not about it.
@@ -137,10 +138,11 @@ class Rule:
             elif now - image.newest_activity <= self.older_than:
                 return None
         if self.unused_for is not None:
-            if image.last_used is None:
-                obstacles.append("last_use_unknown")
-            elif now - image.last_used <= self.unused_for:
+            is_unused = image.unused_for(self.unused_for, now)
+            if is_unused is False:
                 return None
+            if is_unused is None:
+                obstacles.append("last_use_unknown")
         return obstacles
 
     def _fits_facts(self, image: ImageFacts, unknown: bool) -> bool:

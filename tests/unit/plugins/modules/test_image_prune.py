@@ -62,7 +62,7 @@ SCRIPT: dict[str, t.Any] = {
     DELETE: [{"Untagged": "old:1"}, {"Deleted": OLD}],
 }
 WARNINGS: list[str] = []
-OLDER = {"states": ["tagged"], "older_than": "30d", "now": NOW}
+OLDER = {"states": ["tagged"], "older_than": "30d", "now": NOW, "usage": False}
 
 
 @pytest.fixture

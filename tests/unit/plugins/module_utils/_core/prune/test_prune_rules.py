@@ -183,7 +183,7 @@ BOTH = ["ci/a:1", "prod/a:1"]
         (
             {"last_used": NOW - 2 * DAY},
             {"older_than": "1d", "unused_for": 60},
-            "removed: 2 d old > 1 d, 2 d unused > 1 min (rule remove)",
+            "removed: 2 d since its last use > 1 d, 2 d unused > 1 min (rule remove)",
         ),
         ({}, {}, "removed: tagged (rule remove)"),
     ],
