@@ -585,11 +585,7 @@ def answer(params: dict[str, t.Any], warn: Callable[[str], None]) -> dict[str, t
         raise InputError(
             "archives are read by image_archive_info: the action plugin of this module would have called it"
         )
-    request = _usage_request(params) if params["usage"] else None
-    if not params["usage"]:
-        unasked = sorted(set(params["fields"] or ()).intersection(USAGE_FIELDS))
-        if unasked:
-            raise InputError(f"fields has {unasked[0]}, which is known only with usage=true")
+    request = _usage_request(params)
     selector = selector_of(params, params["all"])
     connection = connection_from(params)
     with connect(connection) as engine:
@@ -615,8 +611,13 @@ def answer(params: dict[str, t.Any], warn: Callable[[str], None]) -> dict[str, t
         return result_of(facts, params, selector, warn, further)
 
 
-def _usage_request(params: dict[str, t.Any]) -> UsageRequest:
+def _usage_request(params: dict[str, t.Any]) -> UsageRequest | None:
     """What is asked about last use. Raises InputError."""
+    if not params["usage"]:
+        unasked = sorted(set(params["fields"] or ()).intersection(USAGE_FIELDS))
+        if unasked:
+            raise InputError(f"fields has {unasked[0]}, which is known only with usage=true")
+        return None
     from ansible_collections.container_ops.images.plugins.module_utils._core.quantities import parse_duration
     from ansible_collections.container_ops.images.plugins.module_utils._usage.ask import UsageRequest
 

@@ -15,6 +15,7 @@ from ansible_collections.container_ops.images.plugins.module_utils._core.prune i
     decisions,
     evict,
     family,
+    image_facts,
     places,
     plan,
     policy,
@@ -182,6 +183,22 @@ DEFECTS: dict[str, Defect] = {
         ),
     ),
     "p29_digests": Defect(patterns.NamePattern, "spelled", lambda _original: property(_familiar)),
+    "p33_use_unknown_keeps": Defect(
+        image_facts.ImageFacts,
+        "unused_for",
+        lambda original: lambda image, age, now: original(image._replace(watched_since=1), age, now),
+    ),
+    "p34_earlier_clock": Defect(
+        rules,
+        "_within",
+        # An image from the future seems to be older than any limit.
+        lambda original: lambda moment, age, now: original(moment, age, now) and (moment is None or moment <= now),
+    ),
+    "p35_usage_protects": Defect(
+        image_facts,
+        "with_use",
+        lambda original: lambda image, use: original(image, use)._replace(newest_activity=use.arrived or use.last_used),
+    ),
     "p32_held": Defect(plan, "measure_held", _adds_sizes),
     "p31_deferred": Defect(removals, "_in_order", _intermediates_last),
     "p30_tag_orders": Defect(tag_places, "ORDERS", _sorts_letters),

@@ -10,6 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from ansible_collections.container_ops.images.tests.properties import prune_checks as check
+from ansible_collections.container_ops.images.tests.properties import usage_checks
 from ansible_collections.container_ops.images.tests.properties.prune_policies import Scenario, scenarios
 
 CHECKS = [
@@ -39,6 +40,9 @@ CHECKS = [
     (check.p30_tag_orders, scenarios(budget=False)),
     (check.p31_deferred, scenarios(budget=False)),
     (check.p32_held, scenarios()),
+    (usage_checks.p33_use_unknown_keeps, usage_checks.WATCHED),
+    (usage_checks.p34_earlier_clock, usage_checks.WATCHED),
+    (usage_checks.p35_usage_protects, usage_checks.WATCHED),
 ]
 
 
