@@ -63,7 +63,7 @@ def gather(engine: Engine, policy: Policy, disk: Disk | None) -> Gathered:
     if total is None and policy.budget is not None and policy.budget.max_used_space is not None:
         raise EngineError(
             f"{engine.host} did not report the bytes of all image layers (GET /system/df), which max_used_space needs:"
-            " use min_free_space, or Podman 5, if this is Podman 4",
+            " use min_free_space; Podman reports them from 4.6 on",
             can_talk=True,
         )
     store = (found.engine or {}).get("image_store", "")
