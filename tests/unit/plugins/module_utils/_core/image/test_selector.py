@@ -64,6 +64,12 @@ def image(**facts: t.Any) -> dict[str, t.Any]:
             True,
             id="expression",
         ),
+        pytest.param(
+            {"labels": {"a": "x"}},
+            {"match_expressions": [{"key": "a", "operator": "not_in", "values": ["x"]}]},
+            False,
+            id="expression that does not hold",
+        ),
     ],
 )
 def test_one_image(facts: dict[str, t.Any], options: dict[str, t.Any], expected: bool) -> None:
@@ -138,6 +144,7 @@ def test_selection_knows_which_images_have_children_and_keeps_order_and_keys() -
     assert select_dicts(images, {"states": ["intermediate"]}, NOW) == [parent]
     assert select_dicts(images, {"states": ["dangling"]}, NOW) == [lone]
     assert select_dicts(images, {}, NOW) == images
+    assert select_dicts([image(created=NOW - 9)], {"older_than": 5}, NOW) == [image(created=NOW - 9)]
 
 
 @pytest.mark.parametrize("key", SELECTOR_KEYS)
@@ -153,6 +160,7 @@ def test_null_means_not_given(key: str) -> None:
             {"states": ["taged"]},
             'when.states[0] must be one of tagged, digest_only, dangling, intermediate, got "taged"',
         ),
+        ({"states": 3}, "when.states must be a list of texts, got 3"),
         ({"repositories": 3}, "when.repositories must be a list of texts, got 3"),
         ({"tags": [None]}, "when.tags[0] must be text, got null"),
         ({"references": [""]}, 'when.references[0] must be an image name, a pattern for names, or an image ID, got ""'),
