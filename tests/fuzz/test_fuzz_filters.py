@@ -14,6 +14,7 @@ from ansible.utils.display import Display
 from fuzzing import LONG, SECONDS, counted, inputs, misfits, returned_images, returned_rows, sentence_faults
 from mutations import ODD, mutated, shuffled
 
+from ansible_collections.container_ops.images.plugins.filter.image_diff import image_diff
 from ansible_collections.container_ops.images.plugins.filter.image_outdated import image_outdated
 from ansible_collections.container_ops.images.plugins.filter.image_prune_plan import image_prune_plan
 from ansible_collections.container_ops.images.plugins.filter.image_report import image_report
@@ -29,7 +30,7 @@ from ansible_collections.container_ops.images.tests.unit.plugins.module_utils._c
 if t.TYPE_CHECKING:
     import random
 
-DOCUMENTED, OUTDATED = returned_images(), returned_rows("image_outdated")
+DOCUMENTED, OUTDATED, DIFFERENCE = returned_images(), returned_rows("image_outdated"), returned_rows("image_diff")
 NOW = 1_800_000_000
 SELECTOR = {"states": ["tagged"], "repositories": ["acme/*"], "older_than": "1d", "label_selectors": ["env=dev"]}
 POLICIES: tuple[dict[str, t.Any], ...] = (
@@ -235,6 +236,47 @@ def test_comparisons_with_registries() -> None:
         for row in found:
             assert misfits(row, OUTDATED) == [], name
         assert answer(name, image_outdated, images, shuffled(rows, chance)) == found, name
+    assert LONG or compared > 0 < refused
+
+
+def layered(chance: random.Random) -> dict[str, t.Any]:
+    """An image with its layers, of an engine or of a registry."""
+    steps = [
+        {
+            "created_by": chance.choice(("ADD", "ENV")),
+            "size": chance.choice((-1, 0, 5)),
+            "diff_id": chance.choice(("", "a", "b")),
+            "empty": chance.choice((None, True, False)),
+        }
+        for _step in range(chance.randrange(4))
+    ]
+    further = {
+        "layer_details": steps,
+        "base": chance.choice((None, {"size": 3})),
+        "own_size": chance.choice((-1, 4)),
+        "configuration": chance.choice((None, {"env": ["A=1"], "user": ""})),
+    }
+    (image,) = summaries(chance, 1)
+    if chance.randrange(3):
+        return {**image, **further}
+    return {"config_digest": image["id"], "compressed_size": image["size"], "labels": image["labels"], **further}
+
+
+def test_differences() -> None:
+    compared = refused = 0
+    for name, chance in inputs("differences", 1000):
+        images = mutated([layered(chance), layered(chance)], chance, chance.choice((0, 1, 1, 2, 3)))
+        if not isinstance(images, list) or len(images) < 2:
+            continue
+        found = answer(name, image_diff, images[0], images[1])
+        if found is None:
+            refused += 1
+            continue
+        compared += 1
+        assert found.keys() == DIFFERENCE.keys(), name
+        json.dumps(found, ensure_ascii=False).encode("utf-8")
+        itself = answer(name, image_diff, images[0], images[0])
+        assert (itself["changed"], itself["added_layers"], itself["removed_layers"]) == (False, [], []), name
     assert LONG or compared > 0 < refused
 
 

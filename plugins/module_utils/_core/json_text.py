@@ -22,7 +22,7 @@ def printable_json(value: t.Any) -> str:
     """
     text = _encode(value)
     if "\\ud" in text:  # surrogates, lone ones or those of a pair; a fleet has millions of rows without any
-        text = _encode(_clean(value))
+        text = _encode(all_encodable(value))
     return hashes_apart(text)
 
 
@@ -39,11 +39,12 @@ def encodable(text: str) -> str:
     return _SURROGATE.sub("\ufffd", text)
 
 
-def _clean(value: t.Any) -> t.Any:
+def all_encodable(value: t.Any) -> t.Any:
+    """The same of every text in a value of JSON."""
     if isinstance(value, str):
         return encodable(value)
     if isinstance(value, dict):
-        return {encodable(key): _clean(item) for key, item in value.items()}
+        return {encodable(key) if isinstance(key, str) else key: all_encodable(item) for key, item in value.items()}
     if isinstance(value, list):
-        return [_clean(item) for item in value]
+        return [all_encodable(item) for item in value]
     return value

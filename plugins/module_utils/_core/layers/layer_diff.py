@@ -7,9 +7,11 @@ from __future__ import annotations
 
 import typing as t
 
-from ..errors import InputError, shown
+from ..errors import InputError
 from ..fields import list_of, mapping_of
 from ..image.summary import ImageSummary
+from ..json_text import all_encodable
+from ..quantities import parse_integer
 from .steps import Step
 
 if t.TYPE_CHECKING:
@@ -32,7 +34,7 @@ def image_diff(new: t.Any, old: t.Any) -> dict[str, t.Any]:
 
     The bytes of a registry are compressed. Where only one side is, changes of bytes are not known.
     """
-    now, before = _side(new, "the image"), _side(old, "old")
+    now, before = _side(all_encodable(new), "the image"), _side(all_encodable(old), "old")
     same, added, removed = _layers(now, before)
     comparable = now.compressed == before.compressed
     return {
@@ -71,13 +73,14 @@ def _side(value: t.Any, where: str) -> _Side:
             "E_NO_LAYERS",
         )
     steps = list_of(image["layer_details"], f"{where}.layer_details", "steps")
+    configuration = f"{where}.configuration"
     return _Side(
         identity,
         size,
         compressed,
         labels,
         [_step(step, f"{where}.layer_details[{index}]") for index, step in enumerate(steps)],
-        mapping_of(image.get("configuration") or {}, f"{where}.configuration"),
+        {str(key): value for key, value in mapping_of(image.get("configuration") or {}, configuration).items()},
         mapping_of(image.get("base") or {}, f"{where}.base"),
         _bytes(image.get("own_size"), f"{where}.own_size"),
     )
@@ -96,10 +99,7 @@ def _step(value: t.Any, where: str) -> Step:
 
 def _bytes(value: t.Any, where: str) -> int:
     """A number of bytes, -1 if it is not known; text on ansible-core before 2.19."""
-    try:
-        return -1 if value is None else max(-1, int(value))
-    except (TypeError, ValueError):
-        raise InputError(f"{where} must be a number of bytes, got {shown(value)}", "E_TYPE") from None
+    return -1 if value is None else max(-1, parse_integer(value, where))
 
 
 def _has_layer(step: Step) -> bool:

@@ -123,6 +123,8 @@ MESSAGES = [
     "images | container_ops.images.image_outdated(secret)",
     "secret | container_ops.images.image_outdated([])",
     "[] | container_ops.images.image_outdated([{'reference': '', 'status': '', 'digest': '', 'newer_tags': secret}])",
+    "secret | container_ops.images.image_diff({})",
+    "{'id': 'a' * 64, 'layer_details': [{'size': secret}]} | container_ops.images.image_diff({})",
     "secret | container_ops.images.misspelt_names(['prune_policy'])",
     "[[secret]] | container_ops.images.misspelt_names(['prune_policy'])",
 ]

@@ -118,11 +118,11 @@ def test_text_that_ansible_made_of_numbers() -> None:
         ("x", 'old must be an image (a dictionary), got "x"'),
         ({"id": OLD, "layer_details": "x"}, 'old.layer_details must be a list of steps, got "x"'),
         ({"id": OLD, "layer_details": [1]}, "old.layer_details[0] must be a step (a dictionary), got 1"),
-        ({"id": OLD, "layer_details": [{"size": "x"}]}, 'old.layer_details[0].size must be a number of bytes, got "x"'),
-        ({"id": OLD, "layer_details": [], "own_size": []}, "old.own_size must be a number of bytes, got []"),
+        ({"id": OLD, "layer_details": [{"size": "x"}]}, 'old.layer_details[0].size must be an integer, got "x"'),
+        ({"id": OLD, "layer_details": [], "own_size": []}, "old.own_size must be an integer, got []"),
         ({"id": OLD, "layer_details": [], "base": 1}, "old.base must be a dictionary, got 1"),
         ({"id": OLD, "layer_details": [], "configuration": 1}, "old.configuration must be a dictionary, got 1"),
-        ({"config_digest": OLD, "compressed_size": "x", "layer_details": []}, "old.compressed_size must be a number"),
+        ({"config_digest": OLD, "compressed_size": "x", "layer_details": []}, "old.compressed_size must be an integer"),
     ],
 )
 def test_other_values(value: t.Any, says: str) -> None:
