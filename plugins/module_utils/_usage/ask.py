@@ -58,7 +58,7 @@ def usage_traces(
         ask = _podman_events if engine_name(engine.version_info) == "podman" else _docker_events
         traces.append(ask(engine, images, reader, request))
     except EngineError as exc:
-        warnings.append(f"the events of the engine are not known: {exc.message}")
+        warnings.append(f"the events of the engine are not known (usage=false does not ask for them): {exc.message}")
     if request.file:
         try:
             traces.append(file_trace(request.file, images))
