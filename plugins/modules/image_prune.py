@@ -77,9 +77,9 @@ options:
     version_added: 1.0.0
   usage_file:
     description:
-      - The path on the managed host of the state file of docuum (C(~/.local/share/docuum/state.yml)). It is read with
-        O(usage=true).
-      - A file that cannot be read is not used, with a warning.
+      - The path on the managed host of the file that the role P(container_ops.images.usage_recorder#role) keeps, or of
+        the state file of docuum (C(~/.local/share/docuum/state.yml)). It is read with O(usage=true).
+      - A file that is damaged, or about another engine, is not used, with a warning.
     type: path
     version_added: 1.0.0
   plan_max_age:
@@ -141,7 +141,7 @@ EXAMPLES = r"""
   container_ops.images.image_prune:
     states: [tagged, digest_only, dangling]
     unused_for: 30d
-    usage_file: /root/.local/share/docuum/state.yml
+    usage_file: /var/lib/image-usage-recorder/usage
 
 - name: Rules, for several repositories at once
   container_ops.images.image_prune:

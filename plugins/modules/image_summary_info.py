@@ -92,9 +92,9 @@ options:
     version_added: 1.0.0
   usage_file:
     description:
-      - The path on the managed host of the state file of docuum (C(~/.local/share/docuum/state.yml)). It is read with
-        O(usage=true).
-      - A file that cannot be read is not used, with a warning.
+      - The path on the managed host of the file that the role P(container_ops.images.usage_recorder#role) keeps, or of
+        the state file of docuum (C(~/.local/share/docuum/state.yml)). It is read with O(usage=true).
+      - A file that is damaged, or about another engine, is not used, with a warning.
     type: path
     version_added: 1.0.0
   fields:
@@ -217,7 +217,7 @@ images:
       sample: 1795962128
       version_added: 1.0.0
     arrived_source:
-      description: V(docker_events), V(podman_events), V(last_tag), or V(null).
+      description: V(docker_events), V(podman_events), V(last_tag), V(recorder), or V(null).
       type: str
       returned: with O(usage=true)
       sample: last_tag
@@ -251,7 +251,8 @@ images:
       sample: 1795962129
       version_added: 1.0.0
     last_used_source:
-      description: V(containers), V(docker_events), V(podman_events), V(docuum), or V(null).
+      description: V(containers), V(docker_events), V(podman_events), V(recorder), V(docuum), or
+          V(null).
       type: str
       returned: with O(usage=true)
       sample: containers

@@ -44,7 +44,7 @@ class UsageRequest(t.NamedTuple):
     within: int
     """Seconds: how far back the log of Podman is read."""
     file: str = ""
-    """The path of the state file of docuum."""
+    """The path of a file of the role usage_recorder, or of the state file of docuum."""
 
 
 def usage_traces(
@@ -53,15 +53,17 @@ def usage_traces(
     """What the engine and the file say, and warnings. ``rows``: the list of all containers. Raises EngineError."""
     traces = [container_trace(rows, request.now)]
     warnings: list[str] = []
+    engine_id = ""
     reader = EventReader(engine_name(engine.version_info), _images_of(rows))
     try:
         ask = _podman_events if engine_name(engine.version_info) == "podman" else _docker_events
-        traces.append(ask(engine, images, reader, request))
+        trace, engine_id = ask(engine, images, reader, request)
+        traces.append(trace)
     except EngineError as exc:
         warnings.append(f"the events of the engine are not known (usage=false does not ask for them): {exc.message}")
     if request.file:
         try:
-            traces.append(file_trace(request.file, images))
+            traces.append(file_trace(request.file, images, engine_id))
         except InputError as exc:
             warnings.append(f"usage_file {request.file} is not used: {exc}")
     return traces, warnings
@@ -128,7 +130,9 @@ def _images_of(rows: Iterable[Mapping[str, t.Any]]) -> dict[str, str]:
     return {container: image for container, image in found.items() if image}
 
 
-def _docker_events(engine: Engine, images: Sequence[ImageSummary], reader: EventReader, request: UsageRequest) -> Trace:
+def _docker_events(
+    engine: Engine, images: Sequence[ImageSummary], reader: EventReader, request: UsageRequest
+) -> tuple[Trace, str]:
     info = object_of(engine, "/info")
     # Until a moment that is over by the engine's own clock: it would wait for another one.
     until = _moment(info.get("SystemTime")) or request.now
@@ -138,10 +142,12 @@ def _docker_events(engine: Engine, images: Sequence[ImageSummary], reader: Event
     def resolve(name: str) -> Collection[str]:
         return names.exactly(Reference.parse(name)) or names.by_id(name, TO_SELECT)
 
-    return reader.trace("docker_events", resolve, None, request.now)
+    return reader.trace("docker_events", resolve, None, request.now), str(info.get("ID") or "")
 
 
-def _podman_events(engine: Engine, images: Sequence[ImageSummary], reader: EventReader, request: UsageRequest) -> Trace:
+def _podman_events(
+    engine: Engine, images: Sequence[ImageSummary], reader: EventReader, request: UsageRequest
+) -> tuple[Trace, str]:
     host = object_of(engine, "/libpod/info").get("host")
     if isinstance(host, dict) and host.get("eventLogger") == "none":
         raise EngineError(
@@ -155,7 +161,7 @@ def _podman_events(engine: Engine, images: Sequence[ImageSummary], reader: Event
     def resolve(name: str) -> Collection[str]:
         return names.possibly(name, TO_KEEP_ON_PODMAN)
 
-    return reader.trace("podman_events", resolve, _EverNames(engine), request.now)
+    return reader.trace("podman_events", resolve, _EverNames(engine), request.now), ""
 
 
 class _EverNames:

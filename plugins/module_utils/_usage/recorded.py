@@ -11,6 +11,7 @@ import typing as t
 
 from .._core.errors import InputError
 from .._core.usage.docuum_state import LARGEST_FILE, read_docuum_state
+from .._core.usage.recorder_file import is_recorder_file, read_recorder_file
 
 if t.TYPE_CHECKING:
     from collections.abc import Sequence
@@ -19,9 +20,16 @@ if t.TYPE_CHECKING:
     from .._core.usage.trace import Trace
 
 
-def file_trace(path: str, images: Sequence[ImageSummary]) -> Trace:
-    """What the file says. Raises InputError, a sentence about "it"."""
+def file_trace(path: str, images: Sequence[ImageSummary], engine_id: str) -> Trace:
+    """What the file says. ``engine_id``: "" if it is not known. Raises InputError, a sentence about "it"."""
     content, modified = _content(path)
+    if is_recorder_file(content):
+        recorded = read_recorder_file(content)
+        if recorded.engine_id != engine_id:
+            raise InputError(
+                "it is about another engine" if engine_id else "the engine did not report its ID to compare"
+            )
+        return recorded.trace
     return read_docuum_state(content, modified, {image.id: image.created for image in images})
 
 

@@ -34,7 +34,7 @@ def read_docuum_state(content: bytes, modified: int, built: Mapping[str, int]) -
     if lines[:1] == ["---"]:
         lines = lines[1:]
     if not lines or not lines[0].startswith("images:"):
-        raise InputError("it is not a state file of docuum")
+        raise InputError("it is neither a file of the role usage_recorder nor a state file of docuum")
     if not content.endswith(b"\n"):
         raise InputError("it is cut off")
     # For an image that it has not seen in use, docuum writes the build date.

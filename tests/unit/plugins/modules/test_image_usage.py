@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import time
@@ -186,12 +187,43 @@ def test_the_file_of_docuum_continues_what_the_engine_remembers(run: Run, tmp_pa
 
 @pytest.mark.parametrize(
     ("content", "complaint"),
-    [(DOCUUM[:-1], "it is cut off"), ("", "it is not a state file of docuum"), (None, "No such file")],
+    [(DOCUUM[:-1], "it is cut off"), ("", "it is neither"), (None, "No such file")],
 )
 def test_a_file_that_cannot_be_used(run: Run, tmp_path: Path, content: str | None, complaint: str) -> None:
     path = tmp_path / "state.yml"
     if content is not None:
         path.write_text(content)
+    with ScriptedEngine(DOCKER) as engine:
+        result = run(docker_host=engine.docker_host, usage=True, usage_file=str(path))
+        assert uses(result)[OLD] == [None, None, -200, "containers", -89]
+        assert complaint in run.warnings
+
+
+def record(engine_id: str, until: int) -> bytes:
+    images = {OLD: {"arrived": NOW - 9000, "used": NOW - 8000}}
+    body = json.dumps({"engine_id": engine_id, "since": NOW - 10_000, "until": until, "images": images}).encode()
+    return b"image_usage/1 sha256:" + hashlib.sha256(body).hexdigest().encode() + b"\n" + body
+
+
+def test_a_file_of_a_recorder_continues_what_the_engine_remembers(run: Run, tmp_path: Path) -> None:
+    path = tmp_path / "usage"
+    path.write_bytes(record("E:1", NOW - 89))
+    with ScriptedEngine(DOCKER) as engine:
+        found = uses(run(docker_host=engine.docker_host, usage=True, usage_file=str(path)))
+        assert found[OLD] == [-9000, "recorder", -200, "containers", -10_000]
+        # It was written before the oldest event that the engine remembers: what was in between is not known.
+        path.write_bytes(record("E:1", NOW - 90))
+        found = uses(run(docker_host=engine.docker_host, usage=True, usage_file=str(path)))
+        assert found[OLD] == [-9000, "recorder", -200, "containers", -89]
+
+
+@pytest.mark.parametrize(
+    ("content", "complaint"),
+    [(record("E:2", NOW), "it is about another engine"), (record("E:1", NOW)[:-1], "it is damaged")],
+)
+def test_a_file_of_a_recorder_that_cannot_be_used(run: Run, tmp_path: Path, content: bytes, complaint: str) -> None:
+    path = tmp_path / "usage"
+    path.write_bytes(content)
     with ScriptedEngine(DOCKER) as engine:
         result = run(docker_host=engine.docker_host, usage=True, usage_file=str(path))
         assert uses(result)[OLD] == [None, None, -200, "containers", -89]
