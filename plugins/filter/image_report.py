@@ -22,6 +22,7 @@ def image_report(
     expected_hosts: t.Any = (),
     baseline_any_host: t.Any = False,
     select: t.Any = None,
+    registry: t.Any = None,
 ) -> t.Any:
     """The report document."""
     # Imported here: ansible-core imports every filter file of a collection to find one name.
@@ -40,6 +41,7 @@ def image_report(
             any_host=plain(baseline_any_host),
             host=name,
             select=plain(select),
+            registry=plain(registry),
         )
         return build_report(plain(images), policy, name, plain(engine), plain(expected_hosts))
 

@@ -30,9 +30,16 @@ options:
       - Names of images, with a tag or a digest; with neither, the tag V(latest) is meant. V(alpine) and
         V(docker.io/library/alpine:latest) mean the same, and are asked once.
       - With a tag and a digest, the digest is looked up, as C(docker pull) does.
+      - This, O(src), or both are required.
     type: list
     elements: str
-    required: true
+  src:
+    description:
+      - Spool files of M(container_ops.images.image_summary_info) and directories with spool files, on the host where
+        the module runs. The tags in them are looked up as well, each once, however many hosts have it.
+      - Only tags of images that have a digest of the same repository are taken. The others were not pulled from there.
+    type: list
+    elements: path
   via:
     description:
       - V(registry) asks the registries themselves.
@@ -411,6 +418,7 @@ can_talk_to_docker:
   sample: false
 """
 
+import time
 import typing as t
 
 from ansible.module_utils.basic import AnsibleModule
@@ -438,6 +446,7 @@ def main() -> None:
     module = AnsibleModule(
         argument_spec={**ENGINE_OPTIONS, **REGISTRY_OPTIONS},
         required_together=ENGINE_REQUIRED_TOGETHER,
+        required_one_of=[("names", "src")],
         supports_check_mode=True,
     )
     run_module(module, lambda: answer(module.params))
@@ -446,6 +455,7 @@ def main() -> None:
 def answer(params: dict[str, t.Any]) -> dict[str, t.Any]:
     """The module's result. Raises InputError and EngineError."""
     check_timeouts(params)
+    params = {**params, "names": [*(params["names"] or []), *_names_in(params["src"])]}
     hosts = Hosts(params["registries"] or [])
     store = CredentialStore(hosts, params["auth_files"], params["timeout"])
     asked = _through_engine if params["via"] == "engine" else _of_registries
@@ -455,6 +465,14 @@ def answer(params: dict[str, t.Any]) -> dict[str, t.Any]:
         more = f" ({len(failed) - 1} more names failed.)" if len(failed) > 1 else ""
         result.update(failed=True, msg=f"{failed[0]['name']}: {failed[0]['error']}{more}")
     return result
+
+
+def _names_in(sources: list[str] | None) -> list[str]:
+    if not sources:
+        return []
+    from ansible_collections.container_ops.images.plugins.module_utils._report.spool_reader import tags_of
+
+    return tags_of(sources, int(time.time()))
 
 
 def _of_registries(params: dict[str, t.Any], hosts: Hosts, store: CredentialStore) -> dict[str, t.Any]:

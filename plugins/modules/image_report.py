@@ -91,6 +91,14 @@ options:
     type: list
     elements: dict
     default: []
+  registry:
+    description:
+      - What registries say of the tags, for rules V(outdated), as in
+        O(container_ops.images.image_report#filter:registry).
+      - With O(history_path), findings say since when an image is outdated.
+    type: list
+    elements: dict
+    version_added: 1.0.0
   waivers:
     description:
       - Accepted findings, as in O(container_ops.images.image_report#filter:waivers).
@@ -409,6 +417,7 @@ OPTIONS: dict[str, dict[str, t.Any]] = {
     "stale_after": {"type": "str"},
     "collected_since": {"type": "str"},
     "select": {"type": "dict"},
+    "registry": {"type": "list", "elements": "dict"},
     "rules": {"type": "list", "elements": "dict", "default": []},
     "waivers": {"type": "list", "elements": "dict", "default": []},
     "fail_on": {"type": "list", "elements": "str", "choices": list(FAIL_ON), "default": list(DEFAULT_FAIL_ON)},

@@ -63,7 +63,7 @@ LAYERS = (
     Layer("module_utils/_core/archive", core("image", "oci", "layers", "archive"), PURE),
     Layer("module_utils/_core/prune", core("image", "prune"), PURE),
     Layer("module_utils/_core/usage", core("image", "usage"), PURE),
-    Layer("module_utils/_core/report", core("image", "report"), PURE),
+    Layer("module_utils/_core/report", core("image", "registry", "report"), PURE),
     Layer("module_utils/_core/render", core("image", "report", "render"), PURE | SERIALIZERS),
     Layer("module_utils/_core", core(), PURE),
     Layer(SDK, (*CORE, "module_utils._engine"), STDLIB | {"docker", "requests", "urllib3"}),

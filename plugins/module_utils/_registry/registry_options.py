@@ -18,7 +18,8 @@ if t.TYPE_CHECKING:
     from .._core.registry.web_address import WebAddress
 
 REGISTRY_OPTIONS: dict[str, dict[str, t.Any]] = {
-    "names": {"type": "list", "elements": "str", "required": True},
+    "names": {"type": "list", "elements": "str"},
+    "src": {"type": "list", "elements": "path"},
     "via": {"type": "str", "default": "registry", "choices": ["registry", "engine"]},
     "details": {"type": "bool", "default": False},
     "platforms": {"type": "list", "elements": "str"},

@@ -14,7 +14,7 @@ from .._core.render.document import report_of
 from .._core.report.builder import Limits, ReportBuilder
 from .._core.report.hosts import AbsentHost, HostFacts
 from .._core.report.report_policy import ReportPolicy
-from .._core.report.run_history import SHOWN_RUNS, history_text, parse_history, run_of, with_run
+from .._core.report.run_history import SHOWN_RUNS, first_seen_in, history_text, parse_history, run_of, with_run
 from .._core.report.schema import ABSENT_STATUSES
 from .._core.report.spool import Recency
 from .._core.timestamps import to_epoch
@@ -53,6 +53,15 @@ def run_report(
         refuse_odd_place(baseline["path"], "baseline.path")
         before = read_text(baseline["path"], _LARGEST_BASELINE)
     sources = [checked_path(source, f"src[{index}]") for index, source in enumerate(params["src"])]
+    history_path = params["history_path"]
+    runs: list[HistoryRow] = []
+    first_seen = None
+    if history_path:
+        history_path = checked_path(history_path, "history_path")
+        refuse_odd_place(history_path, "history_path")
+        name = shown(history_path, LONGEST_PATH)
+        runs = parse_history(read_text(history_path, _LARGEST_HISTORY), f"the history {name}")
+        first_seen = first_seen_in(runs)
     policy = ReportPolicy.parse(
         now=now,
         rules=params["rules"],
@@ -61,16 +70,11 @@ def run_report(
         baseline=before if baseline else None,
         any_host=baseline.get("any_host", False) if baseline else False,
         select=params["select"],
+        registry=params["registry"],
+        first_seen=first_seen,
     )
     if policy.baseline and baseline["key"] not in (None, policy.baseline.key):
         raise InputError(f"baseline.key is {baseline['key']}, but the file was made with key {policy.baseline.key}")
-    history_path = params["history_path"]
-    runs: list[HistoryRow] = []
-    if history_path:
-        history_path = checked_path(history_path, "history_path")
-        refuse_odd_place(history_path, "history_path")
-        name = shown(history_path, LONGEST_PATH)
-        runs = parse_history(read_text(history_path, _LARGEST_HISTORY), f"the history {name}")
     taken = {"baseline": baseline["path"] if baseline else None, "history_path": history_path}
     outputs = parse_outputs(params["outputs"], sources, taken)
     stale_after, since = params["stale_after"], params["collected_since"]
@@ -86,7 +90,7 @@ def run_report(
     )
     document["warnings"] = warnings + document["warnings"]
     if history_path:
-        runs = with_run(runs, run_of(document))
+        runs = with_run(runs, run_of(document, first_seen))
         document["history"] = runs[-SHOWN_RUNS:]
     report = report_of(document)
     for output in outputs:

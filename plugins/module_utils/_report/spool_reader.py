@@ -9,6 +9,7 @@ and never the report.
 
 from __future__ import annotations
 
+import contextlib
 import os
 import stat
 import typing as t
@@ -150,6 +151,34 @@ def _some(sentences: Sequence[str], what: str) -> list[str]:
 def _shown_path(path: str) -> str:
     """The whole path, because the reader has to find the file."""
     return shown(path, LONGEST_PATH)
+
+
+def tags_of(sources: Sequence[str], latest: int) -> list[str]:
+    """The tags of all hosts that were pulled from a registry, each once. Raises InputError.
+
+    Files that cannot be used are left out: a report on them says so.
+    """
+    hosts, _warnings = find_spools(sources, latest).hosts(None)
+    tags: set[str] = set()
+    pulled_tags = lru_cache(maxsize=16384)(_pulled_tags)
+    for spool in hosts.values():
+        if isinstance(spool, AbsentHost):
+            continue
+        with contextlib.suppress(InputError, OSError), open_input(spool[0]) as file:
+            rows = limited_lines(file, _LONGEST_ROW, _LARGEST_FILE)
+            next(rows, b"")
+            for line in rows:
+                tags.update(pulled_tags(line))
+    return sorted(tags)
+
+
+def _pulled_tags(line: bytes) -> tuple[str, ...]:
+    """The tags of an image that has a digest of the same repository."""
+    image = parse_row(line)
+    pulled = {name.canonical_repository for name in image.names if name.digest}
+    return tuple(
+        str(name) for name in image.names if name.tag and not name.digest and name.canonical_repository in pulled
+    )
 
 
 class SpoolReader:

@@ -36,15 +36,16 @@ class RegistryRow(t.NamedTuple):
 
 def outdated_rows(images: t.Any, references: t.Any) -> list[dict[str, t.Any]]:
     """One row for each tag of each image, in their order. Raises InputError."""
-    known = _rows(references)
+    known = registry_rows(references, "references")
     summaries = [
         ImageSummary.from_dict(value, f"images[{index}]")
         for index, value in enumerate(list_of(images, "images", "image summaries"))
     ]
-    return [_compared(image, tag, known) for image in summaries for tag in image.repo_tags]
+    return [compared_tag(image, tag, known) for image in summaries for tag in image.repo_tags]
 
 
-def _compared(image: ImageSummary, tag: str, known: t.Mapping[str, RegistryRow]) -> dict[str, t.Any]:
+def compared_tag(image: ImageSummary, tag: str, known: t.Mapping[str, RegistryRow]) -> dict[str, t.Any]:
+    """The row of one tag of an image."""
     row = known.get(_key(tag))
     repository = Reference.parse(tag).canonical_repository
     own = {name.digest for name in image.names if name.digest and name.canonical_repository == repository}
@@ -80,11 +81,11 @@ def _currency(image: ImageSummary, tag: str, own: t.Collection[str], row: Regist
     return "outdated", "the tag means another image now"
 
 
-def _rows(references: t.Any) -> dict[str, RegistryRow]:
-    """The rows by the whole name that was looked up. A digest never gets outdated."""
+def registry_rows(references: t.Any, place: str) -> dict[str, RegistryRow]:
+    """The rows by the whole name that was looked up. A digest never gets outdated. Raises InputError."""
     known: dict[str, RegistryRow] = {}
-    for index, value in enumerate(list_of(references, "references", "rows of image_registry_info")):
-        where = f"references[{index}]"
+    for index, value in enumerate(list_of(references, place, "rows of image_registry_info")):
+        where = f"{place}[{index}]"
         row = mapping_of(value, where, "a row of image_registry_info")
         for key in ("reference", "status", "digest"):
             if key not in row:

@@ -29,6 +29,7 @@ _FAILED = {
     "max-unused-age": ("{} unused image is too old", "{} unused images are too old"),
     "min-hosts": ("{} image is on too few hosts", "{} images are on too few hosts"),
     "no-dangling": ("{} image is dangling", "{} images are dangling"),
+    "outdated": ("{} image is outdated", "{} images are outdated"),
     "required-image": ("{} host lacks an image", "{} hosts lack an image"),
     "tag-drift": ("{} tag means different images", "{} tags mean different images"),
     # Notes that no rule asked for.

@@ -6,11 +6,14 @@
 from __future__ import annotations
 
 import typing as t
+from dataclasses import replace
 
 from ..errors import InputError
 from ..fields import flag_of, known_options, mapping_of
 from ..image.selector import SELECTOR_KEYS, Selector
+from ..registry.outdated import registry_rows
 from .baseline_source import read_baseline
+from .checks.currency import Outdated
 from .checks.size import MaxTotalSize
 from .gate import parse_fail_on
 from .report_rules import parse_rules
@@ -20,6 +23,7 @@ if t.TYPE_CHECKING:
     from collections.abc import Sequence
 
     from .baseline import Baseline
+    from .checks.currency import FirstSeen
     from .report_rules import ReportRule
     from .waivers import Waiver
 
@@ -49,6 +53,8 @@ class ReportPolicy(t.NamedTuple):
         any_host: t.Any = False,
         host: str = "localhost",
         select: t.Any = None,
+        registry: t.Any = None,
+        first_seen: FirstSeen | None = None,
     ) -> ReportPolicy:
         """Read the options of the filter and the module. ``host`` is the one whose images a bare list in baseline has.
 
@@ -56,7 +62,7 @@ class ReportPolicy(t.NamedTuple):
         """
         parsed = read_baseline(baseline, host)
         for_any_host = flag_of(any_host, "any_host")
-        selector, parsed_rules = _selector(select), parse_rules(rules)
+        selector, parsed_rules = _selector(select), _with_registry(parse_rules(rules), registry, first_seen)
         if selector:
             _refuse_layers(parsed_rules)
         return cls(
@@ -81,3 +87,21 @@ def _refuse_layers(rules: Sequence[ReportRule]) -> None:
     for rule in rules:
         if isinstance(rule.check, MaxTotalSize) and rule.check.of == "layers_size":
             raise InputError(f"select cannot narrow rule {rule.id}: engines give layers_size for all images together")
+
+
+def _with_registry(
+    rules: Sequence[ReportRule], registry: t.Any, first_seen: FirstSeen | None
+) -> tuple[ReportRule, ...]:
+    """The rules, with what the registries say. Raises InputError if a rule needs it and it is not there."""
+    asking = [rule.id for rule in rules if isinstance(rule.check, Outdated)]
+    if not asking:
+        return tuple(rules)
+    if registry is None:
+        raise InputError(
+            f"rule {asking[0]} needs registry: the rows that image_registry_info has returned for the tags",
+            "E_REQUIRED",
+        )
+    known = registry_rows(registry, "registry")
+    return tuple(
+        replace(rule, check=Outdated(known, first_seen)) if isinstance(rule.check, Outdated) else rule for rule in rules
+    )

@@ -18,6 +18,7 @@ from ..errors import InputError, shown
 from ..fields import choice_of, known_options, list_of, mapping_of, text_of, texts_of
 from ..image.selector import SELECTOR_KEYS, Selector
 from .checks.age import MaxAge, MaxUnusedAge
+from .checks.currency import Outdated
 from .checks.fleet import MinHosts, TagDrift
 from .checks.growth import MaxGrowth
 from .checks.kinds import FleetCheck, HostCheck, ImageCheck
@@ -42,6 +43,7 @@ CHECKS: dict[str, type[Check]] = {
     "max-unused-age": MaxUnusedAge,
     "min-hosts": MinHosts,
     "no-dangling": NoDangling,
+    "outdated": Outdated,
     "required-image": RequiredImage,
     "tag-drift": TagDrift,
 }

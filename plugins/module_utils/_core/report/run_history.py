@@ -18,6 +18,7 @@ from ..errors import InputError, shown
 from ..json_text import printable_json
 from ..quantities import parse_integer
 from ..timestamps import format_epoch, to_epoch
+from .checks.currency import FirstSeen
 from .groups import change_in_bytes
 
 if t.TYPE_CHECKING:
@@ -29,6 +30,7 @@ HISTORY_SCHEMA = "image_report_history/1"
 MOST_RUNS = 500
 MOST_BYTES = 1024 * 1024
 MOST_CHANGES = 50
+MOST_OUTDATED = 100
 SHOWN_RUNS = 60
 """How many runs a report holds."""
 
@@ -58,12 +60,20 @@ def _row(line: str, where: str) -> HistoryRow:
         name: None if data.get(name) is None else parse_integer(data[name], f"{where}: {name}", "E_HISTORY")
         for name in _NUMBERS
     }
-    return {
+    outdated = data.get("outdated")
+    times: t.Iterable[tuple[t.Any, t.Any]] = outdated.items() if isinstance(outdated, dict) else ()
+    row: HistoryRow = {
         "at": format_epoch(to_epoch(data.get("at"), f"{where}: at", "E_HISTORY")),
         "passed": data.get("passed") is True,
         **numbers,  # type: ignore[typeddict-item]
         "changed": {str(name): _sizes(sizes, f"{where}: changed[{shown(name)}]") for name, sizes in pairs},
     }
+    if isinstance(outdated, dict):
+        row["outdated"] = {
+            str(name): format_epoch(to_epoch(at, f"{where}: outdated[{shown(name)}]", "E_HISTORY"))
+            for name, at in times
+        }
+    return row
 
 
 def _sizes(value: t.Any, where: str) -> list[int]:
@@ -72,11 +82,17 @@ def _sizes(value: t.Any, where: str) -> list[int]:
     return [parse_integer(size, where, "E_HISTORY", minimum=0) for size in value]
 
 
-def run_of(document: ReportDocument) -> HistoryRow:
-    """The line of this run, with the largest changes."""
+def first_seen_in(rows: Sequence[HistoryRow]) -> FirstSeen:
+    """What the last run knew of images that are outdated."""
+    times = rows[-1].get("outdated", {}) if rows else {}
+    return FirstSeen(times, len(times) < MOST_OUTDATED)
+
+
+def run_of(document: ReportDocument, before: FirstSeen | None = None) -> HistoryRow:
+    """The line of this run, with the largest changes, and with what is outdated since when."""
     totals, scope, changes = document["totals"], document["scope"], document["changes"]
     groups, sums = (changes.get("groups", []), changes.get("sums", {})) if changes else ([], {})
-    return {
+    row: HistoryRow = {
         "at": document["generated_at"],
         "passed": document["gate"]["passed"],
         "reported": scope["reported"],
@@ -87,6 +103,21 @@ def run_of(document: ReportDocument) -> HistoryRow:
         "change": None if changes is None else sum(sums.values()),
         "changed": _largest(groups),
     }
+    if any(rule["check"] == "outdated" for rule in document.get("rules", [])):
+        row["outdated"] = _outdated(document, before or FirstSeen({}, True))
+    return row
+
+
+def _outdated(document: ReportDocument, before: FirstSeen) -> dict[str, str]:
+    """The images that are outdated, the longest first; those that have just become so at last."""
+    now = document["generated_at"]
+    found = {
+        group["id"]: before.times.get(group["id"], now)
+        for group in document.get("finding_groups", [])
+        if group["check"] == "outdated" and group["status"] == "fail" and group["id"]
+    }
+    ordered = sorted(found.items(), key=lambda item: (item[1], item[0]))
+    return dict(ordered[:MOST_OUTDATED])
 
 
 def _largest(groups: Sequence[ChangeGroup]) -> dict[str, list[int]]:

@@ -304,9 +304,7 @@ class ChangesPart(_ChangesRequired, total=False):
 MaybeChanges = t.Optional[ChangesPart]
 
 
-class HistoryRow(t.TypedDict):
-    """One run of a report. ``changed`` has the sizes of the images that changed most, in the baseline and then."""
-
+class _HistoryRequired(t.TypedDict):
     at: str
     passed: bool
     reported: MaybeInteger
@@ -316,6 +314,15 @@ class HistoryRow(t.TypedDict):
     unused_size: MaybeInteger
     change: MaybeInteger
     changed: dict[str, list[int]]
+
+
+class HistoryRow(_HistoryRequired, total=False):
+    """One run of a report. ``changed`` has the sizes of the images that changed most, in the baseline and then.
+
+    ``outdated`` has the images that were outdated, by their ID, and the time of the first run that found them so.
+    """
+
+    outdated: dict[str, str]
 
 
 class _DocumentRequired(t.TypedDict):

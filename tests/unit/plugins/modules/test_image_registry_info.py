@@ -8,9 +8,11 @@ from __future__ import annotations
 import base64
 import json
 import typing as t
+from pathlib import Path
 
 import pytest
 
+from ansible_collections.container_ops.images.plugins.module_utils._core.report.spool import spool_lines
 from ansible_collections.container_ops.images.plugins.modules import image_registry_info
 from ansible_collections.container_ops.images.tests.unit.plugins.module_utils._engine.scripted_engine import (
     Reply,
@@ -45,6 +47,29 @@ def test_rows_of_a_registry(run: Run, check_mode: bool) -> None:
     assert (result["requests"], result["engine"], result["can_talk_to_docker"]) == (1, None, False)
     result.pop("invocation", None)
     assert "hunter2" not in json.dumps(result) and run.warnings == "[]"
+
+
+def test_the_tags_of_spool_files_are_asked_once(run: Run, tmp_path: Path) -> None:
+    with SmallRegistry() as registry:
+        registry.image("app", "1")
+        name = f"{registry.name}/app"
+        image = {
+            "id": DIGEST,
+            "repo_tags": [f"{name}:1", "localhost/app:1", "built:1"],
+            "repo_digests": [f"{name}@{DIGEST}"],
+        }
+        for host in ("web01", "web02"):
+            lines = spool_lines(host, {"images": [image]}, 1)
+            (tmp_path / f"{host}.jsonl").write_text("".join(lines), encoding="utf-8")
+        (tmp_path / "broken.jsonl").write_text("{", encoding="utf-8")
+        known = [{"name": registry.name, "plain_http": True}]
+        result = run(src=[str(tmp_path)], registries=known, auth_files=[])
+    assert [row["name"] for row in result["references"]] == [f"{name}:1"]
+    assert result["requests"] == 1
+
+
+def test_names_or_spool_files_are_needed(run: Run) -> None:
+    assert "one of the following is required: names, src" in run(auth_files=[])["msg"]
 
 
 def test_the_documented_keys_are_returned(run: Run) -> None:

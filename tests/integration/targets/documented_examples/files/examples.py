@@ -202,7 +202,7 @@ def one_inventory(block: str) -> None:
     )
 
 
-def registries(fleet: str, private: str, versions: str) -> None:
+def registries(fleet: str, report: str, private: str, versions: str) -> None:
     """What the guide asks of registries, of those here: only names and files are others."""
     addresses = REGISTRIES["registries"]
     plain = f"details: true\n        registries: [{{name: '{addresses['open']}', plain_http: true}}]"
@@ -214,6 +214,11 @@ def registries(fleet: str, private: str, versions: str) -> None:
     check = f'\n    - ansible.builtin.debug:\n        msg: "{statuses}"\n'
     said = ["current", "unknown"]
     run("outdated over a fleet", "-i", inventory(), str(write("play.yml", playbook + check)), said=said)
+    # Other images of the engine come from registries that are not there.
+    rule = f"{{id: outdated, when: {{repositories: ['{addresses['open']}/set/oci']}}}}"
+    playbook = report.replace("{id: outdated}", rule).replace("details: true", plain.replace("        ", " " * 12))
+    assert playbook.count(addresses["open"]) == 2
+    run("outdated in a report", "-i", inventory(), str(write("play.yml", playbook)), said=["Passed: the rule holds"])
     place = private.replace("registry.example.com:5000/shop/app:1.4", f"{addresses['basic']}/private/app:1")
     place = place.replace("registry.example.com:5000", addresses["basic"])
     place = place.replace("ca_path: /etc/ssl/private-ca.pem", "plain_http: true")
@@ -299,6 +304,7 @@ def main() -> None:
     together("guide_fleet.rst: List images", images_engine={"docker_host": PODMAN["docker_host"]})
     registries(
         take("guide_registry.rst: Is what runs here still what its tags mean?"),
+        take("guide_registry.rst: Which hosts run an old image?"),
         take("guide_registry.rst: What does the private registry have?"),
         take("guide_registry.rst: Is there a newer version?"),
     )

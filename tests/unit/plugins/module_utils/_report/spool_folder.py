@@ -17,7 +17,8 @@ from ansible_collections.container_ops.images.tests.unit.plugins.module_utils._c
 
 ENGINE = {"name": "docker", "image_store": "graphdriver"}
 DEFAULTS: dict[str, t.Any] = {
-    "expected_hosts": None, "stale_after": None, "collected_since": None, "select": None, "rules": [], "waivers": [],
+    "expected_hosts": None, "stale_after": None, "collected_since": None, "rules": [], "waivers": [],
+    "select": None, "registry": None,
     "fail_on": None, "baseline": None, "outputs": [], "history_path": None, "now": str(NOW),
 }  # fmt: skip
 
