@@ -211,8 +211,10 @@ def test_the_report_is_about_the_engine_of_play_and_role(engines: Engines, tmp_p
 
 def test_a_report_on_the_images_of_one_build(engines: Engines, tmp_path: Path) -> None:
     hosts = {"web": {"images_engine": {"docker_host": engines.shared.docker_host}}}
-    rules = [{"id": "max-size", "max": 0, "level": "note"}]
+    rules = [{"id": "max-size", "max": 0, "level": "note"}, {"id": "outdated"}]
+    digest = f"sha256:{'3' * 64}"
     given = {
+        "report_registry": [{"reference": "docker.io/library/app:3", "status": "ok", "error": "", "digest": digest}],
         "report_select": {"tags": ["3"], "older_than": 5},
         "report_rules": rules,
         "report_formats": ["json", "sarif"],
@@ -223,6 +225,7 @@ def test_a_report_on_the_images_of_one_build(engines: Engines, tmp_path: Path) -
     document = json.loads((tmp_path / "image-report" / "report.json").read_text("utf-8"))
     assert [row["name"] for row in document["images"]] == ["app:3"]
     assert document["warnings"][0] == "select leaves 3 of 4 images out: the report is about the other 1"
+    assert {row["rule"]: row["status"] for row in document["findings"]} == {"max-size": "fail", "outdated": "pass"}
     # Findings point into the file of the rules, under the name that the guide and the pipelines give it.
     sarif = (tmp_path / "image-report" / "report.sarif").read_text("utf-8")
     assert re.findall('"uri": "([^"]+)"', sarif) == ["image-rules.yml"]
