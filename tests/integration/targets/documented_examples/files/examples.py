@@ -45,6 +45,9 @@ ELSEWHERE = {
     "guide_facts.rst: List the images of the user app, who has no socket": "targets/podman_service",
     # Needs community.docker.
     "guide_prune_recipes.rst: Find images that only old containers hold": "tests/benchmark/prune_engine.py",
+    # They install a unit of systemd.
+    "guide_usage.rst: Know what is used, and remove what was not used for 30 days": "targets/usage_recorder",
+    "usage_recorder/README.md: Know what is used": "targets/usage_recorder",
     "guide_fleet.rst: Report on all slices": "tests/reports/test_snippets.py",
     "guide_fleet.rst: Write down the images of this node": "tests/reports/test_snippets.py",
     "guide_fleet.rst: report_src: [/srv/spool]": "tests/reports/test_snippets.py",
@@ -329,6 +332,9 @@ def main() -> None:
     together("guide_prune.rst: Keep the three highest versions of each repository")
     together("guide_prune.rst: Keep three images of the last month, and all of the last week")
     together("guide_prune.rst: Plan")
+    together("guide_usage.rst: Ask when images arrived and were used")
+    together("guide_usage.rst: Remove what was not used for 30 days")
+    together("guide_usage.rst: Remove what docuum has not seen in use for 30 days", said=["No such file"])
     together("guide_prune_recipes.rst: Find Compose files, quadlets and Kubernetes manifests")
     write("docker-gc-exclude", "acme/web\n")
     together("guide_prune_recipes.rst: Do what docker-gc did")
