@@ -82,14 +82,16 @@ def read_text(path: str, most: int) -> str:
     """The content of a file, "" if there is none. Raises InputError."""
     try:
         with open_input(path) as file:
-            data = file.read(most + 1)
+            # Looked at first: reading a huge file to its limit would take as much memory.
+            large = os.fstat(file.fileno()).st_size > most
+            data = b"" if large else file.read(most + 1)
     except FileNotFoundError:
         return ""
     except OSError as exc:
-        raise InputError(f"cannot read {shown(path, LONGEST_PATH)}: {exc.strerror}", "E_READ") from None
+        raise InputError(f"cannot read {shown(path, LONGEST_PATH)}: {exc.strerror or exc}", "E_READ") from None
     except InputError as exc:
         raise InputError(f"cannot read {shown(path, LONGEST_PATH)}: {exc}", exc.code) from None
-    if len(data) > most:
+    if large or len(data) > most:
         limit = format_size(most, "iec")
         raise InputError(f"cannot read {shown(path, LONGEST_PATH)}: it has more than {limit}", "E_LIMIT")
     return data.decode("utf-8", "backslashreplace")
