@@ -21,7 +21,7 @@ CLONE = Path(__file__).parents[2]
 NAME = Path("ansible_collections", "container_ops", "images")
 
 # A busy machine is not a defect: neither an example nor the making of examples has a time limit.
-settings.register_profile("busy", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.register_profile("busy", parent=settings(), deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("busy")
 
 

@@ -12,6 +12,7 @@ from __future__ import annotations
 import typing as t
 
 from ..timestamps import format_epoch
+from .bytes.bounds import UNKNOWN
 from .stopped import HELD
 
 if t.TYPE_CHECKING:
@@ -40,8 +41,13 @@ def measure_held(images: Iterable[PlannedImage], chosen: Selection) -> list[Plan
     ]
     if held:
         steps, _lower, _upper = chosen.accounting.measure([*chosen.removed, *held])
-        for image, size in zip(held, steps[len(chosen.removed) :]):
-            image.would_free = size
+        already = len(chosen.removed)
+        # The plan alone may free as much as its upper bound; only what is sure beyond that is due to these images.
+        sure, said = sum(steps[:already]), 0
+        for image, size in zip(held, steps[already:]):
+            sure += size
+            image.would_free = 0 if chosen.upper == UNKNOWN else max(0, sure - chosen.upper - said)
+            said += image.would_free
     return held
 
 
