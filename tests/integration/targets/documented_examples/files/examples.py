@@ -334,7 +334,7 @@ def main() -> None:
     together("guide_prune.rst: Plan")
     together("guide_usage.rst: Ask when images arrived and were used")
     together("guide_usage.rst: Remove what was not used for 30 days")
-    together("guide_usage.rst: Remove what docuum has not seen in use for 30 days", said=["No such file"])
+    together("guide_usage.rst: Remove what docuum has not seen in use for 30 days", said=["docuum/state.yml"])
     together("guide_prune_recipes.rst: Find Compose files, quadlets and Kubernetes manifests")
     write("docker-gc-exclude", "acme/web\n")
     together("guide_prune_recipes.rst: Do what docker-gc did")
