@@ -57,6 +57,8 @@ ENGINE_OPTIONS: dict[str, dict[str, t.Any]] = {
 # Of modules with an action plugin, which takes it; see plugin_utils/_overrides.py.
 OVERRIDES: dict[str, dict[str, t.Any]] = {"overrides": {"type": "list", "elements": "dict"}}
 
+USAGE_FILE: dict[str, dict[str, t.Any]] = {"usage_file": {"type": "path"}}
+
 ENGINE_REQUIRED_TOGETHER = [("client_cert", "client_key")]
 
 # Selector.parse() reads the values: it knows sizes, durations and patterns, and names the key in its messages.

@@ -31,6 +31,7 @@ extends_documentation_fragment:
   - container_ops.images._docker
   - container_ops.images._overrides.policy
   - container_ops.images._prune_policy
+  - container_ops.images._usage_file
 attributes:
   check_mode:
     support: full
@@ -74,13 +75,6 @@ options:
       - If V(false), ages count from the build date, as before 1.0.0, and O(unused_for) removes nothing.
     type: bool
     default: true
-    version_added: 1.0.0
-  usage_file:
-    description:
-      - The path on the managed host of the file that the role P(container_ops.images.usage_recorder#role) keeps, or of
-        the state file of docuum (C(~/.local/share/docuum/state.yml)). It is read with O(usage=true).
-      - A file that is damaged, or about another engine, is not used, with a warning.
-    type: path
     version_added: 1.0.0
   plan_max_age:
     description:
@@ -281,6 +275,7 @@ from ansible_collections.container_ops.images.plugins.module_utils._argspec impo
     ENGINE_OPTIONS,
     ENGINE_REQUIRED_TOGETHER,
     OVERRIDES,
+    USAGE_FILE,
     refuse_overrides,
 )
 from ansible_collections.container_ops.images.plugins.module_utils._core.prune.budget import Disk
@@ -305,7 +300,7 @@ OPTIONS: dict[str, dict[str, t.Any]] = {
     "plan": {"type": "dict"},
     "plan_max_age": {"type": "str", "default": "1h"},
     "usage": {"type": "bool", "default": True},
-    "usage_file": {"type": "path"},
+    **USAGE_FILE,
 }
 
 

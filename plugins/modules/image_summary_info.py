@@ -24,6 +24,7 @@ extends_documentation_fragment:
   - container_ops.images._docker
   - container_ops.images._overrides
   - container_ops.images._selector
+  - container_ops.images._usage_file
 options:
   names:
     description:
@@ -89,13 +90,6 @@ options:
       - How far back the log of events of Podman is read.
     type: str
     default: 90d
-    version_added: 1.0.0
-  usage_file:
-    description:
-      - The path on the managed host of the file that the role P(container_ops.images.usage_recorder#role) keeps, or of
-        the state file of docuum (C(~/.local/share/docuum/state.yml)). It is read with O(usage=true).
-      - A file that is damaged, or about another engine, is not used, with a warning.
-    type: path
     version_added: 1.0.0
   fields:
     description:
@@ -536,6 +530,7 @@ from ansible_collections.container_ops.images.plugins.module_utils._argspec impo
     ENGINE_REQUIRED_TOGETHER,
     OVERRIDES,
     SELECTOR_OPTIONS,
+    USAGE_FILE,
     refuse_overrides,
 )
 from ansible_collections.container_ops.images.plugins.module_utils._core.errors import InputError
@@ -560,7 +555,7 @@ OPTIONS: dict[str, dict[str, t.Any]] = {
     "layers": {"type": "bool", "default": False},
     "usage": {"type": "bool", "default": False},
     "usage_within": {"type": "str", "default": "90d"},
-    "usage_file": {"type": "path"},
+    **USAGE_FILE,
     "fields": {"type": "list", "elements": "str", "choices": sorted((*ALL_FIELDS, *USAGE_FIELDS))},
     # The action plugin takes these two. A managed host cannot write to the controller, and the code that reads archives
     # is in a module of its own: shipped with every listing of an engine, it would cost each of them 25 ms.
