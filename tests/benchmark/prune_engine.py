@@ -3,7 +3,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """image_prune on a real engine: bytes predicted and measured over many rounds, and the time beside Docker's own prune.
 
-  PYTHONPATH=... python3 tests/benchmark/prune_engine.py [--rounds 60] [--images 1000] [--containers 1000]
+  PYTHONPATH=... python3 tests/benchmark/prune_engine.py [--engines docker-28.5] [--rounds 60] [--images 1000]
+                                                       [--containers 1000]
 
 PYTHONPATH holds the folder above ansible_collections and tests/utils. Needs root on Debian, as the other tests against
 real engines, and a Python with ansible-core and community.docker (the package ansible has both). Starts engines with
@@ -87,14 +88,18 @@ def times(engine: prune_lab.Record, count: int, containers: int = 0, passes: int
             "images_filters": {"dangling": False, "label": ["half=1"]},
         }
     )
-    by_age = json.dumps({**json.loads(arguments), "older_than": "30d"})
+    # The images have just arrived, so an age of days would keep all of them.
+    by_age = {**json.loads(arguments), "older_than": "1s"}
+    by_build = json.dumps({**by_age, "usage": False})
+    prune_task = ("container_ops.images.image_prune", "-a")
     ways: dict[str, t.Callable[[], object]] = {
         "docker image prune -a": lambda: call([*engine["cli"], *"image prune -af --filter label=half=1".split()]),
         "image_prune, its work alone": lambda: run(engine, **ours),
         "image_prune, its process": lambda: call([sys.executable, shipped]),
         PEER: lambda: ansible("community.docker.docker_prune", "-a", peer),
-        "image_prune, whole ansible": lambda: ansible("container_ops.images.image_prune", "-a", arguments),
-        "image_prune with older_than": lambda: ansible("container_ops.images.image_prune", "-a", by_age),
+        "image_prune, whole ansible": lambda: ansible(*prune_task, arguments),
+        "older_than and usage, whole ansible": lambda: ansible(*prune_task, json.dumps(by_age)),
+        "older_than alone, whole ansible": lambda: ansible(*prune_task, by_build),
     }
     shipped = shipped_module(arguments)
     if containers:
@@ -106,6 +111,7 @@ def times(engine: prune_lab.Record, count: int, containers: int = 0, passes: int
             prune_lab.docker_prune(engine, '{"dangling": ["false"]}')
             prune_lab.many(engine, str(count))
             prune_lab.crowd(engine, str(containers))
+            time.sleep(2)
             taken.setdefault(name, []).append(seconds(way))
             assert len(prune_lab.left(engine)["names"]) == count // 2, name
         taken.setdefault("ping, whole ansible", []).append(seconds(lambda: ansible("ansible.builtin.ping")))
@@ -116,7 +122,7 @@ def times(engine: prune_lab.Record, count: int, containers: int = 0, passes: int
         median = statistics.median(all_seconds)
         beside_peer = statistics.median(one / two for one, two in zip(all_seconds, taken[PEER]))
         print(
-            f"  {name:28} {median:5.2f} s  {median / docker:5.2f} x docker image prune -a"
+            f"  {name:35} {median:5.2f} s  {median / docker:5.2f} x docker image prune -a"
             f"  {beside_peer:5.2f} x docker_prune",
             flush=True,
         )
@@ -183,20 +189,22 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--rounds", type=int, default=60)
     parser.add_argument("--images", type=int, default=1000)
-    parser.add_argument("--containers", type=int, default=1000)
+    parser.add_argument("--containers", type=int, default=1000, help="0: the removals are not timed beside containers")
+    parser.add_argument("--engines", nargs="+", default=ENGINES)
     options = parser.parse_args()
     # Who ends the benchmark early must not be left with an engine that runs on.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     cache = pathlib.Path(os.environ.get("LAB_CACHE") or os.path.join(tempfile.gettempdir(), "engine-lab-cache"))
     state, wrong = State(tempfile.mkdtemp(prefix="bench-")), 0
     try:
-        for name in ENGINES:
+        for name in options.engines:
             unpack(cache, [engine_named(name).suite])
             engine = start_engine(state, cache, engine_named(name))
-            wrong += bytes_table(engine, options.rounds // len(ENGINES))
+            wrong += bytes_table(engine, options.rounds // len(options.engines))
             recipe(engine)
             times(engine, options.images)
-            times(engine, options.images, options.containers)
+            if options.containers:
+                times(engine, options.images, options.containers)
     finally:
         state.remove()
     return int(wrong > 0)
