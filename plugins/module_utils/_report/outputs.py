@@ -16,7 +16,6 @@ from .._core.render.csv_table import columns_of, csv_lines
 from .._core.render.format_options import read_options
 from .._core.render.formats import FORMATS, format_named, render_report
 from .._core.render.records import image_record, json_line
-from .._core.report.builder import image_row
 from .._core.report.spool import SUFFIX
 from .input_files import checked_path
 from .output_files import NewFile, WrittenFile, append_text, not_appended, refuse_odd_place, size_of
@@ -136,7 +135,7 @@ class ImageStream:
 
     def add_host(self, host: str, views: Sequence[ImageView]) -> None:
         """Write the rows of one host."""
-        rows = (image_record(image_row(host, view)) for view in views)
+        rows = (image_record(view.row(host)) for view in views)
         if self._output.format == "csv":
             self._write_csv(rows, with_header=False)
         else:

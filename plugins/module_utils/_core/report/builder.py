@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import typing as t
+from functools import partial
 
 from ..timestamps import format_epoch
 from .baseline_log import BaselineLog
@@ -15,7 +16,7 @@ from .findings import FindingLog, Judgement
 from .gate import Gate
 from .groups import ImageGroups
 from .host_totals import Totals, absent_record, host_record
-from .hosts import image_views
+from .hosts import ImageViews
 from .judge import Judge
 from .limited_lists import Bounded
 from .order import image_order
@@ -61,6 +62,7 @@ class ReportBuilder:
         self._gate = Gate(policy.fail_on)
         self._findings = FindingLog(policy.waivers, limits.findings, self._gate, limits.groups)
         self._baseline = BaselineLog(policy, baseline_key, limits.changes, limits.groups)
+        self._views = ImageViews(policy.now)
         self._selection = ReportSelection(policy.selector)
         self._images: Bounded[ImageRow] = Bounded(limits.images)
         self._groups = ImageGroups(limits.groups)
@@ -78,7 +80,7 @@ class ReportBuilder:
     def add_host(self, facts: HostFacts) -> Sequence[ImageView]:
         """Take one host that answered; the images that are reported come back with their names and states."""
         everything = facts.images
-        facts, views = self._selection.of_host(facts, image_views(everything, self._policy.now))
+        facts, views = self._selection.of_host(facts, self._views.of_host(everything))
         before = self._findings.counts.copy()
         comparison = self._baseline.compare(facts, everything)
         growth = list(self._judge.judge_host(facts, views, comparison, self._findings))
@@ -90,24 +92,17 @@ class ReportBuilder:
                 tally.add(facts, selected)
                 if possible:
                     possible.add(facts, [*selected, *self._judge.undecided(rule, views)])
+        self._groups.add_host(facts.host, views)
         for view in views:
-            self._list(facts.host, view)
+            # Most images of a fleet are smaller than those that are listed.
+            size = -view.image.size
+            if not self._images.refuses(size):
+                self._images.add((size, facts.host, view.name, view.image.id), partial(view.row, facts.host))
         self._records[facts.host] = host_record(facts, views, self._findings.counts - before)
         self._totals.add(facts)
         self._repositories.add(facts.host, facts.images)
         self._engines.add(facts.engine)
         return views
-
-    def _list(self, host: str, view: ImageView) -> None:
-        image = view.image
-
-        def row() -> ImageRow:
-            return image_row(host, view)
-
-        # Most images of a fleet are smaller than those that are listed.
-        if not self._images.refuses(-image.size):
-            self._images.add((-image.size, host, view.name, image.id), row)
-        self._groups.add((-image.size, view.name, image.id, view.state), host, image.containers, row)
 
     def add_absent(self, absent: AbsentHost) -> None:
         """Take one host that was expected and gave no usable facts."""
@@ -169,10 +164,3 @@ class ReportBuilder:
     def new_baseline(self, update: str) -> Baseline:
         """The baseline that follows from this run; see updated_baseline()."""
         return self._baseline.new_baseline(update)
-
-
-def image_row(host: str, view: ImageView) -> ImageRow:
-    """One image as the document lists it: the summary with its host, display name, state and age."""
-    image = view.image if view.image.use is None else view.image._replace(use=None)
-    age = view.now - image.created if image.created else None
-    return {"host": host, "name": view.name, "state": view.state, "age_seconds": age, **image.to_dict()}  # type: ignore[typeddict-item]

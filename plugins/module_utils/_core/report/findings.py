@@ -16,7 +16,7 @@ from .report_rules import EXPIRED_WAIVER
 from .schema import PROBLEMS, QUIET, verdict_of
 
 if t.TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from .check_outcome import CheckOutcome
     from .gate import Gate
@@ -97,15 +97,15 @@ class FindingLog:
         """Whether passes and skips are still kept; else it is enough to count them."""
         return self._quiet.is_open
 
-    def count_quiet(self, passes: int, skips: int, said: frozenset[tuple[str, str]]) -> None:
-        """Count passes and skips without keeping them; ``said`` has rules and what they said of one image.
+    def count_quiet(self, passes: int, skips: int, said: Iterable[frozenset[tuple[str, str]]]) -> None:
+        """Count passes and skips without keeping them; ``said`` has rules and what they said, of each image.
 
         On a fleet the same is said of most images, so these are counted as a whole, and by rule at the end.
         """
         self.counts["pass"] += passes
         self.counts["skip"] += skips
         self._quiet.seen += passes + skips
-        self._quiet_sets[said] += 1
+        self._quiet_sets.update(said)
 
     def counts_by_rule(self) -> dict[str, dict[str, int]]:
         """rule -> verdict -> number, for the rules that said anything."""

@@ -10,11 +10,13 @@ the numbers of hosts cannot be made from them.
 from __future__ import annotations
 
 import typing as t
-from bisect import insort
 
 from ..image.reference import Reference
 from ..image.totals import unshared_size
+from .first_hosts import FirstHosts
+from .hosts import ImageView
 from .order import change_group_order, change_key, finding_rank, group_order, image_group_order
+from .remembered import Remembered
 from .schema import CHANGE_KINDS, PROBLEMS, verdict_of
 
 if t.TYPE_CHECKING:
@@ -40,14 +42,12 @@ NAMED_HOSTS = 20
 class SameOnHosts(t.Generic[T]):
     """One thing and the hosts that have it."""
 
-    __slots__ = ("containers", "hosts", "item", "last", "on", "unknown", "used")
+    __slots__ = ("containers", "hosts", "item", "last", "unknown", "used")
 
     def __init__(self, item: T) -> None:
         self.item = item
         """That of the first host by name."""
-        self.hosts = 0
-        self.on: list[str] = []
-        """The first few by name."""
+        self.hosts = FirstHosts()
         self.last: str | None = None
         self.used = 0
         self.unknown = 0
@@ -58,16 +58,8 @@ class SameOnHosts(t.Generic[T]):
         if host == self.last:
             return
         self.last = host
-        self.hosts += 1
-        if len(self.on) < NAMED_HOSTS:
-            if self.on and host < self.on[0]:
-                self.item = item
-            insort(self.on, host)
-        elif host < self.on[-1]:
-            if host < self.on[0]:
-                self.item = item
-            insort(self.on, host)
-            self.on.pop()
+        if self.hosts.add(host, NAMED_HOSTS):
+            self.item = item
 
 
 class SameThings(t.Generic[T]):
@@ -83,8 +75,8 @@ class SameThings(t.Generic[T]):
         self._last: t.Any = None
         self.is_cut = False
 
-    def add(self, key: t.Any, host: str | None, item: T) -> SameOnHosts[T] | None:
-        """Count one host (None: it is about all hosts); None if the key is beyond the limit."""
+    def same(self, key: t.Any, item: T) -> SameOnHosts[T] | None:
+        """What counts the hosts of a key; None if the key is beyond the limit."""
         same = self._kept.get(key)
         if same is None:
             if self.is_cut and key > self._last:
@@ -92,9 +84,13 @@ class SameThings(t.Generic[T]):
             same = self._kept[key] = SameOnHosts(item)
             if self._limit is not None and len(self._kept) > self._limit + max(self._limit // 4, 100):
                 self._shorten()
-        if host is not None:
-            same.add(host, item)
         return same
+
+    def add(self, key: t.Any, host: str | None, item: T) -> None:
+        """Count one host; None: it is about all hosts."""
+        same = self.same(key, item)
+        if same and host is not None:
+            same.add(host, item)
 
     def _shorten(self) -> None:
         if self._limit is not None and len(self._kept) > self._limit:
@@ -155,8 +151,8 @@ def _finding_group(same: SameOnHosts[t.Callable[[], FindingRow]]) -> FindingGrou
         "unit": row["unit"],
         "baseline": row["baseline"],
         "message": row["message"],
-        "hosts": same.hosts,
-        "on": same.on,
+        "hosts": same.hosts.count,
+        "on": same.hosts.named,
     }
 
 
@@ -196,17 +192,24 @@ class ImageGroups:
     """The images of all hosts, the ``limit`` largest ones."""
 
     def __init__(self, limit: int | None = None) -> None:
-        self._same: SameThings[ImageRow | t.Callable[[], ImageRow]] = SameThings(limit)
+        self._same: SameThings[ImageView | ImageRow] = SameThings(limit)
+        self._beyond: SameOnHosts[t.Any] = SameOnHosts(None)
+        self._counters = Remembered(self._counter_of)
 
-    def add(
-        self, key: tuple[int, str, str, str], host: str, containers: int, row: ImageRow | t.Callable[[], ImageRow]
-    ) -> None:
-        """Take one image of a host: its size (negative), name, ID and state are the ``key``."""
-        same = self._same.add(key, host, row)
+    def add_host(self, host: str, views: Iterable[ImageView]) -> None:
+        """Take the images of a host."""
+        for view, same in zip(views, self._counters.all_of(views)):
+            if same is not self._beyond:
+                _count(same, host, view.image.containers, view)
+
+    def add_row(self, row: ImageRow) -> None:
+        """Take an image as a document lists it."""
+        same = self._same.same((-row["size"], row["name"], row["id"], row["state"]), row)
         if same:
-            same.used += containers > 0
-            same.unknown += containers < 0
-            same.containers += max(0, containers)
+            _count(same, row["host"], row["containers"], row)
+
+    def _counter_of(self, view: ImageView) -> SameOnHosts[t.Any]:
+        return self._same.same((-view.image.size, view.name, view.image.id, view.state), view) or self._beyond
 
     def items(self) -> list[ImageGroup]:
         """The groups, the largest image first."""
@@ -217,26 +220,36 @@ def groups_of_images(rows: Iterable[ImageRow]) -> list[ImageGroup]:
     """The same from the images that a document lists."""
     groups = ImageGroups()
     for row in rows:
-        groups.add((-row["size"], row["name"], row["id"], row["state"]), row["host"], row["containers"], row)
+        groups.add_row(row)
     return sorted(groups.items(), key=image_group_order)
 
 
-def _image_group(same: SameOnHosts[t.Any]) -> ImageGroup:
-    row: ImageRow = same.item() if callable(same.item) else same.item
+def _count(same: SameOnHosts[t.Any], host: str, containers: int, item: ImageView | ImageRow) -> None:
+    same.add(host, item)
+    if containers > 0:
+        same.used += 1
+        same.containers += containers
+    elif containers < 0:
+        same.unknown += 1
+
+
+def _image_group(same: SameOnHosts[ImageView | ImageRow]) -> ImageGroup:
+    hosts, item = same.hosts, same.item
+    row = item.row(hosts.named[0]) if isinstance(item, ImageView) else item
     names = row["repo_tags"] or row["repo_digests"]
     return {
         "name": row["name"],
         "id": row["id"],
         "state": row["state"],
         "size": row["size"],
-        "unique_size": unshared_size(row["size"], row["shared_size"]) if same.hosts == 1 else None,
+        "unique_size": unshared_size(row["size"], row["shared_size"]) if hosts.count == 1 else None,
         "age_seconds": row["age_seconds"],
-        "containers": None if same.unknown == same.hosts else same.containers,
+        "containers": None if same.unknown == hosts.count else same.containers,
         "repositories": sorted({Reference.parse(name).familiar_repository for name in names}),
-        "hosts": same.hosts,
+        "hosts": hosts.count,
         "used": same.used,
         "unknown": same.unknown,
-        "on": same.on,
+        "on": hosts.named,
     }
 
 
@@ -277,8 +290,8 @@ def _change_group(kind: t.Any, same: SameOnHosts[ChangeRow]) -> ChangeGroup:
         "delta": row["delta"],
         "ratio": row["ratio"],
         "reason": row.get("reason", ""),
-        "hosts": same.hosts,
-        "on": same.on,
+        "hosts": same.hosts.count,
+        "on": same.hosts.named,
     }
 
 

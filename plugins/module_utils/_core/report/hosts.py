@@ -6,14 +6,16 @@
 from __future__ import annotations
 
 import typing as t
+from operator import attrgetter
 
 from ..errors import InputError, shown
 from ..image.summary import ImageSummary, parent_ids, state_of
 from ..quantities import parse_integer
 from ..timestamps import to_epoch
+from .remembered import Remembered
 
 if t.TYPE_CHECKING:
-    from .schema import AbsentStatus, EngineRow
+    from .schema import AbsentStatus, EngineRow, ImageRow
 
 ENGINE_FIELDS = ("name", "version", "api_version", "image_store", "os", "architecture")
 
@@ -92,17 +94,49 @@ class ImageView(t.NamedTuple):
     twin: int = 0
     """0, or which one it is of several images that show the same name (dangling ones with equal short IDs)."""
 
+    def row(self, host: str) -> ImageRow:
+        """The image as the document lists it: the summary with its host, display name, state and age."""
+        image = self.image if self.image.use is None else self.image._replace(use=None)
+        age = self.now - image.created if image.created else None
+        return {"host": host, "name": self.name, "state": self.state, "age_seconds": age, **image.to_dict()}  # type: ignore[typeddict-item]
 
-def image_views(images: t.Sequence[ImageSummary], now: int) -> list[ImageView]:
-    """All images of one host, sorted by name; parents and names of several platforms are found among all of them."""
-    parents = parent_ids(images)
-    shared = _names_of_platforms(images)
-    views = [ImageView(image, display_name(image, shared), state_of(image, parents), now) for image in images]
-    views.sort(key=lambda view: (view.name, view.image.id))
-    for index, view in enumerate(views[1:], 1):
-        if view.name == views[index - 1].name:
-            views[index] = view._replace(twin=views[index - 1].twin + 1)
-    return views
+
+_BY_NAME = attrgetter("name", "image.id")
+
+
+class ImageViews:
+    """Makes views. An image that looks the same on all hosts has one view."""
+
+    def __init__(self, now: int) -> None:
+        self._now = now
+        self._alone: Remembered[ImageSummary, ImageView] = Remembered(lambda image: self._view(image, (), ()))
+
+    def of_host(self, images: t.Sequence[ImageSummary]) -> list[ImageView]:
+        """All images of one host, sorted by name.
+
+        Parents, and names that several platforms have, are found among all of them.
+        """
+        parents = parent_ids(images)
+        shared = _names_of_platforms(images)
+        if parents or shared:
+            alone = [image for image in images if not _depends_on_others(image)]
+            others = [self._view(image, parents, shared) for image in images if _depends_on_others(image)]
+            views = [*self._alone.all_of(alone), *others]
+        else:
+            views = self._alone.all_of(images)
+        views.sort(key=_BY_NAME)
+        for index, view in enumerate(views[1:], 1):
+            if view.name == views[index - 1].name:
+                views[index] = view._replace(twin=views[index - 1].twin + 1)
+        return views
+
+    def _view(self, image: ImageSummary, parents: t.Collection[str], shared: t.Container[str]) -> ImageView:
+        return ImageView(image, display_name(image, shared), state_of(image, parents), self._now)
+
+
+def _depends_on_others(image: ImageSummary) -> bool:
+    """Whether other images of the host decide about its state or name."""
+    return bool(image.platform) or not (image.repo_tags or image.repo_digests)
 
 
 def display_name(image: ImageSummary, shared: t.Container[str] = ()) -> str:

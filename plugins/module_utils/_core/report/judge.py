@@ -13,13 +13,13 @@ import typing as t
 from .checks.growth import MaxGrowth
 from .checks.kinds import Before, FleetCheck, HostCheck, ImageCheck
 from .findings import Judgement
+from .remembered import Remembered
 from .schema import QUIET
 from .unknown_scope import if_it_applies, settled
 
 if t.TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
-    from ..image.summary import ImageSummary
     from .check_outcome import CheckOutcome
     from .comparison import Comparison
     from .findings import FindingLog
@@ -27,21 +27,17 @@ if t.TYPE_CHECKING:
     from .report_rules import ReportRule
 
 _NO_BASELINE = Before(given=False)
-_REMEMBERED_IMAGES = 16384
 
 
 class ImageVerdicts(t.NamedTuple):
     """What can be said about an image wherever it is."""
 
-    image: ImageSummary
-    """Held so that no other object gets its id()."""
-    judged: Sequence[tuple[ReportRule, CheckOutcome]]
-    loud: Sequence[tuple[ReportRule, CheckOutcome]]
-    """Those of judged that are neither a pass nor a skip."""
+    listed: Sequence[tuple[ReportRule, CheckOutcome]]
+    """Those to be listed: all while passes and skips are, later those that are neither."""
     passes: int
     skips: int
     quiet: frozenset[tuple[str, str]]
-    """The IDs of the rules in judged that passed or were skipped, and which of the two."""
+    """The IDs of the rules that passed or were skipped, and which of the two."""
     selected_by: frozenset[str]
     """The IDs of all other rules that look at the image."""
     undecided: frozenset[str]
@@ -55,20 +51,24 @@ class Judge:
         self._rules = rules
         self._same_everywhere = [rule for rule in rules if _is_same_everywhere(rule)]
         self._others = [rule for rule in rules if not _is_same_everywhere(rule)]
-        self._known: dict[tuple[int, str], ImageVerdicts] = {}
+        self._lists_quiet = True
+        self._verdicts = Remembered(self._judge_image)
+        # Few sets are different, and all of them together take 12 MiB of a fleet's 200.
+        self._sets: dict[frozenset[t.Any], frozenset[t.Any]] = {}
 
     def judge_host(
         self, facts: HostFacts, views: Sequence[ImageView], comparison: Comparison | None, log: FindingLog
     ) -> Iterator[Judgement]:
         """Put the findings about a host and its images into the log, and give back those about growth."""
-        for view in views:
-            verdicts = self._verdicts(view)
-            if log.lists_quiet:
-                for rule, outcome in verdicts.judged:
-                    log.add(Judgement(rule, facts.host, view.name, view, outcome))
-                continue
-            log.count_quiet(verdicts.passes, verdicts.skips, verdicts.quiet)
-            for rule, outcome in verdicts.loud:
+        if self._lists_quiet and not log.lists_quiet:
+            self._lists_quiet = False
+            self._verdicts = Remembered(self._judge_image)
+        all_verdicts = self._verdicts.all_of(views)
+        if not self._lists_quiet:
+            passes, skips = sum(item.passes for item in all_verdicts), sum(item.skips for item in all_verdicts)
+            log.count_quiet(passes, skips, (item.quiet for item in all_verdicts))
+        for view, verdicts in zip(views, all_verdicts):
+            for rule, outcome in verdicts.listed:
                 log.add(Judgement(rule, facts.host, view.name, view, outcome))
 
         def before(view: ImageView) -> Before:
@@ -100,22 +100,15 @@ class Judge:
         """The images that a rule looks at; for rules that are not the same everywhere."""
         if rule.when is None:
             return views
-        return [view for view in views if rule.id in self._verdicts(view).selected_by]
+        all_verdicts = self._verdicts.all_of(views)
+        return [view for view, verdicts in zip(views, all_verdicts) if rule.id in verdicts.selected_by]
 
     def undecided(self, rule: ReportRule, views: Sequence[ImageView]) -> Sequence[ImageView]:
         """The images that such a rule may or may not look at."""
         if not rule.may_be_undecided:
             return ()
-        return [view for view in views if rule.id in self._verdicts(view).undecided]
-
-    def _verdicts(self, view: ImageView) -> ImageVerdicts:
-        key = (id(view.image), view.state)
-        verdicts = self._known.get(key)
-        if verdicts is None:
-            if len(self._known) >= _REMEMBERED_IMAGES:
-                self._known.clear()
-            verdicts = self._known[key] = self._judge_image(view)
-        return verdicts
+        all_verdicts = self._verdicts.all_of(views)
+        return [view for view, verdicts in zip(views, all_verdicts) if rule.id in verdicts.undecided]
 
     def _judge_image(self, view: ImageView) -> ImageVerdicts:
         judged = []
@@ -127,15 +120,17 @@ class Judge:
         others = [(rule.id, rule.selects(view)) for rule in self._others]
         statuses = [outcome.status for _rule, outcome in judged]
         return ImageVerdicts(
-            view.image,
-            judged,
-            [item for item in judged if item[1].status not in QUIET],
+            judged if self._lists_quiet else [item for item in judged if item[1].status not in QUIET],
             statuses.count("pass"),
             statuses.count("skip"),
-            frozenset((rule.id, outcome.status) for rule, outcome in judged if outcome.status in QUIET),
-            frozenset(name for name, selects in others if selects),
-            frozenset(name for name, selects in others if selects is None),
+            self._shared((rule.id, outcome.status) for rule, outcome in judged if outcome.status in QUIET),
+            self._shared(name for name, selects in others if selects),
+            self._shared(name for name, selects in others if selects is None),
         )
+
+    def _shared(self, items: Iterable[t.Any]) -> frozenset[t.Any]:
+        made = frozenset(items)
+        return self._sets.setdefault(made, made)
 
 
 def _is_same_everywhere(rule: ReportRule) -> bool:

@@ -7,19 +7,21 @@ from __future__ import annotations
 
 import typing as t
 from dataclasses import dataclass, field
-from functools import lru_cache
 
 from ...errors import InputError
 from ...fields import required
 from ...image.reference import Reference
 from ...quantities import parse_integer
 from ..check_outcome import CheckOutcome
+from ..first_hosts import FirstHosts
 from ..hosts import short_id
+from ..remembered import Remembered
 from .kinds import Demand, FleetCheck, FleetTally
 
 if t.TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
+    from ...image.summary import ImageSummary
     from ..hosts import HostFacts, ImageView
 
 _NAMED_HOSTS = 3
@@ -41,36 +43,13 @@ class TagDrift(FleetCheck):
 class _Holders:
     """Who holds one image under one tag."""
 
-    hosts: int = 0
-    named: list[str] = field(default_factory=list)
-    """The first few in alphabetical order, for the message."""
+    hosts: FirstHosts = field(default_factory=FirstHosts)
     stores: set[str] = field(default_factory=set)
-    digests: frozenset[str] = frozenset()
-
-    names: t.Sequence[str] = ()
-    """The repository digests that were looked at last: on a fleet it is mostly the same list again."""
-
-    def add(self, host: str, store: str, names: t.Sequence[str]) -> None:
-        """Take notice of one host more."""
-        self.hosts += 1
-        if self.hosts <= _NAMED_HOSTS:
-            self.named.append(host)
-        elif host < max(self.named):
-            self.named = sorted([*self.named, host])[:_NAMED_HOSTS]
-        self.stores.add(store)
-        if names is not self.names:
-            self.names = names
-            self.digests |= frozenset(name.rpartition("@")[2] for name in names)
+    digests: set[str] = field(default_factory=set)
 
     def __str__(self) -> str:
-        more = self.hosts - len(self.named)
-        return ", ".join(sorted(self.named)) + (f" and {more} more" if more else "")
-
-
-@lru_cache(maxsize=8192)
-def _familiar(tag: str) -> str:
-    """The short spelling, worked out once for a tag that many hosts have."""
-    return Reference.parse(tag).familiar
+        more = self.hosts.count - len(self.hosts.named)
+        return ", ".join(self.hosts.named) + (f" and {more} more" if more else "")
 
 
 class TagDriftTally(FleetTally):
@@ -82,16 +61,24 @@ class TagDriftTally(FleetTally):
 
     def __init__(self) -> None:
         self._tags: dict[str, dict[str, _Holders]] = {}
+        self._holders = Remembered(self._holders_of)
 
     def add(self, host: HostFacts, views: Sequence[ImageView]) -> None:
         store = f"{host.engine.name}/{host.engine.image_store}" if host.engine else ""
-        for view in views:
-            for tag in view.image.repo_tags:
-                holders = self._tags.setdefault(_familiar(tag), {})
-                holder = holders.get(view.image.id)
-                if holder is None:
-                    holder = holders[view.image.id] = _Holders()
-                holder.add(host.host, store, view.image.repo_digests)
+        name = host.host
+        for holders in self._holders.all_of(view.image for view in views if view.image.repo_tags):
+            for holder in holders:
+                holder.hosts.add(name, _NAMED_HOSTS)
+                holder.stores.add(store)
+
+    def _holders_of(self, image: ImageSummary) -> list[_Holders]:
+        """One for each of its tags."""
+        found = []
+        for tag in image.repo_tags:
+            holder = self._tags.setdefault(Reference.parse(tag).familiar, {}).setdefault(image.id, _Holders())
+            holder.digests.update(digest.rpartition("@")[2] for digest in image.repo_digests)
+            found.append(holder)
+        return found
 
     def judge(self, absent: int) -> Iterable[tuple[str | None, CheckOutcome]]:
         for tag in sorted(self._tags):
@@ -101,7 +88,7 @@ class TagDriftTally(FleetTally):
 def _drift(holders: Mapping[str, _Holders]) -> CheckOutcome:
     groups = _same_images(holders)
     if len(groups) == 1:
-        hosts = sum(holder.hosts for holder in holders.values())
+        hosts = sum(holder.hosts.count for holder in holders.values())
         text = f"the same image on {hosts} host{'' if hosts == 1 else 's'}"
         return CheckOutcome("pass", lambda: text, 1, 1, "count")
     parts = [f"{short_id(group[0])} on {', '.join(str(holders[item]) for item in group)}" for group in groups]
@@ -116,7 +103,7 @@ def _drift(holders: Mapping[str, _Holders]) -> CheckOutcome:
 
 def _same_images(holders: Mapping[str, _Holders]) -> list[list[str]]:
     """The IDs in groups that share a digest, in order."""
-    groups: list[tuple[list[str], frozenset[str]]] = []
+    groups: list[tuple[list[str], set[str]]] = []
     for image_id in sorted(holders):
         members, digests = [image_id], holders[image_id].digests
         apart = []

@@ -119,7 +119,7 @@ def test_of_many_keys_the_smallest_are_kept_and_counted_exactly() -> None:
     same: SameThings[int] = SameThings(20)
     for key, host in pairs:
         same.add((key,), host, key)
-    assert [(item.item, item.hosts) for item in same.items()] == [
+    assert [(item.item, item.hosts.count) for item in same.items()] == [
         (key, sum(other == key for other, _host in pairs)) for key in range(20)
     ]
     assert same.is_cut
