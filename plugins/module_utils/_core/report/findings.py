@@ -117,6 +117,8 @@ class FindingLog:
 
     def _waiver(self, judgement: Judgement) -> Waiver | None:
         """The first waiver that holds, else the first that has expired."""
+        if not self._waivers:
+            return None
         image = judgement.view.image if judgement.view else None
         names = [*image.references, image.id] if image else [judgement.image] if judgement.image else []
         fitting = [waiver for waiver in self._waivers if waiver.covers(judgement.rule, judgement.host, names)]
