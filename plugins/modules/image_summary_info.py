@@ -76,9 +76,10 @@ options:
     version_added: 1.0.0
   usage:
     description:
-      - Find out when each image arrived on the host and when it was last used. Each image has five more keys then, see
-        RV(images[].arrived), and P(container_ops.images.image_prune_plan#filter) and the rule C(max-unused-age) of
-        reports count from them. With O(fields), name those that you want.
+      - Find out when each image arrived on the host, when it was last used, and whether only stopped containers use it.
+        Each image has six more keys then, see RV(images[].arrived) and RV(images[].stopped_containers).
+        P(container_ops.images.image_prune_plan#filter) and the rule C(max-unused-age) of reports count from them, and
+        reports show what stopped containers hold. With O(fields), name those that you want.
       - This takes the list of containers and the events of the engine, one more request for each container that does
         not run and, with Docker, one more for each image.
       - R(What is used here?,ansible_collections.container_ops.images.docsite.guide_usage) lists what each engine knows.
@@ -112,6 +113,7 @@ options:
       - repo_tags
       - shared_size
       - size
+      - stopped_containers
       - virtual_size
       - watched_since
   archives:
@@ -287,6 +289,30 @@ images:
       type: int
       returned: always
       sample: 7797760
+    stopped_containers:
+      description:
+        - The containers of the image, if all of them have exited, sorted by when they did. At most the 20 that exited
+          last; RV(images[].containers) is the number of all.
+        - Empty if a container of the image runs, was never started or mounts the image, and if there is no container.
+          V(null) if not known.
+      type: list
+      elements: dict
+      returned: with O(usage=true)
+      sample: [{"exited": 1795962129, "id": "0f2d5c8b", "name": "migrate-2023"}]
+      version_added: 1.0.0
+      contains:
+        exited:
+          description: When the container exited, in seconds since the epoch.
+          type: int
+          returned: always
+        id:
+          description: ID of the container.
+          type: str
+          returned: always
+        name:
+          description: Name of the container. At most 255 characters.
+          type: str
+          returned: always
     virtual_size:
       description: The same as RV(images[].size), or V(null) from engines that no longer send it (API 1.44).
       type: int

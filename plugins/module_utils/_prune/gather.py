@@ -15,18 +15,15 @@ from __future__ import annotations
 import typing as t
 from functools import partial
 
-from .._core.errors import InputError
-from .._core.image.selector import PLACEHOLDER_BEFORE
 from .._core.image.summary import parent_ids, state_of
 from .._core.prune.bytes.history import history_sizes, images_to_ask, layers_and_tag_time
 from .._core.prune.image_facts import Figures, ImageFacts, facts_of
 from .._core.prune.services import users_of_images
-from .._core.prune.stopped import StoppedContainer
 from .._core.prune.usage import EndedContainer, Usage, read_usage
-from .._core.timestamps import to_epoch
 from .._engine.engine_error import EngineError
 from .._engine.engine_images import engine_name, object_of, read_images, understood
 from .._engine.patience import patient_get, soon_get
+from .._usage.exits import exits, state_of_container
 from .disk_usage import build_cache_of, disk_usage_for, total_of
 from .swarm import service_images
 
@@ -116,7 +113,7 @@ def gather(engine: Engine, policy: Policy, disk: Disk | None) -> Gathered:
     if problem:
         warnings.append(f"bytes are not known: {problem}")
     warnings += [warning.message for warning in found.warnings]
-    ended = {identity: ones for identity, ones in usage.ended.items() if len(ones) == len(users.get(identity, ()))}
+    ended = usage.only_ended(users)
     return Gathered(_with_histories(engine, images, figures), figures, found.engine or {}, warnings, ended, rows)
 
 
@@ -135,30 +132,13 @@ def with_stopped(engine: Engine, facts: Gathered, ids: Iterable[str], latest: in
     Only images count whose containers all may have exited before ``latest``: those that were created before.
     """
     stopped = {
-        identity: _exits(engine, facts.ended[identity])
+        identity: exits(facts.ended[identity], partial(state_of_container, engine))
         for identity in ids
         if all(one.created < latest for one in facts.ended.get(identity, ()))
     }
     if not any(stopped.values()):
         return facts
     return facts._replace(images=[image._replace(stopped=stopped.get(image.id, ())) for image in facts.images])
-
-
-def _exits(engine: Engine, containers: Sequence[EndedContainer]) -> tuple[StoppedContainer, ...]:
-    """Empty if one of them is gone or runs by now, or if the engine does not say when it exited."""
-    found = []
-    for one in containers:
-        try:
-            state = object_of(engine, f"/containers/{one.id}/json").get("State")
-            finished = to_epoch(state.get("FinishedAt")) if isinstance(state, dict) else 0
-        except (EngineError, InputError) as exc:
-            if isinstance(exc, EngineError) and exc.transport:
-                raise
-            return ()
-        if not isinstance(state, dict) or state.get("Running") is not False or finished < PLACEHOLDER_BEFORE:
-            return ()
-        found.append(StoppedContainer(finished, one.name, one.id))
-    return tuple(sorted(found))
 
 
 def containers_of(engine: Engine, images: list[ImageSummary], name: str) -> tuple[Usage, t.Any]:
@@ -188,7 +168,7 @@ def _use_of(
     if not usage.uncertain:
         return users, containers, []
     # Imported here: image mounts are rare.
-    from .open_mounts import open_mounts
+    from .._usage.open_mounts import open_mounts
 
     mounts = open_mounts(engine, usage.uncertain)
     users = {**users}

@@ -45,7 +45,7 @@ def look_at(engine: Engine, identity: str, containers: Containers = containers_o
     users = usage.users.get(identity, [])
     if usage.uncertain and not users:
         # Imported here: image mounts are rare.
-        from .open_mounts import open_mounts
+        from .._usage.open_mounts import open_mounts
 
         mounts = open_mounts(engine, usage.uncertain, identity)
         users = [

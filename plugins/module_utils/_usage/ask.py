@@ -6,7 +6,6 @@
 events        Docker: GET /info and GET /events, 256 of them. Podman: GET /libpod/info and GET /libpod/events
 names         Podman, if its log has a use by a name that moved: GET /libpod/images/json
 last tag      GET /images/{id}/json for each image that is asked about; Docker alone
-exits         GET /containers/{id}/json for each container that does not run, where the exact moment is wanted
 """
 
 from __future__ import annotations
@@ -18,13 +17,11 @@ from .._core.errors import InputError
 from .._core.image.image_ids import whole_id
 from .._core.image.lookup import ImageNames
 from .._core.image.reference import TO_KEEP_ON_PODMAN, TO_SELECT, Reference
-from .._core.image.selector import PLACEHOLDER_BEFORE
-from .._core.timestamps import to_epoch
 from .._core.usage.events import EventReader
 from .._core.usage.trace import Trace
 from .._engine.engine_error import EngineError
 from .._engine.engine_images import engine_name, object_of
-from .._engine.patience import soon_get
+from .exits import RUNNING, known_moment, object_or_nothing
 from .recorded import file_trace
 
 if t.TYPE_CHECKING:
@@ -32,8 +29,6 @@ if t.TYPE_CHECKING:
 
     from .._core.image.summary import ImageSummary
     from .._engine.port import Engine
-
-_RUNNING = ("running", "paused", "restarting")
 
 
 class UsageRequest(t.NamedTuple):
@@ -74,24 +69,10 @@ def container_trace(rows: Iterable[Mapping[str, t.Any]], now: int) -> Trace:
     used: dict[str, int] = {}
     for row in rows:
         image, created = whole_id(str(row.get("ImageID"))), row.get("Created")
-        moment = now if row.get("State") in _RUNNING else created
+        moment = now if row.get("State") in RUNNING else created
         if image and isinstance(moment, int) and moment > used.get(image, 0):
             used[image] = moment
     return Trace("containers", {}, used)
-
-
-def exit_trace(engine: Engine, rows: Iterable[Mapping[str, t.Any]]) -> Trace:
-    """When the containers that do not run were started and ended, one request for each. Raises EngineError."""
-    used: dict[str, int] = {}
-    for row in rows:
-        image = whole_id(str(row.get("ImageID")))
-        if not image or row.get("State") in _RUNNING:
-            continue
-        state = _found(engine, f"/containers/{row.get('Id')}/json").get("State")
-        if isinstance(state, dict):
-            moments = (_moment(state.get(key)) for key in ("StartedAt", "FinishedAt"))
-            used[image] = max(used.get(image, 0), *moments)
-    return Trace("containers", {}, {image: moment for image, moment in used.items() if moment})
 
 
 def tag_trace(engine: Engine, ids: Iterable[str]) -> Trace:
@@ -99,30 +80,11 @@ def tag_trace(engine: Engine, ids: Iterable[str]) -> Trace:
     arrived = {}
     if engine_name(engine.version_info) == "docker":
         for identity in ids:
-            metadata = _found(engine, f"/images/{identity}/json").get("Metadata")
-            moment = _moment(metadata.get("LastTagTime")) if isinstance(metadata, dict) else 0
+            metadata = object_or_nothing(engine, f"/images/{identity}/json").get("Metadata")
+            moment = known_moment(metadata.get("LastTagTime")) if isinstance(metadata, dict) else 0
             if moment:
                 arrived[identity] = moment
     return Trace("last_tag", arrived, {})
-
-
-def _found(engine: Engine, path: str) -> Mapping[str, t.Any]:
-    """Empty if it is gone, or if the engine refuses."""
-    try:
-        reply = soon_get(engine, path)
-    except EngineError as exc:
-        if exc.transport:
-            raise
-        return {}
-    return reply if isinstance(reply, dict) else {}
-
-
-def _moment(value: t.Any) -> int:
-    try:
-        moment = to_epoch(value)
-    except InputError:
-        return 0
-    return moment if moment >= PLACEHOLDER_BEFORE else 0
 
 
 def _images_of(rows: Iterable[Mapping[str, t.Any]]) -> dict[str, str]:
@@ -135,7 +97,7 @@ def _docker_events(
 ) -> tuple[Trace, str]:
     info = object_of(engine, "/info")
     # Until a moment that is over by the engine's own clock: it would wait for another one.
-    until = _moment(info.get("SystemTime")) or request.now
+    until = known_moment(info.get("SystemTime")) or request.now
     engine.each_line("/events", reader.take, since="1", until=str(until))
     names = ImageNames(images)
 

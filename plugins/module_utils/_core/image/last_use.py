@@ -1,7 +1,7 @@
 # Copyright (c) 2026, container_ops.images contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""When an image arrived and when it was last used: five keys that a summary has on request."""
+"""When an image arrived, when it was last used, and what holds it: six keys that a summary has on request."""
 
 from __future__ import annotations
 
@@ -9,9 +9,12 @@ import typing as t
 
 from ..errors import InputError, shown
 from ..timestamps import to_epoch
+from .stopped import listed, read_stopped
 
 if t.TYPE_CHECKING:
     from collections.abc import Mapping
+
+    from .stopped import StoppedContainer
 
 
 class LastUse(t.NamedTuple):
@@ -25,6 +28,16 @@ class LastUse(t.NamedTuple):
     last_used_source: str | None = None
     watched_since: int | None = None
     """Since when no use of it was missed; ``None`` if it is not watched."""
+    stopped_containers: tuple[StoppedContainer, ...] | None = None
+    """Its containers, if all have exited, sorted by when; those that exited last alone. ``None`` is not known."""
+
+    def to_dict(self) -> dict[str, t.Any]:
+        """The keys of a summary."""
+        stopped = self.stopped_containers
+        return {
+            **self._asdict(),
+            "stopped_containers": None if stopped is None else [one._asdict() for one in stopped],
+        }
 
 
 USAGE_FIELDS = LastUse._fields
@@ -38,11 +51,17 @@ def read_last_use(data: Mapping[str, t.Any], where: str) -> LastUse:
         _moment(data, "last_used", where),
         _source(data, "last_used_source", where),
         _moment(data, "watched_since", where),
+        _stopped(data, where),
     )
 
 
 def _moment(data: Mapping[str, t.Any], key: str, where: str) -> int | None:
     return to_epoch(data.get(key), f"{where}.{key}", f"E_TYPE_{key}") or None
+
+
+def _stopped(data: Mapping[str, t.Any], where: str) -> tuple[StoppedContainer, ...] | None:
+    value = data.get("stopped_containers")
+    return None if value is None else listed(read_stopped(value, f"{where}.stopped_containers"))
 
 
 def _source(data: Mapping[str, t.Any], key: str, where: str) -> str | None:

@@ -4,7 +4,7 @@
 """The image summary: the ten fields of the Docker Engine API's ImageSummary, with one spelling for every source.
 
 A source that names the platform of each image adds an eleventh, ``platform``. Where arrival and last use were asked
-for, there are five more.
+for, there are six more.
 
 Source of the fields: https://docs.docker.com/reference/api/engine/version/v1.43/#tag/Image/operation/ImageList
 """
@@ -108,7 +108,7 @@ class ImageSummary(_Summary):
         if self.platform:
             facts[PLATFORM] = self.platform
         if self.use is not None:
-            facts.update(self.use._asdict())
+            facts.update(self.use.to_dict())
         return facts
 
     @classmethod

@@ -9,7 +9,7 @@ import typing as t
 
 from ..errors import quoted
 from ..quantities import format_duration, format_size
-from .stopped import HELD
+from .held import HELD
 
 if t.TYPE_CHECKING:
     from .image_facts import ImageFacts

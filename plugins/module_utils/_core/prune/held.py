@@ -13,7 +13,6 @@ import typing as t
 
 from ..timestamps import format_epoch
 from .bytes.bounds import UNKNOWN
-from .stopped import HELD
 
 if t.TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -21,6 +20,8 @@ if t.TYPE_CHECKING:
     from .plan_schema import HeldImage
     from .planned_image import PlannedImage
     from .removals import Selection
+
+HELD = "in_use_stopped"
 
 
 def mark_held(images: Iterable[PlannedImage], latest: int) -> None:

@@ -14,10 +14,10 @@ import typing as t
 from ..errors import InputError
 from ..fields import any_texts_of, flag_of, list_of
 from ..image.selector import PLACEHOLDER_BEFORE
+from ..image.stopped import StoppedContainer, read_stopped
 from ..image.summary import ImageSummary, parent_ids, state_of
 from ..quantities import parse_integer
 from ..timestamps import to_epoch
-from .stopped import StoppedContainer, read_stopped
 
 if t.TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence

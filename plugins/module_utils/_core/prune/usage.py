@@ -39,6 +39,10 @@ class Usage(t.NamedTuple):
     ended: dict[str, list[EndedContainer]]
     """Containers that have exited, by image ID."""
 
+    def only_ended(self, users: Mapping[str, Sequence[str]]) -> dict[str, list[EndedContainer]]:
+        """Those of images that nothing else uses; ``users`` are those of this usage, or further ones as well."""
+        return {identity: ones for identity, ones in self.ended.items() if len(ones) == len(users.get(identity, ()))}
+
 
 class EndedContainer(t.NamedTuple):
     """A container that has exited; only an inspection says when. It was created before."""

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, container_ops.images contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""image_summary_info with usage: what is asked, and the five keys."""
+"""image_summary_info with usage: what is asked, and the six keys."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ import pytest
 
 from ansible_collections.container_ops.images.plugins.module_utils._core.image.last_use import USAGE_FIELDS
 from ansible_collections.container_ops.images.plugins.module_utils._core.image.summary import FIELDS, ImageSummary
+from ansible_collections.container_ops.images.plugins.module_utils._core.timestamps import format_epoch
 from ansible_collections.container_ops.images.plugins.module_utils._engine import patience
 from ansible_collections.container_ops.images.plugins.modules import image_summary_info
 from ansible_collections.container_ops.images.tests.unit.plugins.module_utils._engine.scripted_engine import (
@@ -90,11 +91,20 @@ def run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> 
 
 
 def uses(result: t.Mapping[str, t.Any]) -> dict[str, list[t.Any]]:
-    """The five values by image ID, moments counted from NOW."""
+    """The values of arrival and use by image ID, moments counted from NOW."""
     return {
         image["id"]: [
-            value - NOW if isinstance(value, int) else value for value in (image[key] for key in USAGE_FIELDS)
+            value - NOW if isinstance(value, int) else value for value in (image[key] for key in USAGE_FIELDS[:5])
         ]
+        for image in result["images"]
+    }
+
+
+def stopped(result: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
+    """The stopped containers by image ID: name and moment."""
+    return {
+        image["id"]: image["stopped_containers"]
+        and {one["name"]: one["exited"] - NOW for one in image["stopped_containers"]}
         for image in result["images"]
     }
 
@@ -230,8 +240,94 @@ def test_a_file_of_a_recorder_that_cannot_be_used(run: Run, tmp_path: Path, cont
         assert complaint in run.warnings
 
 
+def container(identity: str, image: str, state: str = "exited", **more: t.Any) -> dict[str, t.Any]:
+    names = [f"/{identity}-name"]
+    return {"Id": identity, "ImageID": image, "State": state, "Created": NOW - 400, "Names": names, **more}
+
+
+def ended(seconds: int, **more: t.Any) -> dict[str, t.Any]:
+    """The inspection of a container that exited so long ago."""
+    return {"State": {"Running": False, "FinishedAt": format_epoch(NOW - seconds), **more}}
+
+
+NAMED_MOUNT = {"Mounts": [{"Type": "image", "Name": "web:1", "Source": "/var/lib/x"}]}
+
+
+@pytest.mark.parametrize(
+    "rows, inspections, expected",
+    [
+        pytest.param([container("a", OLD)], {"a": ended(9)}, {"a-name": -9}, id="one"),
+        pytest.param(
+            [container("a", OLD), container("b", OLD, "stopped")],
+            {"a": ended(9), "b": ended(90)},
+            {"b-name": -90, "a-name": -9},
+            id="two",
+        ),
+        pytest.param([container("a", OLD), container("b", OLD, "running")], {"a": ended(9)}, [], id="one runs"),
+        pytest.param([container("a", OLD, "created")], {"a": ended(9)}, [], id="never started"),
+        pytest.param([], {}, [], id="no container"),
+        pytest.param([container("a", WEB)], {"a": ended(9)}, [], id="of another image"),
+        pytest.param([container("a", OLD)], {"a": ended(9, Running=True)}, None, id="runs by now"),
+        pytest.param([container("a", OLD)], {"a": {"State": 5}}, None, id="no state"),
+        pytest.param([container("a", OLD)], {"a": Reply(404)}, None, id="gone by now"),
+        pytest.param([container("a", OLD)], {"a": ended(NOW)}, None, id="a placeholder"),
+        pytest.param([container("a", OLD), {"Id": "b"}], {"a": ended(9)}, None, id="a row without an image"),
+        pytest.param([container("a", OLD), 5], {"a": ended(9)}, None, id="not a row"),
+        pytest.param(
+            [container("a", OLD), container("b", DB, "running", Mounts=[{"Type": "image", "Name": OLD}])],
+            {"a": ended(9)},
+            [],
+            id="mounted",
+        ),
+        pytest.param(
+            [container("a", OLD), container("b", DB, "running", **NAMED_MOUNT)],
+            {"a": ended(9), "b": {"Created": "2023-11-14T22:00:00Z"}},
+            None,
+            id="a mount by a name that may have been its own",
+        ),
+    ],
+)
+def test_stopped_containers(run: Run, rows: list[t.Any], inspections: dict[str, t.Any], expected: t.Any) -> None:
+    replies = {f"GET /v1.51/containers/{name}/json": reply for name, reply in inspections.items()}
+    listed = {"GET /v1.51/containers/json?all=1": rows, "GET /v1.51/images/web%3A1/json": {"Id": WEB}}
+    with ScriptedEngine({**DOCKER, **listed, **replies}) as engine:
+        assert stopped(run(docker_host=engine.docker_host, usage=True))[OLD] == expected
+
+
+def test_containers_that_the_engine_counts_and_does_not_list(run: Run) -> None:
+    images = [{**row(WEB, "web:1"), "Containers": 2}, {**row(OLD), "Containers": 1}]
+    replies = {
+        "GET /v1.51/images/json": images,
+        "GET /v1.51/containers/json?all=1": [container("a", WEB), container("b", OLD)],
+        "GET /v1.51/containers/a/json": ended(9),
+        "GET /v1.51/containers/b/json": ended(9),
+    }
+    with ScriptedEngine({**DOCKER, **replies}) as engine:
+        assert stopped(run(docker_host=engine.docker_host, usage=True)) == {WEB: None, OLD: {"b-name": -9}}
+
+
+def test_a_list_of_containers_that_is_refused_says_nothing_of_those_that_stopped(run: Run) -> None:
+    with ScriptedEngine({**DOCKER, "GET /v1.51/containers/json?all=1": Reply(403)}) as engine:
+        assert set(stopped(run(docker_host=engine.docker_host, usage=True)).values()) == {None}
+
+
+def test_of_many_stopped_containers_those_that_exited_last_are_listed_and_each_is_asked_about_once(run: Run) -> None:
+    names = [f"c{number:03}" for number in range(100)]
+    inspections = {f"GET /v1.51/containers/{name}/json": ended(1000 - number) for number, name in enumerate(names)}
+    listed = {"GET /v1.51/containers/json?all=1": [container(name, OLD, Names=[name * 999]) for name in names]}
+    with ScriptedEngine({**DOCKER, **listed, **inspections}) as engine:
+        (image,) = (one for one in run(docker_host=engine.docker_host, usage=True)["images"] if one["id"] == OLD)
+        assert [one["id"] for one in image["stopped_containers"]] == names[-20:]
+        assert {len(one["name"]) for one in image["stopped_containers"]} == {255}
+        asked = [request for request in engine.requests if "/containers/c" in request]
+        assert len(asked) == 100
+
+
 def test_the_keys_survive_a_playbook() -> None:
     known = {"id": WEB, "watched_since": str(NOW), "last_used": NOW, "last_used_source": "docuum", "arrived": None}
     facts = ImageSummary.from_dict(known).to_dict()
-    assert [facts[key] for key in USAGE_FIELDS] == [None, None, NOW, "docuum", NOW]
+    assert [facts[key] for key in USAGE_FIELDS] == [None, None, NOW, "docuum", NOW, None]
+    exits = [{"exited": str(NOW), "name": "b", "more": 1}, {"exited": NOW - 5, "name": "a", "id": "x"}]
+    listed = ImageSummary.from_dict({**known, "stopped_containers": exits}).to_dict()["stopped_containers"]
+    assert listed == [{"exited": NOW - 5, "name": "a", "id": "x"}, {"exited": NOW, "name": "b", "id": ""}]
     assert set(ImageSummary.from_dict({"id": WEB, "last_used": 5}).to_dict()) == set(FIELDS)

@@ -99,7 +99,18 @@ def test_a_parent_of_a_kept_child_frees_nothing() -> None:
     assert plan([held(), child], TAGGED)["held_by_stopped"] == []
 
 
-@pytest.mark.parametrize("value", [5, ["old"], [{"name": "a", "exited": "soon"}]])
+@pytest.mark.parametrize(
+    "value",
+    [
+        5,
+        ["old"],
+        [{"name": "a", "exited": "soon"}],
+        [{"name": "a"}],
+        [{"name": "a", "exited": 0}],
+        [{"name": "a", "exited": -5}],
+        [{"name": "a", "exited": 2**63}],
+    ],
+)
 def test_facts_that_are_none(value: t.Any) -> None:
     with pytest.raises(ValueError, match=r"images\[0\].stopped_containers"):
         plan([held(stopped_containers=value)], {})
