@@ -101,9 +101,20 @@ def summaries(chance: random.Random, count: int) -> list[dict[str, t.Any]]:
                 "size": chance.choice((-1, size, size)),
                 "virtual_size": None,
                 **({"layers": ["sha256:1"], "last_used": NOW - 5} if chance.randrange(4) == 0 else {}),
+                **({"watched_since": None, "stopped_containers": exits(chance)} if chance.randrange(3) == 0 else {}),
             }
         )
     return images
+
+
+def exits(chance: random.Random) -> list[dict[str, t.Any]] | None:
+    """Containers that have exited, as image_summary_info lists them."""
+    if chance.randrange(4) == 0:
+        return None
+    return [
+        {"exited": NOW - chance.randrange(10**8), "id": f"{chance.getrandbits(64):x}", "name": f"job-{number}"}
+        for number in range(chance.choice((0, 1, 2, 30)))
+    ]
 
 
 def answer(name: str, function: t.Callable[..., t.Any], *arguments: t.Any, **options: t.Any) -> t.Any:

@@ -59,6 +59,7 @@ SAMPLES: dict[str, t.Callable[[], dict[str, t.Any]]] = {
     "evaluated": evaluated,
     "fleet": samples.fleet,
     "hostile": samples.hostile,
+    "stopped": samples.stopped,
     "limited": limited,
     "shop": lambda: fleets.fleet(30),
     "trend": fleets.trend,

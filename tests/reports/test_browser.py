@@ -48,7 +48,7 @@ def test_it_asks_for_nothing_and_has_nothing_to_complain_about(sample: Sample, b
 
 @pytest.mark.parametrize("size", SIZES)
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("name", ["fleet", "hostile", "one-host", "trend", "empty"])
+@pytest.mark.parametrize("name", ["fleet", "hostile", "one-host", "stopped", "trend", "empty"])
 def test_axe_finds_no_violation(
     browser: Browser, node_modules: pathlib.Path, name: str, scheme: t.Literal["light", "dark"], size: str
 ) -> None:
@@ -56,6 +56,7 @@ def test_axe_finds_no_violation(
         "fleet": samples.fleet,
         "hostile": samples.hostile,
         "one-host": samples.ordinary,
+        "stopped": samples.stopped,
         "trend": fleets.trend,
         "empty": samples.document,
     }
@@ -69,10 +70,11 @@ def test_axe_finds_no_violation(
         assert found == {}
 
 
-@pytest.mark.parametrize("name", ["fleet", "hostile"])
+@pytest.mark.parametrize("name", ["fleet", "hostile", "stopped"])
 @pytest.mark.parametrize("width", [320, 400, 768, 1280, 1920])
 def test_the_page_never_scrolls_sideways(browser: Browser, name: str, width: int) -> None:
-    source = Sample(name, {"fleet": samples.fleet, "hostile": samples.hostile}[name]()).render("html")
+    document = {"fleet": samples.fleet, "hostile": samples.hostile, "stopped": samples.stopped}[name]()
+    source = Sample(name, document).render("html")
     with Visit(browser, source, viewport={"width": width, "height": 800}) as visit:
         assert visit.page.evaluate("document.documentElement.scrollWidth") <= width
 
@@ -89,10 +91,11 @@ FIGURES_THAT_TOUCH = """() => {
 
 
 def test_no_figure_of_the_first_screen_touches_another(browser: Browser) -> None:
-    with Visit(browser, Sample("shop", fleets.fleet()).render("html")) as visit:
-        for width in (320, 400, 768, 1000, 1280, 1920):
-            visit.page.set_viewport_size({"width": width, "height": 900})
-            assert visit.page.evaluate(FIGURES_THAT_TOUCH) == 0, width
+    for sample in (Sample("shop", fleets.fleet()), Sample("stopped", samples.stopped())):
+        with Visit(browser, sample.render("html")) as visit:
+            for width in (320, 400, 768, 1000, 1280, 1920):
+                visit.page.set_viewport_size({"width": width, "height": 900})
+                assert visit.page.evaluate(FIGURES_THAT_TOUCH) == 0, width
 
 
 def test_sizes_are_sorted_by_bytes_not_by_text(browser: Browser, page_source: str, fleet: Sample) -> None:

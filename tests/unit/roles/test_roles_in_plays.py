@@ -231,6 +231,16 @@ def test_a_report_on_the_images_of_one_build(engines: Engines, tmp_path: Path) -
     assert re.findall('"uri": "([^"]+)"', sarif) == ["image-rules.yml"]
 
 
+@pytest.mark.parametrize("usage", [True, False])
+def test_a_report_asks_for_uses_where_it_is_told_to(engines: Engines, tmp_path: Path, usage: bool) -> None:
+    hosts = {"web": {"images_engine": {"docker_host": engines.shared.docker_host}, "report_usage": usage}}
+    given = {"report_formats": ["json"], "report_ci": "none"}
+    run = ansible_playbook(tmp_path, "container_ops.images.report", hosts, "-e", json.dumps(given))
+    assert run.status == 0, run.output
+    totals = json.loads((tmp_path / "image-report" / "report.json").read_text("utf-8"))["totals"]
+    assert totals.get("stopped") == (0 if usage else None)
+
+
 @pytest.mark.parametrize("variable, meant", [("report_rule", "report_rules"), ("report_host", "report_hosts")])
 def test_a_report_refuses_a_misspelt_variable(engines: Engines, tmp_path: Path, variable: str, meant: str) -> None:
     hosts = {"web": {"images_engine": {"docker_host": engines.shared.docker_host}}}

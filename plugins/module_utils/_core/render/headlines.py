@@ -116,6 +116,7 @@ def facts(report: Report, units: str) -> list[Fact]:
         Fact("Hosts that answered", scope_fraction(report), report.reported != report.expected),
         Fact("Reclaimable", reclaimable(report, units) or ""),
         Fact("Not used by a container", f"{sums['unused']:,}"),
+        Fact("Held by stopped containers", held_by_stopped(report, units)),
         Fact("Images", f"{distinct:,}" if copies else f"{sums['images']:,}"),
         Fact("With copies", f"{sums['images']:,}" if copies else ""),
         Fact("Sum of sizes", size_text(sums["size"], units)),
@@ -143,6 +144,14 @@ def reclaimable(report: Report, units: str) -> str | None:
         return most
     number, _space, unit = least.rpartition(" ")
     return f"{number} to {most}" if most.endswith(f" {unit}") else f"{least} to {most}"
+
+
+def held_by_stopped(report: Report, units: str) -> str:
+    """``3 images (≥ 1.2 GB)``: what only stopped containers use, and what these images do not share; or ""."""
+    number, size = report.totals.get("stopped"), report.totals.get("stopped_unique_size")
+    if not number:
+        return ""
+    return counted(number, "image") + ("" if size is None else f" (≥ {size_text(size, units)})")
 
 
 def scope_fraction(report: Report) -> str:

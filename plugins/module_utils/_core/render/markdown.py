@@ -16,7 +16,7 @@ from ..report.headline import limit_text, over_text, place_text, value_text
 from ..report.repositories import repository_sums
 from . import headlines
 from .format_options import UNITS, Format, integer, size, text
-from .image_rows import in_use_text, verdicts_of, verdicts_of_images
+from .image_rows import held_images, on_hosts, stopped_text, use_text, verdicts_of, verdicts_of_images
 from .markdown_text import code, escaped, section
 from .numbers import NONE, age_text, counted, size_text
 
@@ -51,6 +51,7 @@ def render(report: Report, *, title: str, units: str, budget: int, top: int, min
         lambda room: _trend(report, units, top),
         lambda room: _rules(report, units),
         *((lambda room, row=row: _findings(report, row, units, top, room)) for row in _loud(report)),
+        lambda room: _held(report, units, top),
         lambda room: _images(report, units, top),
         lambda room: _repositories(report, units, top),
         lambda room: _hosts(report, units),
@@ -183,6 +184,23 @@ def _findings(report: Report, row: RuleSummary, units: str, top: int, room: int)
     return Section("findings", row.problems, section(name, header, rows, folded=True, more=more))
 
 
+def _held(report: Report, units: str, top: int) -> Section:
+    held = held_images(report)
+    rows = [
+        [
+            code(row["name"]),
+            *([escaped(on_hosts(row))] if report.is_fleet else [size_text(row["unique_size"], units)]),
+            escaped(stopped_text(row)),
+        ]
+        for row in held[: top or None]
+    ]
+    header = ["Image", "Where" if report.is_fleet else "Not shared:", "Containers"]
+    name = f"Images that only stopped containers use ({len(held):,})"
+    return Section(
+        "stopped containers", len(rows), section(name, header, rows, folded=True, more=len(held) - len(rows))
+    )
+
+
 def _images(report: Report, units: str, top: int) -> Section:
     groups = report.image_groups[: top or None]
     broken = verdicts_of_images(report)
@@ -205,7 +223,7 @@ def _image(row: ImageGroup, biggest: int, units: str, broken: t.Sequence[str], r
         _bar(row["size"], biggest),
         *([] if report.is_fleet else [size_text(row["unique_size"], units)]),
         age_text(row["age_seconds"]),
-        in_use_text(row, report.is_fleet),
+        use_text(row, report.is_fleet),
         escaped(", ".join(broken)),
     ]
 

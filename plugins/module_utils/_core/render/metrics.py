@@ -22,7 +22,9 @@ if t.TYPE_CHECKING:
     from .document import Report
 
     _EngineLabel = t.Literal["name", "version", "api_version", "image_store"]
-    _HostNumber = t.Literal["images", "dangling", "unused", "size", "unique_size", "layers_size"]
+    _HostNumber = t.Literal[
+        "images", "dangling", "unused", "size", "unique_size", "layers_size", "stopped", "stopped_unique_size"
+    ]
 
 Labels = tuple[tuple[str, str], ...]
 
@@ -97,6 +99,8 @@ _HOST_NUMBERS: tuple[tuple[str, _HostNumber, str], ...] = (
     ),
     ("images_unique_size_bytes", "unique_size", "Bytes of images that no other image shares."),
     ("images_layers_size_bytes", "layers_size", "Disk use of all image layers, as the engine reports it."),
+    ("images_stopped", "stopped", "Images that only stopped containers use."),
+    ("images_stopped_unique_size_bytes", "stopped_unique_size", "Bytes of these images that no other image shares."),
 )
 
 _ENGINE_LABELS: tuple[_EngineLabel, ...] = ("name", "version", "api_version", "image_store")
@@ -109,7 +113,7 @@ def _about_hosts(report: Report, with_host: bool) -> t.Iterator[MetricFamily]:
     for name, key, help_text in _HOST_NUMBERS:
         family = MetricFamily(name, help_text)
         for host in report.hosts:
-            family.add(labels(host["host"]), host[key])
+            family.add(labels(host["host"]), host.get(key))
         yield family
     engines = MetricFamily("image_engine_info", "The engine of the host.")
     for host in report.hosts:

@@ -12,7 +12,7 @@ from ..report.headline import limit_text, over_text, place_text, value_text
 from ..safe_text import log_safe
 from . import headlines
 from .format_options import UNITS, Format, flag, integer, size, text
-from .image_rows import in_use_text, verdicts_of, verdicts_of_images
+from .image_rows import held_images, in_use_text, on_hosts, stopped_text, verdicts_of, verdicts_of_images
 from .numbers import age_text, counted, size_text
 from .text_table import entry, table, wrapped
 
@@ -59,6 +59,7 @@ def render(report: Report, *, title: str, units: str, top: int, width: int, colo
     lines += _changes(report, look, min_change)
     lines += _trend(report, look)
     lines += _rules(report, look)
+    lines += _held(report, look)
     lines += _images(report, look)
     if report.warnings:
         lines += ["", "Remarks"]
@@ -141,6 +142,19 @@ def finding_text(group: FindingGroup, units: str, with_place: bool) -> str:
     value = value_text(group, units) + (f" ({over})" if over else "")
     place = place_text(group["hosts"], group["on"]) if with_place else ""
     return ", ".join(filter(None, (value, place)))
+
+
+def _held(report: Report, look: TextStyle) -> list[str]:
+    rows = held_images(report)
+    if not rows:
+        return []
+    shown = rows[: look.top or None]
+    lines = ["", _of(len(shown), len(rows), "Images that only stopped containers use")]
+    for row in shown:
+        place = on_hosts(row) if report.is_fleet else ""
+        size = "" if row["unique_size"] is None else f"{size_text(row['unique_size'], look.units):>9}"
+        lines += entry(size, short(row["name"]), ", ".join(filter(None, (stopped_text(row), place))), look.columns)
+    return lines
 
 
 def _images(report: Report, look: TextStyle) -> list[str]:

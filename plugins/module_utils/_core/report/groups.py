@@ -18,6 +18,7 @@ from .hosts import ImageView
 from .order import change_group_order, change_key, finding_rank, group_order, image_group_order
 from .remembered import Remembered
 from .schema import CHANGE_KINDS, PROBLEMS, verdict_of
+from .stopped_on_hosts import StoppedOnHosts, keys_of
 
 if t.TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -42,7 +43,7 @@ NAMED_HOSTS = 20
 class SameOnHosts(t.Generic[T]):
     """One thing and the hosts that have it."""
 
-    __slots__ = ("containers", "hosts", "item", "last", "unknown", "used")
+    __slots__ = ("containers", "hosts", "item", "last", "stopped", "unknown", "used")
 
     def __init__(self, item: T) -> None:
         self.item = item
@@ -52,6 +53,7 @@ class SameOnHosts(t.Generic[T]):
         self.used = 0
         self.unknown = 0
         self.containers = 0
+        self.stopped: StoppedOnHosts | None = None
 
     def add(self, host: str, item: T) -> None:
         """Take notice of a host; what it has twice counts once."""
@@ -60,6 +62,11 @@ class SameOnHosts(t.Generic[T]):
         self.last = host
         if self.hosts.add(host, NAMED_HOSTS):
             self.item = item
+
+    def note_stopped(self, host: str, exits: Iterable[tuple[int, str]]) -> None:
+        """Take notice of a host where only containers use it that have exited."""
+        self.stopped = self.stopped or StoppedOnHosts()
+        self.stopped.add(host, exits)
 
 
 class SameThings(t.Generic[T]):
@@ -201,12 +208,16 @@ class ImageGroups:
         for view, same in zip(views, self._counters.all_of(views)):
             if same is not self._beyond:
                 _count(same, host, view.image.containers, view)
+                if view.image.use is not None and view.stopped:
+                    same.note_stopped(host, ((one.exited, one.name) for one in view.stopped))
 
     def add_row(self, row: ImageRow) -> None:
         """Take an image as a document lists it."""
         same = self._same.same((-row["size"], row["name"], row["id"], row["state"]), row)
         if same:
             _count(same, row["host"], row["containers"], row)
+            if row.get("stopped_containers"):
+                same.note_stopped(row["host"], ((one["exited"], one["name"]) for one in row["stopped_containers"]))
 
     def _counter_of(self, view: ImageView) -> SameOnHosts[t.Any]:
         return self._same.same((-view.image.size, view.name, view.image.id, view.state), view) or self._beyond
@@ -250,6 +261,7 @@ def _image_group(same: SameOnHosts[ImageView | ImageRow]) -> ImageGroup:
         "used": same.used,
         "unknown": same.unknown,
         "on": hosts.named,
+        **keys_of(same.stopped),
     }
 
 

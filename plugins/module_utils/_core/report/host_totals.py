@@ -22,6 +22,11 @@ class _UnusedBytes(t.TypedDict):
     unused_unique_size: int | None
 
 
+class _StoppedFigures(t.TypedDict, total=False):
+    stopped: int | None
+    stopped_unique_size: int | None
+
+
 def host_record(facts: HostFacts, views: Sequence[ImageView], findings: Mapping[str, int]) -> HostRow:
     """What the report says about a host that answered; null for what its engine did not say.
 
@@ -44,6 +49,7 @@ def host_record(facts: HostFacts, views: Sequence[ImageView], findings: Mapping[
         else sum(image.containers == 0 for image in images),
         "findings": dict(sorted(findings.items())),
         **_unused(views),
+        **_stopped(views),
     }
 
 
@@ -56,6 +62,18 @@ def _unused(views: Sequence[ImageView]) -> _UnusedBytes:
         "unused_size": sum(image.size for image in images if image.size > 0),
         "unused_unique_size": sum_of_unshared_sizes(images),
     }
+
+
+def _stopped(views: Sequence[ImageView]) -> _StoppedFigures:
+    """Figures of the images that only stopped containers use; none where no image says whether it is one."""
+    asked = [view for view in views if view.image.use is not None]
+    if not asked:
+        return {}
+    known = [view for view in asked if view.image.use and view.image.use.stopped_containers is not None]
+    if not known:
+        return {"stopped": None, "stopped_unique_size": None}
+    images = [view.image for view in known if view.stopped]
+    return {"stopped": len(images), "stopped_unique_size": sum_of_unshared_sizes(images)}
 
 
 def absent_record(absent: AbsentHost) -> HostRow:
@@ -106,7 +124,18 @@ class Totals:
             "unknown_usage": self._unknown_usage,
             "unused_size": _sum([record.get("unused_size") for record in records]),
             "unused_unique_size": _sum([record.get("unused_unique_size") for record in records]),
+            **_stopped_totals(records),
         }
+
+
+def _stopped_totals(records: Sequence[HostRow]) -> _StoppedFigures:
+    """Those of all hosts; none where no host has them. A host without images holds none."""
+    if not any("stopped" in record for record in records):
+        return {}
+    numbers = [record.get("stopped") for record in records]
+    known = [number for number in numbers if number is not None]
+    sizes = [record.get("stopped_unique_size") for record in records if record["images"]]
+    return {"stopped": sum(known) if known else None, "stopped_unique_size": _sum(sizes)}
 
 
 def _sum(values: Sequence[int | None]) -> int | None:

@@ -15,6 +15,7 @@ from ..timestamps import to_epoch
 from .remembered import Remembered
 
 if t.TYPE_CHECKING:
+    from ..image.stopped import StoppedContainer
     from .schema import AbsentStatus, EngineRow, ImageRow
 
 ENGINE_FIELDS = ("name", "version", "api_version", "image_store", "os", "architecture")
@@ -98,7 +99,14 @@ class ImageView(t.NamedTuple):
         """The image as the document lists it: the summary with its host, display name, state and age."""
         image = self.image if self.image.use is None else self.image._replace(use=None)
         age = self.now - image.created if image.created else None
-        return {"host": host, "name": self.name, "state": self.state, "age_seconds": age, **image.to_dict()}  # type: ignore[typeddict-item]
+        stopped = {"stopped_containers": [one._asdict() for one in self.stopped]} if self.stopped else {}
+        return {"host": host, "name": self.name, "state": self.state, "age_seconds": age, **image.to_dict(), **stopped}  # type: ignore[typeddict-item]
+
+    @property
+    def stopped(self) -> t.Sequence[StoppedContainer]:
+        """Its containers, if all have exited; none of a parent of others, which cannot be removed without those."""
+        use = self.image.use
+        return () if use is None or self.state == "intermediate" else use.stopped_containers or ()
 
 
 _BY_NAME = attrgetter("name", "image.id")

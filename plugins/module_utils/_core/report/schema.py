@@ -88,6 +88,9 @@ class HostRow(_HostRequired, total=False):
 
     unused_size: MaybeInteger
     unused_unique_size: MaybeInteger
+    stopped: MaybeInteger
+    """How many images only stopped containers use, where that was asked for; without parents of others."""
+    stopped_unique_size: MaybeInteger
 
 
 class _ScopeRequired(t.TypedDict):
@@ -133,10 +136,12 @@ class _TotalsRequired(t.TypedDict):
 
 
 class TotalsPart(_TotalsRequired, total=False):
-    """Figures over all hosts that reported. The last two are sums of those of the hosts."""
+    """Figures over all hosts that reported. These are sums of those of the hosts."""
 
     unused_size: MaybeInteger
     unused_unique_size: MaybeInteger
+    stopped: MaybeInteger
+    stopped_unique_size: MaybeInteger
 
 
 class _GateRequired(t.TypedDict):
@@ -203,9 +208,23 @@ class FindingGroup(_OfFinding):
     on: list[str]
 
 
-class ImageGroup(t.TypedDict):
-    """An image on ``hosts`` hosts: ``used`` of them have a container of it, and ``unknown`` may have one."""
+class StoppedRow(t.TypedDict):
+    """A container that has exited, and when, in seconds since the epoch."""
 
+    name: str
+    id: str
+    exited: int
+
+
+class StoppedOnHost(t.TypedDict):
+    """The same on one of several hosts."""
+
+    host: str
+    name: str
+    exited: int
+
+
+class _GroupRequired(t.TypedDict):
     name: str
     id: str
     state: State
@@ -219,6 +238,17 @@ class ImageGroup(t.TypedDict):
     used: int
     unknown: int
     on: list[str]
+
+
+class ImageGroup(_GroupRequired, total=False):
+    """An image on ``hosts`` hosts: ``used`` of them have a container of it, and ``unknown`` may have one.
+
+    On ``stopped`` of them, all its containers have exited. The last two keys are there if that is known of a host.
+    """
+
+    stopped: int
+    stopped_containers: list[StoppedOnHost]
+    """Those that exited last, sorted by when."""
 
 
 class RepositoryRow(t.TypedDict):
@@ -252,6 +282,8 @@ class ImageRow(_ImageRequired, total=False):
     """An image summary with its host, display name, state and age."""
 
     platform: str
+    stopped_containers: list[StoppedRow]
+    """Its containers, where all of them have exited; those that exited last."""
 
 
 class _ChangeRequired(t.TypedDict):

@@ -11,7 +11,7 @@ from ...report.groups import change_in_bytes
 from ...report.repositories import repository_sums
 from ...report.schema import PROBLEMS
 from .. import headlines
-from ..image_rows import in_use_text, usage, verdicts_of, verdicts_of_images
+from ..image_rows import held_images, stopped_lines, usage, use_text, verdicts_of, verdicts_of_images
 from ..numbers import NONE, age_text, count_text, size_pair, size_text
 from .markup import Html, join, tag
 
@@ -179,9 +179,11 @@ def images_table(report: Report, units: str, max_rows: int) -> Html:
                 _size(row["size"], widest, units),
                 _where_of(row, report) if report.is_fleet else number(*_unique(row, units)),
                 number(age_text(row["age_seconds"]), row["age_seconds"]),
-                number(in_use_text(row, report.is_fleet), None if used == "unknown" else row["used"]),
+                _in_use(row, used, report.is_fleet),
                 tag("td", row["state"].replace("_", " ")),
-                data_f=" ".join(filter(None, (used, "broken" if broken else ""))),
+                data_f=" ".join(
+                    filter(None, (used, "stopped" if row.get("stopped") else "", "broken" if broken else ""))
+                ),
             )
         )
     heads = [
@@ -194,12 +196,23 @@ def images_table(report: Report, units: str, max_rows: int) -> Html:
     ]
     total = max(len(shown), report.totals["distinct_images"] if report.is_fleet else report.totals["images"])
     caption = _shown(len(rows), total, "images, the largest first")
-    choices = [("used", "Used"), ("unused", "Unused"), ("broken", "Breaks a rule")]
+    stopped = [("stopped", "Only stopped containers")] if held_images(report) else []
+    choices = [("used", "Used"), ("unused", "Unused"), *stopped, ("broken", "Breaks a rule")]
     return table("images-table", caption, heads, rows, sorted_by="Size", noun="images", choices=choices)
 
 
 def _unique(row: ImageGroup, units: str) -> tuple[str, int | None]:
     return size_text(row["unique_size"], units), row["unique_size"]
+
+
+def _in_use(row: ImageGroup, used: str, is_fleet: bool) -> Html:
+    """The number, or a box to open with the containers that have stopped."""
+    text, value = use_text(row, is_fleet), None if used == "unknown" else row["used"]
+    exits = stopped_lines(row, is_fleet)
+    if not exits:
+        return number(text, value)
+    names = tag("details", tag("summary", text), "; ".join(exits), class_="hosts")
+    return tag("td", names, class_="short place", data_v=-1 if value is None else value)
 
 
 def _where_of(row: ImageGroup, report: Report) -> Html:

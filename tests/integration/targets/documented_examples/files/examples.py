@@ -332,7 +332,10 @@ def main() -> None:
     together("guide_prune.rst: Keep the three highest versions of each repository")
     together("guide_prune.rst: Keep three images of the last month, and all of the last week")
     together("guide_prune.rst: Plan")
-    together("guide_usage.rst: Ask when images arrived and were used")
+    together(
+        "guide_usage.rst: Ask when images arrived and were used",
+        "guide_usage.rst: Show the images that only containers hold which exited more than 30 days ago",
+    )
     together("guide_usage.rst: Remove what was not used for 30 days")
     together("guide_usage.rst: Remove what docuum has not seen in use for 30 days", said=["docuum/state.yml"])
     together("guide_prune_recipes.rst: Find Compose files, quadlets and Kubernetes manifests")

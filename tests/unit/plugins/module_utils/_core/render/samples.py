@@ -300,10 +300,34 @@ def fleet() -> dict[str, t.Any]:
     return result
 
 
+def stopped() -> dict[str, t.Any]:
+    """Two hosts with images that only stopped containers use, some of these with names full of tricks."""
+    result = ordinary(60, ("web01", "web02"))
+    held = [row for row in result["images"] if row["containers"] > 0]
+    for number, row in enumerate(held):
+        names = ["migrate-2025", "job", HOSTILE, FORMULA][number % 4 :][: row["containers"]]
+        row["stopped_containers"] = [
+            {"name": name, "id": digest(name), "exited": NOW - (number + 3 - place) * 86400}
+            for place, name in enumerate(names)
+        ]
+    for figures, rows in (
+        *((record, [row for row in held if row["host"] == record["host"]]) for record in result["scope"]["hosts"]),
+        (result["totals"], held),
+    ):
+        figures["stopped"] = len(rows)
+        figures["stopped_unique_size"] = sum(max(0, row["size"] - row["shared_size"]) for row in rows)
+    return result
+
+
 def hostile() -> dict[str, t.Any]:
     """Every text that a stranger can choose holds every trick."""
     rows = [
-        image(f"evil/{HOSTILE}:1", HOSTILE, labels={HOSTILE: HOSTILE, "formula": FORMULA}),
+        image(
+            f"evil/{HOSTILE}:1",
+            HOSTILE,
+            labels={HOSTILE: HOSTILE, "formula": FORMULA},
+            stopped_containers=[{"name": HOSTILE, "id": HOSTILE, "exited": NOW}],
+        ),
         image(FORMULA, "web01", repo_tags=[FORMULA], labels={"f": FORMULA}, size=-1, shared_size=-1, created=0),
         image(
             "::error::first:1",
