@@ -23,6 +23,7 @@ def image_report(
     baseline_any_host: t.Any = False,
     select: t.Any = None,
     registry: t.Any = None,
+    compare_with: t.Any = None,
 ) -> t.Any:
     """The report document."""
     # Imported here: ansible-core imports every filter file of a collection to find one name.
@@ -42,6 +43,7 @@ def image_report(
             host=name,
             select=plain(select),
             registry=plain(registry),
+            compare_with=plain(compare_with),
         )
         return build_report(plain(images), policy, name, plain(engine), plain(expected_hosts))
 

@@ -51,9 +51,25 @@ options:
       - A device, a named pipe or a file of more than 256 MiB counts as damaged.
       - A directory that does not exist is an error only without O(expected_hosts), because the missing hosts are then
         unknown.
+      - This, O(images), or both are required.
     type: list
     elements: path
-    required: true
+  images:
+    description:
+      - Images to report on besides those of O(src). These are image summaries, or rows of
+        M(container_ops.images.image_registry_info), as in O(container_ops.images.image_report#filter:_input).
+      - Use it for images that no engine has, because a build pushed them to a registry.
+      - Their hosts are in the report whatever O(expected_hosts) says. A host that is in O(src) as well is an error.
+    type: list
+    elements: dict
+    version_added: 1.0.0
+  compare_with:
+    description:
+      - Compare each image with the image of its repository that has such a name, in place of O(baseline), as in
+        O(container_ops.images.image_report#filter:compare_with).
+    type: list
+    elements: str
+    version_added: 1.0.0
   expected_hosts:
     description:
       - Hosts that must be in the report. Those without a spool file are C(missing). Spool files of other hosts are
@@ -265,6 +281,21 @@ EXAMPLES = r"""
         outputs:
           - {format: markdown, path: "{{ playbook_dir }}/report/build.md"}
 
+    - name: Ask for what a build has pushed, and for what main has
+      container_ops.images.image_registry_info:
+        names: ["registry.example.com/shop/web:{{ build_tag }}", registry.example.com/shop/web:main]
+        details: true
+      register: pushed
+
+    - name: Judge what was pushed, without pulling
+      container_ops.images.image_report:
+        images: "{{ pushed.references }}"
+        compare_with: [registry.example.com/shop/web:main]
+        rules:
+          - {id: max-growth, max_ratio: 5%, max_bytes: 10MiB}
+        outputs:
+          - {format: markdown, path: "{{ playbook_dir }}/report/pushed.md"}
+
     - name: Fail if the gate is closed
       ansible.builtin.fail:
         msg: "{{ report.gate.reasons | join('. ') }}"
@@ -412,7 +443,9 @@ from ansible_collections.container_ops.images.plugins.module_utils._report.outpu
 from ansible_collections.container_ops.images.plugins.module_utils._report.run import run_report
 
 OPTIONS: dict[str, dict[str, t.Any]] = {
-    "src": {"type": "list", "elements": "path", "required": True},
+    "src": {"type": "list", "elements": "path"},
+    "images": {"type": "list", "elements": "dict"},
+    "compare_with": {"type": "list", "elements": "str"},
     "expected_hosts": {"type": "list", "elements": "str"},
     "stale_after": {"type": "str"},
     "collected_since": {"type": "str"},
@@ -452,6 +485,8 @@ def main() -> None:
     module = AnsibleModule(
         argument_spec={**ENGINE_OPTIONS, **OVERRIDES, **OPTIONS},
         required_together=ENGINE_REQUIRED_TOGETHER,
+        required_one_of=[("src", "images")],
+        mutually_exclusive=[("baseline", "compare_with")],
         supports_check_mode=True,
     )
     complaint = ""

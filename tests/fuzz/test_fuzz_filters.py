@@ -31,6 +31,7 @@ if t.TYPE_CHECKING:
     import random
 
 DOCUMENTED, OUTDATED, DIFFERENCE = returned_images(), returned_rows("image_outdated"), returned_rows("image_diff")
+IN_REGISTRIES = {**DOCUMENTED, "compressed": {"type": "bool", "returned": "always"}}
 NOW = 1_800_000_000
 SELECTOR = {"states": ["tagged"], "repositories": ["acme/*"], "older_than": "1d", "label_selectors": ["env=dev"]}
 POLICIES: tuple[dict[str, t.Any], ...] = (
@@ -248,6 +249,48 @@ def test_comparisons_with_registries() -> None:
             assert misfits(row, OUTDATED) == [], name
         assert answer(name, image_outdated, images, shuffled(rows, chance)) == found, name
     assert LONG or compared > 0 < refused
+
+
+def pushed(chance: random.Random) -> list[dict[str, t.Any]]:
+    """The same with details; now and then two names of one image."""
+    rows = []
+    for number in range(chance.randrange(1, 5)):
+        tag = chance.choice(("main", str(number), "2"))
+        (image,) = references(chance, [{"id": f"sha256:{chance.randrange(6):064x}", "repo_tags": [f"acme/web:{tag}"]}])[
+            :1
+        ]
+        size = chance.choice((-1, chance.randrange(10**9)))
+        facts = {
+            "compressed_size": size,
+            "labels": {"env": "dev"},
+            "platform": chance.choice(("linux/amd64", "linux/arm64")),
+        }
+        platforms = [{**one, **facts} for one in image["platforms"]]
+        rows.append(
+            {**image, "registry": "docker.io", "kind": chance.choice(("image", "index", "")), "platforms": platforms}
+        )
+    return rows
+
+
+def test_images_in_registries() -> None:
+    listed = reported = refused = 0
+    for name, chance in inputs("registries", 1000):
+        rows = mutated(pushed(chance), chance, chance.choice((0, 0, 1, 2)))
+        found = answer(name, image_summary, rows, "registry")
+        for image in found or ():
+            assert misfits(image, IN_REGISTRIES) == [], name
+        listed += found is not None
+        assert answer(name, image_summary, shuffled(rows, chance), "registry") == found, name
+        other = mutated(["acme/web:main"], chance, chance.choice((0, 0, 0, 1)))
+        rules = [{"id": "max-growth", "max_bytes": 5}, {"id": "max-unused-age", "max": "1d"}]
+        report = answer(name, image_report, rows, rules, now=NOW, compare_with=other)
+        assert answer(name, image_report, shuffled(rows, chance), rules, now=NOW, compare_with=other) == report, name
+        if report is None:
+            refused += 1
+            continue
+        reported += 1
+        assert answer(name, render_image_report, report, chance.choice(FORMATS)) is not None, name
+    assert LONG or min(listed, reported, refused) > 0
 
 
 def layered(chance: random.Random) -> dict[str, t.Any]:

@@ -59,7 +59,7 @@ LAYERS = (
     Layer("module_utils/_core/oci", core("image", "oci"), PURE),
     Layer("module_utils/_core/layers", core("image", "oci", "layers"), PURE),
     Layer("module_utils/_core/registry", core("image", "oci", "layers", "registry"), PURE),
-    Layer("module_utils/_core/listing", core("image", "oci", "listing"), PURE),
+    Layer("module_utils/_core/listing", core("image", "oci", "registry", "listing"), PURE),
     Layer("module_utils/_core/archive", core("image", "oci", "layers", "archive"), PURE),
     Layer("module_utils/_core/prune", core("image", "prune"), PURE),
     Layer("module_utils/_core/usage", core("image", "usage"), PURE),

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import gzip
 import json
+import random
 import sys
 import typing as t
 
@@ -22,6 +23,7 @@ SIGNATURE = "application/vnd.dev.cosign.simplesigning.v1+json"
 ENVELOPE = "application/vnd.dsse.envelope.v1+json"
 
 # Repository and tag of each. Names that begin with `private/` are for one user alone.
+BUILDS = {"main": 100_000, "small": 101_000, "large": 150_000}
 VERSIONS = ("1.0", "1.1", "1.2-rc.1", "1.2", "1.10", "1.10-alpine", "v2.0", "2", "latest", "nightly")
 
 
@@ -38,6 +40,7 @@ def make_registry_set(registry: str) -> dict[str, str]:
         "set/oci:sha256-00.att": _artifact(f"{OCI}.config.v1+json", {ENVELOPE: b"{}"}),
         "private/app:1": oci_image(_image("amd64", 3)),
         "private/other:1": oci_image(_image("amd64", 4)),
+        **{f"built/web:{tag}": _grown(size) for tag, size in BUILDS.items()},
         **{f"set/versions:{tag}": oci_image(_image("amd64", 5)) for tag in VERSIONS},
     }
     return {name: publish(registry, *name.split(":"), layout) for name, layout in layouts.items()}
@@ -66,6 +69,16 @@ def _image(architecture: str, number: int) -> t.Any:
 
 def _platform(architecture: str) -> dict[str, str]:
     return {"architecture": architecture, "os": "linux", **({"variant": "v8"} if architecture == "arm64" else {})}
+
+
+def _grown(size: int) -> Layout:
+    """Two platforms, with about this many bytes of layers each."""
+    content = random.Random(1).randbytes(size)  # does not compress
+    parts = [
+        image(None, [tar_of({"base": b"base"}), tar_of({one: content})], architecture=one, config={})
+        for one in ("amd64", "arm64")
+    ]
+    return oci_index(oci_image(part, _platform(one)) for part, one in zip(parts, ("amd64", "arm64")))
 
 
 def _index() -> Layout:

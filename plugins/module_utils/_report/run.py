@@ -12,6 +12,7 @@ from .._core.errors import InputError, shown
 from .._core.quantities import parse_duration
 from .._core.render.document import report_of
 from .._core.report.builder import Limits, ReportBuilder
+from .._core.report.from_playbook import hosts_of
 from .._core.report.hosts import AbsentHost, HostFacts
 from .._core.report.report_policy import ReportPolicy
 from .._core.report.run_history import SHOWN_RUNS, first_seen_in, history_text, parse_history, run_of, with_run
@@ -52,7 +53,7 @@ def run_report(
         baseline = {**baseline, "path": checked_path(baseline["path"], "baseline.path")}
         refuse_odd_place(baseline["path"], "baseline.path")
         before = read_text(baseline["path"], _LARGEST_BASELINE)
-    sources = [checked_path(source, f"src[{index}]") for index, source in enumerate(params["src"])]
+    sources = [checked_path(source, f"src[{index}]") for index, source in enumerate(params["src"] or ())]
     history_path = params["history_path"]
     runs: list[HistoryRow] = []
     first_seen = None
@@ -72,6 +73,7 @@ def run_report(
         select=params["select"],
         registry=params["registry"],
         first_seen=first_seen,
+        compare_with=params["compare_with"],
     )
     if policy.baseline and baseline["key"] not in (None, policy.baseline.key):
         raise InputError(f"baseline.key is {baseline['key']}, but the file was made with key {policy.baseline.key}")
@@ -84,7 +86,8 @@ def run_report(
         stale_after=None if stale_after is None else parse_duration(stale_after, "stale_after"),
         collected_since=None if since is None else to_epoch(since, "collected_since"),
     )
-    hosts, warnings = find_spools(sources, recency.latest).hosts(params["expected_hosts"])
+    given = {facts.host: facts for facts in hosts_of(params["images"], policy)} if params["images"] else None
+    hosts, warnings = _hosts(sources, params["expected_hosts"], recency, given)
     document, new_baseline, files = _read_hosts(
         hosts, policy, outputs, SpoolReader(recency), baseline or {"update": "never", "key": None}, access
     )
@@ -109,8 +112,33 @@ def run_report(
     return result, diffs, [file.warning for file in files.values() if file.warning]
 
 
+def _hosts(
+    sources: Sequence[str],
+    expected: Sequence[str] | None,
+    recency: Recency,
+    given: Mapping[str, HostFacts | AbsentHost] | None,
+) -> tuple[dict[str, SpoolFile | AbsentHost | HostFacts], list[str]]:
+    """Those of the spool files and those of the task, by name. Raises InputError if one is in both."""
+    given = given or {}
+    remarks = [
+        f"the images of {shown(facts.host)} are not known: {facts.message}"
+        for facts in given.values()
+        if isinstance(facts, AbsentHost)
+    ]
+    if given and not sources and expected is None:
+        return dict(sorted(given.items())), remarks
+    spools = find_spools(sources, recency.latest)
+    if expected is not None:
+        expected = [name for name in expected if name not in given or name in spools.newest]
+    found, warnings = spools.hosts(expected)
+    twice = sorted(found.keys() & given.keys())
+    if twice:
+        raise InputError(f"src and images both have images of the host {shown(twice[0])}", "E_HOST")
+    return dict(sorted({**found, **given}.items())), remarks + warnings
+
+
 def _read_hosts(
-    hosts: Mapping[str, SpoolFile | AbsentHost],
+    hosts: Mapping[str, SpoolFile | AbsentHost | HostFacts],
     policy: ReportPolicy,
     outputs: Sequence[Output],
     reader: SpoolReader,
@@ -131,7 +159,7 @@ def _read_hosts(
                 stack.callback(file.discard)
                 streams[output.path] = ImageStream(output, file)
         for host, spool in hosts.items():
-            facts = spool if isinstance(spool, AbsentHost) else reader.read(*spool)
+            facts = spool if isinstance(spool, (AbsentHost, HostFacts)) else reader.read(*spool)
             if not isinstance(facts, HostFacts):
                 builder.add_absent(facts)
                 continue

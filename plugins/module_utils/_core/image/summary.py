@@ -3,8 +3,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The image summary: the ten fields of the Docker Engine API's ImageSummary, with one spelling for every source.
 
-A source that names the platform of each image adds an eleventh, ``platform``. Where arrival and last use were asked
-for, there are six more.
+A source that names the platform of each image adds an eleventh, ``platform``, and a registry ``compressed``. Where
+arrival and last use were asked for, there are six more.
 
 Source of the fields: https://docs.docker.com/reference/api/engine/version/v1.43/#tag/Image/operation/ImageList
 """
@@ -40,6 +40,7 @@ FIELDS = (
     "virtual_size",
 )
 PLATFORM = "platform"
+COMPRESSED = "compressed"
 ALL_FIELDS = (*FIELDS, PLATFORM)
 """The ten fields that are always there, and the one that is there where it is known."""
 
@@ -68,6 +69,8 @@ class _Summary(t.NamedTuple):
     """The digest of an image without a name, where an engine lists it. Not a field: no other engine has it."""
     use: LastUse | None = None
     """``None`` where it was not asked for."""
+    compressed: bool = False
+    """Whether the image is in a registry, where ``size`` is compressed and no container uses it."""
 
 
 class ImageSummary(_Summary):
@@ -91,7 +94,8 @@ class ImageSummary(_Summary):
     def to_dict(self) -> dict[str, t.Any]:
         """The form that modules return and filters accept: always all ten keys, fresh plain containers.
 
-        ``platform`` is a key where it is known, those about use are keys where they were asked for.
+        ``platform`` is a key where it is known, ``compressed`` where it is true, those about use where they were asked
+        for.
         """
         facts = {
             "containers": self.containers,
@@ -107,6 +111,8 @@ class ImageSummary(_Summary):
         }
         if self.platform:
             facts[PLATFORM] = self.platform
+        if self.compressed:
+            facts[COMPRESSED] = True
         if self.use is not None:
             facts.update(self.use.to_dict())
         return facts
@@ -135,6 +141,7 @@ class ImageSummary(_Summary):
             virtual_size=None if virtual_size is None else parse_integer(virtual_size, f"{where}.virtual_size"),
             platform=_platform(data, where),
             use=read_last_use(data, where) if "watched_since" in data else None,
+            compressed=_compressed(data, where) if COMPRESSED in data else False,
         )
 
 
@@ -187,6 +194,13 @@ def _platform(data: Mapping[str, t.Any], where: str) -> str:
             f"{where}.{PLATFORM} must be text such as linux/arm64/v8, got {shown(value)}", "E_TYPE_platform"
         )
     return str(value)
+
+
+def _compressed(data: Mapping[str, t.Any], where: str) -> bool:
+    from ..fields import flag_of
+
+    value = data[COMPRESSED]
+    return value is not None and flag_of(value, f"{where}.{COMPRESSED}", "E_TYPE_compressed")
 
 
 def _names(data: Mapping[str, t.Any], key: str, where: str, separator: str) -> list[str]:

@@ -47,6 +47,8 @@ def content_of(value: dict[str, t.Any], lines_allowed: bool) -> t.Any:
     if isinstance(value.get("images"), list):
         # docker_image_info answers null for an image that vanished while it asked for one after the other.
         return [image for image in value["images"] if image is not None]
+    if isinstance(value.get("references"), list):  # image_registry_info
+        return value["references"]
     usage = value.get("disk_usage")
     if isinstance(usage, dict) and ("Images" in usage or "ImageUsage" in usage):
         return usage

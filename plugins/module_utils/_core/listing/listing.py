@@ -52,4 +52,6 @@ def _merge(rows: Sequence[ImageSummary]) -> ImageSummary:
         # An ID that stands for several platforms, as that of an index does, has none of its own.
         platform=platforms.pop() if len(platforms) == 1 else "",
         digest="" if any(row.references for row in rows) else max(row.digest for row in rows),
+        # The larger size is that of an engine.
+        compressed=all(row.compressed for row in rows),
     )

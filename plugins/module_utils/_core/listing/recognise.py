@@ -29,6 +29,7 @@ SOURCES = (
     "crictl",
     "oci-layout",
     "docker-archive",
+    "registry",
 )
 
 _LIST = frozenset({"Containers", "ParentId", "RepoDigests", "RepoTags", "SharedSize", "Size", "VirtualSize"})
@@ -117,6 +118,8 @@ def _of_entry(entry: Entry) -> str:
         return ""
     if "Layers" in entry:
         return "docker-archive"
+    if "reference" in entry and "platforms" in entry:
+        return "registry"
     if "ID" in entry and "Repository" in entry:
         return "docker-cli" if {"Platform", "BlobSize", "Name"}.isdisjoint(entry) else "nerdctl"
     if "Id" in entry and not _INSPECT.isdisjoint(entry):

@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import typing as t
 
-from ..errors import InputError, ListingWarning
+from ..errors import InputError, ListingWarning, shown
 from ..fields import choice_of
 from ..image.summary import ImageSummary
+from ..registry.registry_images import registry_images
 from . import ansible_results, recognise
 from .ansible_results import decode
 from .engine_replies import ENGINES, summaries_of_df, summaries_of_inspect, summaries_of_list
@@ -74,6 +75,16 @@ def _summaries(payload: t.Any, _engine: str) -> Listing:
     return listing_of(images)
 
 
+def _summaries_of_registry(payload: t.Any) -> Listing:
+    """Names without images are an error, because a listing without them would look complete."""
+    images: list[ImageSummary] = []
+    for index, found in enumerate(registry_images(payload, "references")):
+        if found.problem:
+            raise InputError(f"references[{index}]: {shown(found.reference, 300)}: {found.problem}", "E_REGISTRY")
+        images.extend(found.images)
+    return listing_of(images)
+
+
 _READERS: dict[str, Callable[[t.Any, str], Listing]] = {
     "list": summaries_of_list,
     "df": summaries_of_df,
@@ -84,6 +95,7 @@ _READERS: dict[str, Callable[[t.Any, str], Listing]] = {
     "crictl": lambda payload, _engine: summaries_of_crictl(payload),
     "oci-layout": lambda payload, _engine: summaries_of_oci_layout(payload),
     "docker-archive": lambda payload, _engine: summaries_of_docker_archive(payload),
+    "registry": lambda payload, _engine: _summaries_of_registry(payload),
     recognise.SUMMARY: _summaries,
 }
 

@@ -13,7 +13,7 @@ from ..image.reference import Reference
 from ..image.summary import ImageSummary
 from ..oci.documents import text
 from ..quantities import parse_integer
-from .registry_row import registry_reference
+from .registry_row import known_row, registry_reference
 
 Currency = t.Literal["current", "outdated", "local", "missing", "unknown"]
 CURRENCIES: tuple[Currency, ...] = t.get_args(Currency)
@@ -86,10 +86,7 @@ def registry_rows(references: t.Any, place: str) -> dict[str, RegistryRow]:
     known: dict[str, RegistryRow] = {}
     for index, value in enumerate(list_of(references, place, "rows of image_registry_info")):
         where = f"{place}[{index}]"
-        row = mapping_of(value, where, "a row of image_registry_info")
-        for key in ("reference", "status", "digest"):
-            if key not in row:
-                raise InputError(f"{where} lacks {key}: it is not a row of image_registry_info", "E_REQUIRED")
+        row = known_row(value, where)
         status = text(row["status"], f"{where}.status")
         digest = text(row["digest"], f"{where}.digest")
         # With an error in its details, the digest of the tag is known all the same.

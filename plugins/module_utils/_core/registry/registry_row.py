@@ -8,7 +8,7 @@ from __future__ import annotations
 import typing as t
 
 from ..errors import InputError, shown
-from ..fields import list_of
+from ..fields import list_of, mapping_of
 from ..image.image_ids import whole_id
 from ..image.name_grammar import problem_of_name, shown_name
 from ..image.platform import platform_of
@@ -68,6 +68,15 @@ def empty_row(name: str, reference: RegistryReference | None) -> dict[str, t.Any
         "status": "ok",
         "error": None,
     }
+
+
+def known_row(value: t.Any, where: str) -> t.Mapping[str, t.Any]:
+    """A row that went through a playbook. Raises InputError for anything else."""
+    row = mapping_of(value, where, "a row of image_registry_info")
+    for key in ("reference", "status", "digest"):
+        if key not in row:
+            raise InputError(f"{where} lacks {key}: it is not a row of image_registry_info", "E_REQUIRED")
+    return row
 
 
 def failed_row(row: dict[str, t.Any], sentence: str, status: Outcome) -> dict[str, t.Any]:

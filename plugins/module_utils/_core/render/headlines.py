@@ -10,6 +10,7 @@ import typing as t
 from ..report.check_outcome import format_change
 from ..report.groups import change_in_bytes
 from ..report.headline import arrow
+from ..report.hosts import REGISTRY
 from ..report.run_history import MOST_CHANGES, trends
 from ..report.schema import CHANGE_KINDS
 from .numbers import NONE, counted, size_pair, size_text
@@ -164,8 +165,10 @@ def scope_fraction(report: Report) -> str:
 def measured(report: Report) -> str:
     """``size as docker 28.5.2 (graphdriver) reports it``: without it, two reports must not be compared."""
     name = engine_name(report.engine) if report.engine else report.measure["engine"]
+    name = "the registry" if name == REGISTRY else name
     store = f" ({_short(report.measure['store'])})" if report.measure["store"] else ""
-    return f"{_short(report.measure['metric'])} as {_short(name) or 'an unknown engine'}{store} reports it"
+    metric = _short(report.measure["metric"]).replace("_", " ")
+    return f"{metric} as {_short(name) or 'an unknown engine'}{store} reports it"
 
 
 def _short(text: str) -> str:

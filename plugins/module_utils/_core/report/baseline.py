@@ -26,6 +26,7 @@ from ..image.platform import normalized_platform
 from ..image.reference import Reference, familiar_repository
 from ..json_text import hashes_apart
 from ..quantities import parse_integer
+from .hosts import REGISTRY
 
 if t.TYPE_CHECKING:
     from .hosts import EngineFacts
@@ -35,6 +36,8 @@ if t.TYPE_CHECKING:
 SCHEMA = "image_baseline/2"
 SCHEMA_WITHOUT_PLATFORMS = "image_baseline/1"
 METRIC = "size"
+COMPRESSED_METRIC = "compressed_size"
+"""What a registry measures."""
 KEYS = ("reference", "repository")
 """An entry for each name of an image, or for each repository: its newest image, whatever the tag."""
 
@@ -66,7 +69,8 @@ class Measure(t.NamedTuple):
             return cls()
         store = "" if engine.image_store == "unknown" else engine.image_store
         platform = f"{engine.os}/{engine.architecture}" if engine.os and engine.architecture else ""
-        return cls(METRIC, engine.name, store, platform)
+        metric = COMPRESSED_METRIC if engine.name == REGISTRY else METRIC
+        return cls(metric, engine.name, store, platform)
 
     def difference(self, now: Measure) -> str:
         """Why sizes of the two cannot be compared, "" when they can. What is not known does not count as different."""
@@ -183,4 +187,6 @@ def _host(data: t.Any, where: str, key: str, read: t.Callable[[t.Any, str], Mapp
             raise InputError(f"{spot} is another spelling of a name that the host has already", "E_NAME")
         seen.add(name)
         sizes.update({EntryKey(name, platform): size for platform, size in read(entry, spot).items()})
-    return HostBaseline(Measure(*(str(measure.get(name) or "") for name in Measure._fields)), sizes)
+    facts = {name: str(measure.get(name) or "") for name in Measure._fields}
+    # A file of other sizes says so.
+    return HostBaseline(Measure(**{**facts, "metric": facts["metric"] or METRIC}), sizes)

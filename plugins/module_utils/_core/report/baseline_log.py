@@ -22,6 +22,7 @@ if t.TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from ..image.summary import ImageSummary
+    from .compare_with import OtherImages
     from .comparison import Pair
     from .hosts import HostFacts
     from .report_policy import ReportPolicy
@@ -40,7 +41,8 @@ class BaselineLog:
     def __init__(
         self, policy: ReportPolicy, new_key: str | None, limit: int | None, group_limit: int | None = None
     ) -> None:
-        self._given = policy.baseline is not None
+        self._given = policy.baseline is not None or policy.compare_with is not None
+        self._compares_images = policy.compare_with is not None
         self._baseline = policy.baseline or Baseline(new_key or "reference", any_host=policy.any_host)
         self._kinds: dict[str, Bounded[ChangeRow]] = {kind: Bounded(limit) for kind in CHANGE_KINDS}
         self._groups = ChangeGroups(group_limit)
@@ -49,17 +51,22 @@ class BaselineLog:
         self._unknown_hosts: Bounded[str] = Bounded(_NAMED_HOSTS)
         self._now: dict[str, HostNow] | None = {} if new_key else None
 
-    def compare(self, facts: HostFacts, everything: Sequence[ImageSummary]) -> Comparison | None:
+    def compare(
+        self, facts: HostFacts, everything: Sequence[ImageSummary], other: OtherImages | None = None
+    ) -> Comparison | None:
         """The host beside its entry; None where there is nothing to compare and nothing to remember.
 
-        ``facts`` may have a part of the host's images; ``everything`` is all of them.
+        ``facts`` may have a part of the host's images; ``everything`` is all of them. ``other`` are images of the host
+        that stand for its entry.
         """
         if not self._given and self._now is None:
             return None
         measure, by = Measure.of_engine(facts.engine), self._baseline.key
         entries, keys = entries_of(facts.images, by)
         old, kept = self._baseline.host(facts.host), {}
-        if self._selection.is_given:
+        if other is not None:
+            old = other.beside(entries, measure)
+        elif self._selection.is_given:
             keys, within = entries_within(self._selection, by, everything, keys, old.sizes)
             entries = {key: entries[key] for own in keys.values() for key in own}
             kept = {key: size for key, size in old.sizes.items() if key not in within}
@@ -67,11 +74,11 @@ class BaselineLog:
         sizes = {key: entry.size for key, entry in entries.items()}
         pairs = list(compared(old, sizes, measure, by))
         if self._given:
-            self._log(facts.host, pairs)
+            self._log(facts.host, pairs, self._baseline.knows(facts.host) if other is None else bool(other))
         return Comparison(self._given, HostNow(measure, sizes, kept), entries, keys, pairs)
 
-    def _log(self, host: str, pairs: list[Pair]) -> None:
-        if not self._baseline.knows(host):
+    def _log(self, host: str, pairs: list[Pair], is_known: bool) -> None:
+        if not is_known:
             self._unknown_hosts.add(host, lambda: host)
         for kind, change in host_changes(host, pairs):
             if kind == "unchanged":
@@ -105,11 +112,13 @@ class BaselineLog:
         return sum(bounded.seen - len(bounded.items()) for bounded in self._kinds.values())
 
     def remark(self) -> str:
-        """About hosts that the baseline does not have; "" if it has all."""
+        """About hosts that have nothing to compare with; "" if it has all."""
         count = self._unknown_hosts.seen
         if not count:
             return ""
         unknown = _listed(self._unknown_hosts.items(), count)
+        if self._compares_images:
+            return f"compare_with names no image of {unknown}, so nothing was compared there"
         known = sorted(self._baseline.hosts)
         has = f"it has {_listed(known[:_NAMED_HOSTS], len(known))}" if known else "it is empty"
         hint = "; any_host compares hosts of any name with it" if len(known) == 1 else ""

@@ -14,7 +14,7 @@ from ..image.summary import ImageSummary
 from ..quantities import parse_integer
 from .baseline import Baseline, HostBaseline, Measure, parse_baseline
 from .baseline_entries import entries_of
-from .hosts import EngineFacts
+from .hosts import EngineFacts, registry_of
 from .schema import SCHEMA
 
 if t.TYPE_CHECKING:
@@ -26,15 +26,19 @@ def read_baseline(data: t.Any, host: str) -> Baseline | None:
     if data is None or (isinstance(data, str) and not data.strip()):
         return None
     if isinstance(data, (list, tuple)):
-        return Baseline(hosts={host: HostBaseline(Measure(), _sizes(data, "baseline"))})
+        images = _summaries(data, "baseline")
+        return Baseline(hosts={host: HostBaseline(Measure.of_engine(registry_of(images, "baseline")), _sizes(images))})
     if isinstance(data, Mapping) and data.get("schema") == SCHEMA:
         return _of_report(data)
     return parse_baseline(data)
 
 
-def _sizes(images: t.Sequence[t.Any], where: str) -> Sizes:
-    summaries = [ImageSummary.from_dict(item, f"{where}[{index}]") for index, item in enumerate(images)]
-    entries, _keys = entries_of(summaries, "reference")
+def _summaries(images: t.Sequence[t.Any], where: str) -> list[ImageSummary]:
+    return [ImageSummary.from_dict(item, f"{where}[{index}]") for index, item in enumerate(images)]
+
+
+def _sizes(images: t.Sequence[ImageSummary]) -> Sizes:
+    entries, _keys = entries_of(images, "reference")
     return {key: entry.size for key, entry in entries.items()}
 
 
@@ -58,5 +62,5 @@ def _of_report(report: Mapping[str, t.Any]) -> Baseline:
             raise InputError(f"{where}.host must be text, got {shown(name)}", "E_TYPE")
         rows = [item for item in images if isinstance(item, Mapping) and item.get("host") == name]
         measure = Measure.of_engine(EngineFacts.from_dict(record.get("engine"), f"{where}.engine"))
-        hosts[name] = HostBaseline(measure, _sizes(rows, "baseline.images"))
+        hosts[name] = HostBaseline(measure, _sizes(_summaries(rows, "baseline.images")))
     return Baseline(hosts=hosts)

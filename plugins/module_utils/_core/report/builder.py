@@ -11,6 +11,7 @@ from functools import partial
 from ..timestamps import format_epoch
 from .baseline_log import BaselineLog
 from .checks.kinds import FleetCheck
+from .compare_with import NOTHING_ELSE
 from .document_parts import GENERATOR, agreed_engine, measure_of, rules_of, scope_of, warnings_of
 from .findings import FindingLog, Judgement
 from .gate import Gate
@@ -64,6 +65,7 @@ class ReportBuilder:
         self._baseline = BaselineLog(policy, baseline_key, limits.changes, limits.groups)
         self._views = ImageViews(policy.now)
         self._selection = ReportSelection(policy.selector)
+        self._has_compared = self._has_more = False
         self._images: Bounded[ImageRow] = Bounded(limits.images)
         self._groups = ImageGroups(limits.groups)
         self._totals = Totals()
@@ -79,10 +81,15 @@ class ReportBuilder:
 
     def add_host(self, facts: HostFacts) -> Sequence[ImageView]:
         """Take one host that answered; the images that are reported come back with their names and states."""
+        other = None
+        if self._policy.compare_with:
+            facts, other = self._policy.compare_with.split(facts)
+            self._has_compared |= bool(other)
+            self._has_more |= bool(facts.images)
         everything = facts.images
         facts, views = self._selection.of_host(facts, self._views.of_host(everything))
         before = self._findings.counts.copy()
-        comparison = self._baseline.compare(facts, everything)
+        comparison = self._baseline.compare(facts, everything, other)
         growth = list(self._judge.judge_host(facts, views, comparison, self._findings))
         too_large = [item.view.image for item in growth if item.view and item.outcome.status == "fail"]
         self._baseline.remember(facts.host, comparison, too_large)
@@ -141,7 +148,7 @@ class ReportBuilder:
                 units,
                 len(records),
                 absent,
-                NOTHING_SELECTED if self._selection.is_empty else "",
+                self._emptiness(),
             ),
             "rules": rules_of(self._policy, self._findings),
             "findings": self._findings.items(),
@@ -160,6 +167,12 @@ class ReportBuilder:
                 repositories_left_out=self._repositories.too_many,
             ),
         }
+
+    def _emptiness(self) -> str:
+        """Why there was nothing to check on the hosts that answered."""
+        if self._selection.is_empty:
+            return NOTHING_SELECTED
+        return NOTHING_ELSE if self._has_compared and not self._has_more else ""
 
     def new_baseline(self, update: str) -> Baseline:
         """The baseline that follows from this run; see updated_baseline()."""

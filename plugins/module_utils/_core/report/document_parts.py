@@ -40,7 +40,7 @@ def measure_of(engines: Collection[EngineFacts | None]) -> MeasurePart:
     """What sizes mean in this report; "mixed" where hosts differ, "" where it is not known."""
     measures = [Measure.of_engine(engine) for engine in engines]
     return {
-        "metric": METRIC,
+        "metric": _agreed({measure.metric for measure in measures}) or METRIC,
         "engine": _agreed({measure.engine for measure in measures}),
         "store": _agreed({measure.store for measure in measures}),
     }
@@ -89,7 +89,7 @@ def warnings_of(
         for rule in policy.rules
         if rule.id not in looked_at
     ]
-    if policy.baseline is None:
+    if policy.baseline is None and policy.compare_with is None:
         warnings += [
             f"rule {rule.id} compared nothing: no baseline was given"
             for rule in policy.rules

@@ -18,6 +18,9 @@ if t.TYPE_CHECKING:
     from ..image.stopped import StoppedContainer
     from .schema import AbsentStatus, EngineRow, ImageRow
 
+REGISTRY = "registry"
+"""Stands for the name of the engine where images are in a registry."""
+
 ENGINE_FIELDS = ("name", "version", "api_version", "image_store", "os", "architecture")
 
 
@@ -46,6 +49,14 @@ class EngineFacts(t.NamedTuple):
     def row(self) -> EngineRow:
         """The form that the document lists."""
         return t.cast("EngineRow", self._asdict())
+
+
+def registry_of(images: t.Sequence[ImageSummary], host: str) -> EngineFacts | None:
+    """What stands for the engine of images in a registry. Raises InputError if some of them are in an engine."""
+    compressed = sum(image.compressed for image in images)
+    if compressed not in (0, len(images)):
+        raise InputError(f"{shown(host)} has images of a registry beside others: give them different hosts", "E_HOST")
+    return EngineFacts(name=REGISTRY) if compressed else None
 
 
 class HostFacts(t.NamedTuple):

@@ -15,6 +15,7 @@ from ..registry.outdated import registry_rows
 from .baseline_source import read_baseline
 from .checks.currency import Outdated
 from .checks.size import MaxTotalSize
+from .compare_with import CompareWith
 from .gate import parse_fail_on
 from .report_rules import parse_rules
 from .waivers import parse_waivers
@@ -40,6 +41,8 @@ class ReportPolicy(t.NamedTuple):
     """Whether one entry of the baseline is for every host."""
     selector: Selector | None = None
     """Which images the report is about; None: all."""
+    compare_with: CompareWith | None = None
+    """Which images stand for the baseline."""
 
     @classmethod
     def parse(
@@ -55,11 +58,15 @@ class ReportPolicy(t.NamedTuple):
         select: t.Any = None,
         registry: t.Any = None,
         first_seen: FirstSeen | None = None,
+        compare_with: t.Any = None,
     ) -> ReportPolicy:
         """Read the options of the filter and the module. ``host`` is the one whose images a bare list in baseline has.
 
         Raises InputError that names the path of what is wrong, before anything is looked at.
         """
+        other = CompareWith.parse(compare_with)
+        if other and baseline is not None:
+            raise InputError("compare_with and baseline are mutually exclusive", "E_CHOICE")
         parsed = read_baseline(baseline, host)
         for_any_host = flag_of(any_host, "any_host")
         selector, parsed_rules = _selector(select), _with_registry(parse_rules(rules), registry, first_seen)
@@ -73,6 +80,7 @@ class ReportPolicy(t.NamedTuple):
             parsed.for_any_host() if parsed and for_any_host else parsed,
             for_any_host,
             selector,
+            other,
         )
 
 

@@ -13,6 +13,12 @@ from pathlib import Path
 import pytest
 
 from ansible_collections.container_ops.images.plugins.modules import image_report
+from ansible_collections.container_ops.images.tests.unit.plugins.module_utils._core.registry.registry_rows import (
+    WEB,
+    lacking,
+    platform,
+    row,
+)
 from ansible_collections.container_ops.images.tests.unit.plugins.module_utils._core.report.example_images import (
     NOW,
     image,
@@ -65,3 +71,37 @@ def test_what_was_not_appended_is_a_warning(run: Run) -> None:
 def test_a_refused_path_is_one_sentence(run: Run) -> None:
     message = run.failure(src=["spool"], outputs=[{"format": "text", "path": "spool"}])
     assert message == f'outputs[0].path: "{os.getcwd()}/spool" is a directory, not a file'
+
+
+def test_images_that_no_engine_has(run: Run) -> None:
+    rows = [row(f"{WEB}:7", platform("a", 1020)), row(f"{WEB}:main", platform("b", 1000))]
+    given = {"images": rows, "compare_with": [f"{WEB}:main"], "rules": [{"id": "max-growth", "max_bytes": 10}]}
+    alone = run(now=str(NOW), **given)
+    assert alone["summary"]["totals"]["images"] == 1
+    assert "max-growth registry.example.com/shop/web:7 1.00 → 1.02 kB" in alone["gate"]["reasons"][0]
+    both = report(run, **given)
+    assert (both["summary"]["totals"]["images"], both["summary"]["expected"]) == (2, 2)
+    wanted = report(run, expected_hosts=["web01", "web02", "registry.example.com"], **given)
+    assert (wanted["summary"]["expected"], wanted["summary"]["missing"]) == (3, 1)
+    assert run(now=str(NOW), expected_hosts=["web02"], **given)["summary"]["missing"] == 1
+
+
+def test_a_name_without_images_is_a_warning_and_closes_the_gate(run: Run) -> None:
+    result = run(now=str(NOW), images=[row(f"{WEB}:7", platform("a")), lacking(f"{WEB}:8")])
+    assert result["gate"]["reasons"] == ["1 of 1 host is missing from the report: registry.example.com (failed)"]
+    assert result["summary"]["warnings"] == [
+        f'the images of "registry.example.com" are not known: "{WEB}:8": The registry does not have this name.'
+    ]
+
+
+def test_what_cannot_be_reported(run: Run) -> None:
+    one = row(f"{WEB}:7", platform("a"))
+    assert run.failure(now=str(NOW)) == "one of the following is required: src, images"
+    for options, message in (
+        ({"images": [{**image("a"), "host": "web01"}]}, 'src and images both have images of the host "web01"'),
+        ({"images": [one], "compare_with": ["x:1"], "baseline": {"path": "x"}}, "parameters are mutually exclusive"),
+        ({"images": [{"x": 1}]}, "images[0] lacks id"),
+        ({"images": []}, ""),
+    ):
+        assert message in run.failure(src=["spool"], **options) if message else report(run, **options), options
+    assert "src holds no spool file" in run.failure(images=[], src=[])

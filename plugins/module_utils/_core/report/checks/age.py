@@ -69,6 +69,10 @@ class MaxUnusedAge(MaxAge):
     """
 
     def judge(self, view: ImageView, before: Before) -> CheckOutcome:
+        if view.image.compressed:
+            return CheckOutcome(
+                "skip", lambda: "is in a registry, where no container uses it", None, self.max, "seconds"
+            )
         count = view.image.containers
         if count > 0:
             message = f"used by {count} container{'' if count == 1 else 's'}"

@@ -236,6 +236,24 @@ def registries(fleet: str, report: str, private: str, versions: str) -> None:
     tasks({"newer versions": place}, "newer versions", said=["versions:1.1: 1.10", "versions:1.10-alpine: none"])
 
 
+def pushed(block: str) -> None:
+    """The gate for images that no engine has: one like that of main, one that grew, one that is not there.
+
+    Names and files are others, and limits that fit small images.
+    """
+    address = REGISTRIES["registries"]["open"]
+    place = block.replace("registry.example.com/shop/web", f"{address}/built/web").replace("10MiB", "10kB")
+    plain = f"details: true\n        registries: [{{name: '{address}', plain_http: true}}]"
+    playbook = str(write("play.yml", place.replace("details: true", plain)))
+    for tag, status, said in (
+        ("small", 0, "report: Passed"),
+        ("large", 2, "max-growth"),
+        ("never", 2, "the registry"),
+    ):
+        os.environ["BUILD_TAG"] = tag
+        run(f"pushed {tag}", playbook, expected=status, said=[said])
+
+
 def grown(on_a_host: str, in_a_registry: str) -> None:
     """Two images that were pulled, and the same in the registry; only names are others."""
     address = REGISTRIES["registries"]["open"]
@@ -311,6 +329,7 @@ def main() -> None:
         take("guide_registry.rst: What does the private registry have?"),
         take("guide_registry.rst: Is there a newer version?"),
     )
+    pushed(take("guide_registry.rst: Gate what was pushed"))
     grown(
         take("guide_layers.rst: Why is the new version larger?"),
         take("guide_layers.rst: What changed between two tags?"),

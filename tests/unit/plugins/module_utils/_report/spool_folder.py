@@ -18,7 +18,7 @@ from ansible_collections.container_ops.images.tests.unit.plugins.module_utils._c
 ENGINE = {"name": "docker", "image_store": "graphdriver"}
 DEFAULTS: dict[str, t.Any] = {
     "expected_hosts": None, "stale_after": None, "collected_since": None, "rules": [], "waivers": [],
-    "select": None, "registry": None,
+    "select": None, "registry": None, "images": None, "compare_with": None,
     "fail_on": None, "baseline": None, "outputs": [], "history_path": None, "now": str(NOW),
 }  # fmt: skip
 

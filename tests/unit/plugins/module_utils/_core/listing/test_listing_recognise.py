@@ -85,7 +85,7 @@ def test_unknown_listings_say_what_was_seen_and_what_to_do(listing: t.Any, seen:
     assert seen in said
     assert said.endswith(
         "Name it with source, one of list, df, inspect, docker-cli, podman-cli, nerdctl, crictl, oci-layout,"
-        " docker-archive"
+        " docker-archive, registry"
     )
 
 

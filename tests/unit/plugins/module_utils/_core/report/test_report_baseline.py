@@ -143,6 +143,9 @@ SITUATIONS = {
     "Engine, image store or the engine's platform differ": Situation(
         {"app:1": 100}, [image("a", "app:1", size=500)], {"app:1": "incomparable"}, measure={"store": "containerd"}
     ),
+    "One size is compressed, of an image in a registry, the other is not": Situation(
+        {"app:1": 100}, [image("a", "app:1", size=500, compressed=True)], {"app:1": "incomparable"}
+    ),
     "A size is not known, now or in the baseline": Situation(
         {"app:1": -1, "web:1": 100},
         [image("a", "app:1", size=5), image("b", "web:1", size=-1)],
