@@ -4,6 +4,7 @@
 """What the registries of the tests hold: images and other artifacts of each kind that clients push.
 
 python3 tests/utils/registry_set.py REGISTRY before|after      publish tags that move
+python3 tests/utils/registry_set.py REGISTRY built             publish what builds push
 """
 
 from __future__ import annotations
@@ -23,7 +24,6 @@ SIGNATURE = "application/vnd.dev.cosign.simplesigning.v1+json"
 ENVELOPE = "application/vnd.dsse.envelope.v1+json"
 
 # Repository and tag of each. Names that begin with `private/` are for one user alone.
-BUILDS = {"main": 100_000, "small": 101_000, "large": 150_000}
 VERSIONS = ("1.0", "1.1", "1.2-rc.1", "1.2", "1.10", "1.10-alpine", "v2.0", "2", "latest", "nightly")
 
 
@@ -40,7 +40,6 @@ def make_registry_set(registry: str) -> dict[str, str]:
         "set/oci:sha256-00.att": _artifact(f"{OCI}.config.v1+json", {ENVELOPE: b"{}"}),
         "private/app:1": oci_image(_image("amd64", 3)),
         "private/other:1": oci_image(_image("amd64", 4)),
-        **{f"built/web:{tag}": _grown(size) for tag, size in BUILDS.items()},
         **{f"set/versions:{tag}": oci_image(_image("amd64", 5)) for tag in VERSIONS},
     }
     return {name: publish(registry, *name.split(":"), layout) for name, layout in layouts.items()}
@@ -58,6 +57,12 @@ def move_tags(registry: str, moved: bool) -> dict[str, str]:
     return {name: publish(registry, *name.split(":"), layout) for name, layout in layouts.items()}
 
 
+def built(registry: str) -> dict[str, str]:
+    """Publish an image of main, one that is nearly as large, and one that has grown."""
+    sizes = {"built/web:main": 100_000, "built/web:small": 101_000, "built/web:large": 150_000}
+    return {name: publish(registry, *name.split(":"), _of_size(size)) for name, size in sizes.items()}
+
+
 def _platforms(amd64: int, arm64: int) -> Layout:
     return oci_index(oci_image(_image(*one), _platform(one[0])) for one in (("amd64", amd64), ("arm64", arm64)))
 
@@ -71,7 +76,7 @@ def _platform(architecture: str) -> dict[str, str]:
     return {"architecture": architecture, "os": "linux", **({"variant": "v8"} if architecture == "arm64" else {})}
 
 
-def _grown(size: int) -> Layout:
+def _of_size(size: int) -> Layout:
     """Two platforms, with about this many bytes of layers each."""
     content = random.Random(1).randbytes(size)  # does not compress
     parts = [
@@ -140,4 +145,4 @@ def _artifact(config_type: str, parts: t.Mapping[str, bytes]) -> Layout:
 
 
 if __name__ == "__main__":
-    print(json.dumps(move_tags(sys.argv[1], sys.argv[2] == "after")))
+    print(json.dumps(built(sys.argv[1]) if sys.argv[2] == "built" else move_tags(sys.argv[1], sys.argv[2] == "after")))

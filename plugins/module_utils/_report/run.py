@@ -109,7 +109,8 @@ def run_report(
     others = {baseline["path"]: "baseline"} if baseline else {}
     formats = {**others, history_path: "history", **{output.path: output.format for output in outputs}}
     result = _result(document, report.headline, files, formats)
-    return result, diffs, [file.warning for file in files.values() if file.warning]
+    remarks = [f"{facts.host}: {facts.message}" for facts in (given or {}).values() if isinstance(facts, AbsentHost)]
+    return result, diffs, remarks + [file.warning for file in files.values() if file.warning]
 
 
 def _hosts(
@@ -120,13 +121,8 @@ def _hosts(
 ) -> tuple[dict[str, SpoolFile | AbsentHost | HostFacts], list[str]]:
     """Those of the spool files and those of the task, by name. Raises InputError if one is in both."""
     given = given or {}
-    remarks = [
-        f"the images of {shown(facts.host)} are not known: {facts.message}"
-        for facts in given.values()
-        if isinstance(facts, AbsentHost)
-    ]
     if given and not sources and expected is None:
-        return dict(sorted(given.items())), remarks
+        return dict(sorted(given.items())), []
     spools = find_spools(sources, recency.latest)
     if expected is not None:
         expected = [name for name in expected if name not in given or name in spools.newest]
@@ -134,7 +130,7 @@ def _hosts(
     twice = sorted(found.keys() & given.keys())
     if twice:
         raise InputError(f"src and images both have images of the host {shown(twice[0])}", "E_HOST")
-    return dict(sorted({**found, **given}.items())), remarks + warnings
+    return dict(sorted({**found, **given}.items())), warnings
 
 
 def _read_hosts(
