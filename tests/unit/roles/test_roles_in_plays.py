@@ -248,16 +248,19 @@ def test_a_report_asks_for_uses_where_it_is_told_to(engines: Engines, tmp_path: 
 
 def test_a_report_on_images_that_no_engine_has(tmp_path: Path) -> None:
     """From the variable to the gate: alone, and beside the spool files of another run."""
-    rows = [row(f"{WEB}:7", platform("a", 1020)), row(f"{WEB}:main", platform("b", 1000))]
+    hostile = {"text": "{{ 1 / 0 }} it's \"so\"", "nothing": "", "number": "007"}
+    rows = [row(f"{WEB}:7", platform("a", 1020, labels=hostile)), row(f"{WEB}:main", platform("b", 1000))]
+    (tmp_path / "rows.json").write_text(json.dumps(rows), encoding="utf-8")
     given = {
-        "report_images": rows,
         "report_compare_with": [f"{WEB}:main"],
         "report_rules": [{"id": "max-growth", "max_bytes": 10}],
         "report_formats": ["json"],
         "report_ci": "none",
     }
     role = {"ansible.builtin.import_role": {"name": "container_ops.images.report", "tasks_from": "report"}}
-    play = {"hosts": "localhost", "gather_facts": False, "tasks": [role]}
+    # As a registered result, whose text is not a template.
+    read = "{{ lookup('ansible.builtin.file', 'rows.json') | from_json }}"
+    play = {"hosts": "localhost", "gather_facts": False, "tasks": [role], "vars": {"report_images": read}}
     for more, hosts in (({}, 1), ({"report_src": ["spool"], "report_expected_hosts": ["web01"]}, 2)):
         (tmp_path / "spool").mkdir(exist_ok=True)
         run = ansible_playbook(tmp_path, [play], {"localhost": {}}, "-e", json.dumps({**given, **more}))
@@ -265,7 +268,7 @@ def test_a_report_on_images_that_no_engine_has(tmp_path: Path) -> None:
         assert f"max-growth {WEB}:7 1.00 → 1.02 kB" in run.failure("localhost")
         document = json.loads((tmp_path / "image-report" / "report.json").read_text("utf-8"))
         assert document["scope"]["expected"] == hosts
-        assert [one["name"] for one in document["images"]] == [f"{WEB}:7"]
+        assert [(one["name"], one["labels"]) for one in document["images"]] == [(f"{WEB}:7", hostile)]
 
 
 @pytest.mark.parametrize("variable, meant", [("report_rule", "report_rules"), ("report_host", "report_hosts")])
