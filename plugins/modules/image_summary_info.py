@@ -70,7 +70,8 @@ options:
       - This takes two more requests for each image that is returned, on four connections at a time for eight images or
         more. Select images by O(names) or a selector on hosts with many images.
       - The filter P(container_ops.images.image_diff#filter) compares two images that were listed with it.
-      - O(fields) does not leave these keys out. Files in O(spool_dir) do not hold them.
+      - O(fields) does not leave these keys out. Files in O(spool_dir) hold the sizes of base and own layers alone, for
+        the rules C(max-own-size) and C(max-growth) of reports.
     type: bool
     default: false
     version_added: 1.0.0

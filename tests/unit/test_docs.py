@@ -21,6 +21,7 @@ import yaml
 from ansible_collections.container_ops.images.plugins.module_utils import _python_floor
 from ansible_collections.container_ops.images.plugins.module_utils._argspec import ENGINE_OPTIONS
 from ansible_collections.container_ops.images.plugins.module_utils._core.image.last_use import USAGE_FIELDS
+from ansible_collections.container_ops.images.plugins.module_utils._core.image.layer_sizes import BASE_SIZE, OWN_SIZE
 from ansible_collections.container_ops.images.plugins.module_utils._core.image.summary import ALL_FIELDS, COMPRESSED
 from ansible_collections.container_ops.images.plugins.module_utils._core.layers.base_image import LAYER_FACTS
 from ansible_collections.container_ops.images.tests.utils.suite.lint import SCHEMAS
@@ -236,7 +237,9 @@ def test_every_field_of_an_image_summary_is_documented() -> None:
     fields = sorted([*ALL_FIELDS, *USAGE_FIELDS])
     assert [key for key in documented if documented[key]["returned"] != "with O(layers=true)"] == fields
     assert sorted(documented) == sorted([*fields, *LAYER_FACTS])
-    assert list(sidecar("filter", "image_summary")["RETURN"]["_value"]["contains"]) == sorted([*ALL_FIELDS, COMPRESSED])
+    assert list(sidecar("filter", "image_summary")["RETURN"]["_value"]["contains"]) == sorted(
+        [*ALL_FIELDS, BASE_SIZE, COMPRESSED, OWN_SIZE]
+    )
 
 
 def test_the_action_group_lists_every_module() -> None:

@@ -248,7 +248,7 @@ def test_a_report_asks_for_uses_where_it_is_told_to(engines: Engines, tmp_path: 
 
 def test_a_report_on_images_that_no_engine_has(tmp_path: Path) -> None:
     """From the variable to the gate: alone, and beside the spool files of another run."""
-    hostile = {"text": "{{ 1 / 0 }} it's \"so\"", "nothing": "", "number": "007"}
+    hostile = {"text": '{{ 1 / 0 }} it\'s "so"', "nothing": "", "number": "007"}
     rows = [row(f"{WEB}:7", platform("a", 1020, labels=hostile)), row(f"{WEB}:main", platform("b", 1000))]
     (tmp_path / "rows.json").write_text(json.dumps(rows), encoding="utf-8")
     given = {

@@ -4,7 +4,7 @@
 """The image summary: the ten fields of the Docker Engine API's ImageSummary, with one spelling for every source.
 
 A source that names the platform of each image adds an eleventh, ``platform``, and a registry ``compressed``. Where
-arrival and last use were asked for, there are six more.
+arrival and last use were asked for, there are six more, and where layers were, ``base_size`` and ``own_size``.
 
 Source of the fields: https://docs.docker.com/reference/api/engine/version/v1.43/#tag/Image/operation/ImageList
 """
@@ -20,11 +20,13 @@ from ..quantities import parse_integer
 from ..timestamps import to_epoch
 from .image_ids import is_listed_id
 from .last_use import read_last_use
+from .layer_sizes import OWN_SIZE, read_layer_sizes
 
 if t.TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from .last_use import LastUse
+    from .layer_sizes import LayerSizes
     from .reference import Reference
 
 FIELDS = (
@@ -71,6 +73,8 @@ class _Summary(t.NamedTuple):
     """``None`` where it was not asked for."""
     compressed: bool = False
     """Whether the image is in a registry, where ``size`` is compressed and no container uses it."""
+    layer_sizes: LayerSizes | None = None
+    """``None`` where layers were not asked for."""
 
 
 class ImageSummary(_Summary):
@@ -94,8 +98,8 @@ class ImageSummary(_Summary):
     def to_dict(self) -> dict[str, t.Any]:
         """The form that modules return and filters accept: always all ten keys, fresh plain containers.
 
-        ``platform`` is a key where it is known, ``compressed`` where it is true, those about use where they were asked
-        for.
+        ``platform`` is a key where it is known, ``compressed`` where it is true, those about use and layers where they
+        were asked for.
         """
         facts = {
             "containers": self.containers,
@@ -113,6 +117,8 @@ class ImageSummary(_Summary):
             facts[PLATFORM] = self.platform
         if self.compressed:
             facts[COMPRESSED] = True
+        if self.layer_sizes is not None:
+            facts.update(self.layer_sizes._asdict())
         if self.use is not None:
             facts.update(self.use.to_dict())
         return facts
@@ -142,6 +148,7 @@ class ImageSummary(_Summary):
             platform=_platform(data, where),
             use=read_last_use(data, where) if "watched_since" in data else None,
             compressed=_compressed(data, where) if COMPRESSED in data else False,
+            layer_sizes=read_layer_sizes(data, where) if OWN_SIZE in data else None,
         )
 
 

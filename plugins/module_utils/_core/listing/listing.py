@@ -54,4 +54,5 @@ def _merge(rows: Sequence[ImageSummary]) -> ImageSummary:
         digest="" if any(row.references for row in rows) else max(row.digest for row in rows),
         # The larger size is that of an engine.
         compressed=all(row.compressed for row in rows),
+        layer_sizes=max((row.layer_sizes for row in rows if row.layer_sizes), default=None),
     )

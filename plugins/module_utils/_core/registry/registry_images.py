@@ -45,7 +45,9 @@ def with_names_of(image: ImageSummary, same: ImageSummary) -> ImageSummary:
 
     What contradicts itself comes from one of them, whatever their order.
     """
-    chosen = max(image, same, key=lambda one: (one.size, one.created, sorted(one.labels.items())))
+    chosen = max(
+        image, same, key=lambda one: (one.size, one.created, sorted(one.labels.items()), one.layer_sizes or ())
+    )
     return chosen._replace(
         repo_tags=sorted({*image.repo_tags, *same.repo_tags}),
         repo_digests=sorted({*image.repo_digests, *same.repo_digests}),
@@ -96,5 +98,6 @@ def _image(value: t.Any, names: t.Mapping[str, t.Any], where: str) -> ImageSumma
         "id": image_id(platform.get("config_digest"), f"{where}.config_digest"),
         "size": -1 if size is None else parse_integer(size, f"{where}.compressed_size"),
         "compressed": True,
+        **{key: platform[key] for key in ("base", "own_size") if key in platform},
     }
     return ImageSummary.from_dict({**facts, **names, **own}, where)

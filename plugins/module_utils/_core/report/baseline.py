@@ -10,7 +10,8 @@
 
 Keys are sorted and there is no time in it, so that a run without a change gives an empty diff. Size is not one number:
 image stores and platforms count differently, so each host's entry says what was measured. Where the
-platform is not known, the size stands alone. null stands for several images.
+platform is not known, the size stands alone. null stands for several images. Where the sizes of base and own layers are
+known, {"base_size": 190, "own_size": 10, "size": 200} takes the place of a size, below its platform, which may be "".
 """
 
 from __future__ import annotations
@@ -21,7 +22,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from ..errors import InputError, shown
-from ..fields import choice_of, known_options, mapping_of
+from ..fields import choice_of, known_options, mapping_of, required
+from ..image.layer_sizes import LayerSizes, read_layer_sizes
 from ..image.platform import normalized_platform
 from ..image.reference import Reference, familiar_repository
 from ..json_text import hashes_apart
@@ -86,6 +88,7 @@ class HostBaseline:
 
     measure: Measure = Measure()
     sizes: Sizes = field(default_factory=dict)
+    layer_sizes: Mapping[EntryKey, LayerSizes] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -119,19 +122,24 @@ class Baseline:
     def to_text(self) -> str:
         """The file: sorted, indented, ASCII, with a line end."""
         hosts = {
-            name: {"images": _by_name(host.sizes), "measure": {k: v for k, v in host.measure._asdict().items() if v}}
+            name: {"images": _by_name(host), "measure": {k: v for k, v in host.measure._asdict().items() if v}}
             for name, host in self.hosts.items()
         }
         data = {"hosts": hosts, "key": self.key, "schema": SCHEMA}
         return hashes_apart(json.dumps(data, indent=2, sort_keys=True)) + "\n"
 
 
-def _by_name(sizes: Sizes) -> dict[str, int | None | dict[str, int | None]]:
-    """name -> platform -> size, or name -> size where nothing is known about platforms."""
-    by_name: dict[str, dict[str, int | None]] = {}
-    for key, size in sizes.items():
-        by_name.setdefault(key.name, {})[key.platform] = size
-    return {name: entry[""] if list(entry) == [""] else entry for name, entry in by_name.items()}
+def _by_name(host: HostBaseline) -> dict[str, t.Any]:
+    """name -> platform -> size, or name -> size where nothing is known about platforms and layers."""
+    by_name: dict[str, dict[str, t.Any]] = {}
+    for key, size in host.sizes.items():
+        layers = host.layer_sizes.get(key)
+        entry = {"size": size, **layers._asdict()} if layers else size
+        by_name.setdefault(key.name, {})[key.platform] = entry
+    return {
+        name: entry[""] if list(entry) == [""] and not isinstance(entry[""], dict) else entry
+        for name, entry in by_name.items()
+    }
 
 
 def parse_baseline(data: t.Any, where: str = "baseline") -> Baseline:
@@ -155,30 +163,43 @@ def parse_baseline(data: t.Any, where: str = "baseline") -> Baseline:
     )
 
 
-def _sizes_without_platform(entry: t.Any, where: str) -> dict[str, int | None]:
-    return {"": parse_integer(entry, where)}
+class _Sizes(t.NamedTuple):
+    size: int | None
+    layers: LayerSizes | None = None
 
 
-def _sizes_by_platform(entry: t.Any, where: str) -> dict[str, int | None]:
-    """platform -> size, for an entry that is a size, null, or a dictionary of these."""
+def _sizes_without_platform(entry: t.Any, where: str) -> dict[str, _Sizes]:
+    return {"": _Sizes(parse_integer(entry, where))}
+
+
+def _sizes_of(entry: t.Any, where: str) -> _Sizes:
     if not isinstance(entry, Mapping):
-        return {"": None if entry is None else parse_integer(entry, where)}
-    sizes: dict[str, int | None] = {}
+        return _Sizes(None if entry is None else parse_integer(entry, where))
+    known_options(entry, ("size", *LayerSizes._fields), where, "an entry with layers")
+    layers = read_layer_sizes(entry, where)
+    return _Sizes(parse_integer(required(entry, "size", where), f"{where}.size"), layers)
+
+
+def _sizes_by_platform(entry: t.Any, where: str) -> dict[str, _Sizes]:
+    """platform -> sizes, for an entry that is a size, null, or a dictionary of these."""
+    if not isinstance(entry, Mapping):
+        return {"": _sizes_of(entry, where)}
+    sizes: dict[str, _Sizes] = {}
     for platform, size in entry.items():
         spot, name = f"{where}[{shown(platform)}]", normalized_platform(str(platform))
         if name in sizes:
             raise InputError(f"{spot} is another spelling of a platform that the entry has already", "E_PLATFORM")
-        sizes[name] = None if size is None else parse_integer(size, spot)
+        sizes[name] = _sizes_of(size, spot)
     return sizes
 
 
-def _host(data: t.Any, where: str, key: str, read: t.Callable[[t.Any, str], Mapping[str, int | None]]) -> HostBaseline:
+def _host(data: t.Any, where: str, key: str, read: t.Callable[[t.Any, str], Mapping[str, _Sizes]]) -> HostBaseline:
     options = mapping_of(data, where, "the entry of a host")
     known_options(options, ("images", "measure"), where, "a host's entry")
     measure = mapping_of(options.get("measure", {}), f"{where}.measure", "what was measured")
     known_options(measure, Measure._fields, f"{where}.measure", "a measure")
     images = mapping_of(options.get("images"), f"{where}.images", "sizes by name")
-    sizes: dict[EntryKey, int | None] = {}
+    found: dict[EntryKey, _Sizes] = {}
     seen: set[str] = set()
     for text, entry in images.items():
         spot = f"{where}.images[{shown(text)}]"
@@ -186,7 +207,11 @@ def _host(data: t.Any, where: str, key: str, read: t.Callable[[t.Any, str], Mapp
         if name in seen:
             raise InputError(f"{spot} is another spelling of a name that the host has already", "E_NAME")
         seen.add(name)
-        sizes.update({EntryKey(name, platform): size for platform, size in read(entry, spot).items()})
+        found.update({EntryKey(name, platform): sizes for platform, sizes in read(entry, spot).items()})
     facts = {name: str(measure.get(name) or "") for name in Measure._fields}
     # A file of other sizes says so.
-    return HostBaseline(Measure(**{**facts, "metric": facts["metric"] or METRIC}), sizes)
+    return HostBaseline(
+        Measure(**{**facts, "metric": facts["metric"] or METRIC}),
+        {key: sizes.size for key, sizes in found.items()},
+        {key: sizes.layers for key, sizes in found.items() if sizes.layers},
+    )

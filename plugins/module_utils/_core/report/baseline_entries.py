@@ -14,8 +14,9 @@ from ..image.selector import PLACEHOLDER_BEFORE
 from .baseline import EntryKey
 
 if t.TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
+    from ..image.layer_sizes import LayerSizes
     from ..image.summary import ImageSummary
 
 
@@ -26,6 +27,7 @@ class Entry(t.NamedTuple):
     """None where it is not known which of several images stands for the entry."""
     ids: frozenset[str]
     """The image that stands for it; where that is not known, all that may."""
+    layer_sizes: LayerSizes | None = None
 
 
 def entry_keys(image: ImageSummary, by: str) -> list[EntryKey]:
@@ -52,10 +54,17 @@ def entries_of(images: Sequence[ImageSummary], by: str) -> tuple[dict[EntryKey, 
     return {key: _entry(list(found.values()), by) for key, found in holders.items()}, keys
 
 
+def layers_of(entries: Mapping[EntryKey, Entry]) -> dict[EntryKey, LayerSizes]:
+    """The sizes of base and own layers of those whose layers were asked for."""
+    return {key: entry.layer_sizes for key, entry in entries.items() if entry.layer_sizes}
+
+
 def _entry(images: list[ImageSummary], by: str) -> Entry:
     if len(images) > 1 and by == "repository":
         images = _newest(images)
-    return Entry(images[0].size if len(images) == 1 else None, frozenset(image.id for image in images))
+    if len(images) == 1:
+        return Entry(images[0].size, frozenset([images[0].id]), images[0].layer_sizes)
+    return Entry(None, frozenset(image.id for image in images))
 
 
 def _newest(images: list[ImageSummary]) -> list[ImageSummary]:

@@ -9,7 +9,7 @@ import typing as t
 
 from ..errors import InputError
 from .baseline import Baseline, HostBaseline, Measure
-from .baseline_entries import entries_of
+from .baseline_entries import entries_of, layers_of
 from .changes import host_changes, updated_baseline
 from .comparison import Comparison, HostNow, compared
 from .groups import ChangeGroups
@@ -21,7 +21,9 @@ from .selection import ReportSelection, entries_within
 if t.TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+    from ..image.layer_sizes import LayerSizes
     from ..image.summary import ImageSummary
+    from .baseline import EntryKey
     from .compare_with import OtherImages
     from .comparison import Pair
     from .hosts import HostFacts
@@ -70,12 +72,16 @@ class BaselineLog:
             keys, within = entries_within(self._selection, by, everything, keys, old.sizes)
             entries = {key: entries[key] for own in keys.values() for key in own}
             kept = {key: size for key, size in old.sizes.items() if key not in within}
-            old = HostBaseline(old.measure, {key: old.sizes[key] for key in within})
+            old = HostBaseline(old.measure, {key: old.sizes[key] for key in within}, old.layer_sizes)
         sizes = {key: entry.size for key, entry in entries.items()}
         pairs = list(compared(old, sizes, measure, by))
         if self._given:
             self._log(facts.host, pairs, self._baseline.knows(facts.host) if other is None else bool(other))
-        return Comparison(self._given, HostNow(measure, sizes, kept), entries, keys, pairs)
+        layers: dict[EntryKey, LayerSizes] = {}
+        if self._now is not None:
+            layers = {**{key: old.layer_sizes[key] for key in old.layer_sizes if key in kept}, **layers_of(entries)}
+        now = HostNow(measure, sizes, kept, layer_sizes=layers)
+        return Comparison(self._given, now, entries, keys, pairs, old.layer_sizes)
 
     def _log(self, host: str, pairs: list[Pair], is_known: bool) -> None:
         if not is_known:

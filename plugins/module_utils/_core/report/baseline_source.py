@@ -13,12 +13,9 @@ from ..fields import list_of, mapping_of
 from ..image.summary import ImageSummary
 from ..quantities import parse_integer
 from .baseline import Baseline, HostBaseline, Measure, parse_baseline
-from .baseline_entries import entries_of
+from .baseline_entries import entries_of, layers_of
 from .hosts import EngineFacts, registry_of
 from .schema import SCHEMA
-
-if t.TYPE_CHECKING:
-    from .baseline import Sizes
 
 
 def read_baseline(data: t.Any, host: str) -> Baseline | None:
@@ -27,7 +24,7 @@ def read_baseline(data: t.Any, host: str) -> Baseline | None:
         return None
     if isinstance(data, (list, tuple)):
         images = _summaries(data, "baseline")
-        return Baseline(hosts={host: HostBaseline(Measure.of_engine(registry_of(images, "baseline")), _sizes(images))})
+        return Baseline(hosts={host: _host(Measure.of_engine(registry_of(images, "baseline")), images)})
     if isinstance(data, Mapping) and data.get("schema") == SCHEMA:
         return _of_report(data)
     return parse_baseline(data)
@@ -37,9 +34,9 @@ def _summaries(images: t.Sequence[t.Any], where: str) -> list[ImageSummary]:
     return [ImageSummary.from_dict(item, f"{where}[{index}]") for index, item in enumerate(images)]
 
 
-def _sizes(images: t.Sequence[ImageSummary]) -> Sizes:
+def _host(measure: Measure, images: t.Sequence[ImageSummary]) -> HostBaseline:
     entries, _keys = entries_of(images, "reference")
-    return {key: entry.size for key, entry in entries.items()}
+    return HostBaseline(measure, {key: entry.size for key, entry in entries.items()}, layers_of(entries))
 
 
 def _of_report(report: Mapping[str, t.Any]) -> Baseline:
@@ -62,5 +59,5 @@ def _of_report(report: Mapping[str, t.Any]) -> Baseline:
             raise InputError(f"{where}.host must be text, got {shown(name)}", "E_TYPE")
         rows = [item for item in images if isinstance(item, Mapping) and item.get("host") == name]
         measure = Measure.of_engine(EngineFacts.from_dict(record.get("engine"), f"{where}.engine"))
-        hosts[name] = HostBaseline(measure, _sizes(_summaries(rows, "baseline.images")))
+        hosts[name] = _host(measure, _summaries(rows, "baseline.images"))
     return Baseline(hosts=hosts)

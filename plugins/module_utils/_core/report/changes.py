@@ -61,13 +61,17 @@ def updated_baseline(before: Baseline, now: Mapping[str, HostNow], update: str) 
             difference = old.measure.difference(facts.measure) if old and facts.kept else ""
             if difference:
                 raise InputError(f"select covers a part of the baseline of {name}, and {difference}", "E_BASELINE")
-            hosts[name] = HostBaseline(facts.measure, {**facts.kept, **facts.sizes})
+            hosts[name] = HostBaseline(facts.measure, {**facts.kept, **facts.sizes}, facts.layer_sizes)
         elif old is not None and update != "never" and not old.measure.difference(facts.measure):
-            sizes = dict(old.sizes)
+            sizes, layers = dict(old.sizes), dict(old.layer_sizes)
             for pair in compared(old, facts.sizes, facts.measure, before.key):
                 if pair.kind == "new" if update == "missing" else pair.key in facts.out_of_range:
                     if pair.old_key:
                         del sizes[pair.old_key]
+                        layers.pop(pair.old_key, None)
                     sizes[pair.key] = pair.after
-            hosts[name] = HostBaseline(old.measure, sizes)
+                    layers.pop(pair.key, None)
+                    if pair.key in facts.layer_sizes:
+                        layers[pair.key] = facts.layer_sizes[pair.key]
+            hosts[name] = HostBaseline(old.measure, sizes, layers)
     return Baseline(before.key, hosts)

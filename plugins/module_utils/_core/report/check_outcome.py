@@ -31,6 +31,8 @@ class CheckOutcome(t.NamedTuple):
     unit: str = ""
     """bytes, seconds, ratio, count or ""."""
     baseline: int | None = None
+    growth: tuple[int, int] | None = None
+    """By how many bytes the base and the own layers grew, where that is known."""
 
 
 class SizeLimit(t.NamedTuple):
@@ -76,6 +78,14 @@ def format_sizes(first: int, second: int, units: str) -> tuple[str, str]:
     if first != second and texts[0] == texts[1]:
         return f"{texts[0]} ({first} bytes)", f"{texts[1]} ({second} bytes)"
     return texts
+
+
+def growth_text(base: int, own: int, units: str) -> str:
+    """``the base grew by 190 MB, own layers by 10.0 MB``."""
+    verbs = ["grew by" if change > 0 else "shrank by" if change else "did not change" for change in (base, own)]
+    base_text, own_text = (f" {format_size(abs(change), units)}" if change else "" for change in (base, own))
+    own_verb = "by" if base and verbs[0] == verbs[1] else verbs[1]
+    return f"the base {verbs[0]}{base_text}, own layers {own_verb}{own_text}"
 
 
 def format_change(size: int, units: str) -> str:

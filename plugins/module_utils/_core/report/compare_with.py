@@ -21,6 +21,7 @@ from .baseline import EntryKey, HostBaseline
 if t.TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+    from ..image.layer_sizes import LayerSizes
     from ..image.summary import ImageSummary
     from .baseline import Measure
     from .hosts import HostFacts
@@ -35,6 +36,7 @@ class OtherImages:
         # A name that several images have, as of a pattern for several tags, stands for none of them.
         self._sizes: dict[EntryKey, int | None] = {}
         self._names: dict[EntryKey, str] = {}
+        self._layers: dict[EntryKey, LayerSizes] = {}
 
     def __bool__(self) -> bool:
         return bool(self._sizes)
@@ -44,6 +46,8 @@ class OtherImages:
         platform = normalized_platform(image.platform) if image.platform else ""
         key = EntryKey(name.familiar_repository, platform)
         self._sizes[key] = None if key in self._sizes else image.size
+        if image.layer_sizes:
+            self._layers[key] = image.layer_sizes
         self._names.setdefault(key, name.familiar)
 
     def beside(self, now: Iterable[EntryKey], measure: Measure) -> HostBaseline:
@@ -54,7 +58,8 @@ class OtherImages:
         for other in self._sizes.keys() - there:
             if other.name in repositories:
                 sizes[EntryKey(self._names[other], other.platform)] = self._sizes[other]
-        return HostBaseline(measure, sizes)
+        layers = {key: self._layers[other] for key, other in keys.items() if other in self._layers}
+        return HostBaseline(measure, sizes, layers)
 
 
 class CompareWith(t.NamedTuple):

@@ -7,12 +7,14 @@ from __future__ import annotations
 
 import typing as t
 from collections import Counter
+from types import MappingProxyType
 
 from .checks.kinds import Before
 
 if t.TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+    from ..image.layer_sizes import LayerSizes
     from ..image.summary import ImageSummary
     from .baseline import EntryKey, HostBaseline, Measure, Sizes
     from .baseline_entries import Entry
@@ -108,6 +110,8 @@ class HostNow(t.NamedTuple):
     """Entries of the baseline that the report is not about."""
     out_of_range: t.AbstractSet[EntryKey] = frozenset()
     """The keys of images that a growth rule found to be over its limit."""
+    layer_sizes: Mapping[EntryKey, LayerSizes] = MappingProxyType({})
+    """Where they are known, also of entries that the report is not about."""
 
 
 class Comparison:
@@ -120,8 +124,10 @@ class Comparison:
         entries: Mapping[EntryKey, Entry],
         keys: Mapping[str, Sequence[EntryKey]],
         pairs: Iterable[Pair],
+        old_layers: Mapping[EntryKey, LayerSizes] = MappingProxyType({}),
     ) -> None:
         self.now = now
+        self._old_layers = old_layers
         self._given = given
         self._entries = entries
         self._keys = keys
@@ -147,4 +153,5 @@ class Comparison:
         if image.id not in self._entries[key].ids:
             return Before(skipped=f"{key.name} has a newer image, and only the newest is compared")
         pair = self._pairs[key]
-        return Before(pair.before, "" if pair.reason == UNKNOWN_SIZE else pair.reason)
+        layers = self._old_layers.get(pair.old_key) if self._old_layers and pair.old_key else None
+        return Before(pair.before, "" if pair.reason == UNKNOWN_SIZE else pair.reason, layer_sizes=layers)

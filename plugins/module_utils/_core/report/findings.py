@@ -181,7 +181,7 @@ def fingerprint(*parts: str) -> str:
 def _finding(judgement: Judgement, status: Status, waiver: Waiver | None) -> FindingRow:
     rule, outcome, view = judgement.rule, judgement.outcome, judgement.view
     twin = [str(view.twin)] if view and view.twin else []
-    return {
+    row: FindingRow = {
         "rule": rule.id,
         "check": rule.check_name,
         "level": rule.level,
@@ -197,6 +197,9 @@ def _finding(judgement: Judgement, status: Status, waiver: Waiver | None) -> Fin
         "fingerprint": fingerprint(rule.id, judgement.host or "", judgement.image or "", *twin),
         "waiver": waiver.to_dict() if waiver else None,
     }
+    if outcome.growth:
+        row["growth"] = {"base": outcome.growth[0], "own": outcome.growth[1]}
+    return row
 
 
 def _waiver_fingerprint(waiver: Waiver) -> str:

@@ -146,7 +146,7 @@ class FindingGroups:
 
 def _finding_group(same: SameOnHosts[t.Callable[[], FindingRow]]) -> FindingGroup:
     row = same.item()
-    return {
+    group: FindingGroup = {
         "rule": row["rule"],
         "check": row["check"],
         "level": row["level"],
@@ -161,6 +161,9 @@ def _finding_group(same: SameOnHosts[t.Callable[[], FindingRow]]) -> FindingGrou
         "hosts": same.hosts.count,
         "on": same.hosts.named,
     }
+    if "growth" in row:
+        group["growth"] = row["growth"]
+    return group
 
 
 def groups_of_findings(rows: Iterable[FindingRow]) -> list[FindingGroup]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import typing as t
 
 from ..quantities import format_duration, format_size
-from .check_outcome import format_change, format_sizes
+from .check_outcome import format_change, format_sizes, growth_text
 from .schema import closes, verdict_of
 
 if t.TYPE_CHECKING:
@@ -24,6 +24,7 @@ _FAILED = {
     "label": ("{} image lacks a label or has a wrong one", "{} images lack a label or have a wrong one"),
     "max-age": ("{} image is too old", "{} images are too old"),
     "max-growth": ("{} image grew", "{} images grew"),
+    "max-own-size": ("{} image adds too much to its base", "{} images add too much to their bases"),
     "max-size": ("{} image is too large", "{} images are too large"),
     "max-total-size": ("{} host holds too many bytes", "{} hosts hold too many bytes"),
     "max-unused-age": ("{} unused image is too old", "{} unused images are too old"),
@@ -141,7 +142,8 @@ def value_text(group: Mapping[str, t.Any], units: str) -> str:
         now, allowed = format_sizes(actual, limit, units)
         if is_number(before):
             now = arrow(*format_sizes(before, actual, units))
-        return f"{now}, limit {allowed}"
+        parts = group.get("growth")
+        return f"{now}, limit {allowed}" + (f"; {growth_text(parts['base'], parts['own'], units)}" if parts else "")
     if group["unit"] == "seconds":
         now, allowed = format_duration(actual), format_duration(limit)
         if now == allowed:

@@ -24,7 +24,7 @@ from .checks.growth import MaxGrowth
 from .checks.kinds import FleetCheck, HostCheck, ImageCheck
 from .checks.label import Label
 from .checks.names import ForbiddenTag, NoDangling, RequiredImage
-from .checks.size import MaxSize, MaxTotalSize
+from .checks.size import MaxOwnSize, MaxSize, MaxTotalSize
 from .schema import LEVELS
 
 if t.TYPE_CHECKING:
@@ -38,6 +38,7 @@ CHECKS: dict[str, type[Check]] = {
     "label": Label,
     "max-age": MaxAge,
     "max-growth": MaxGrowth,
+    "max-own-size": MaxOwnSize,
     "max-size": MaxSize,
     "max-total-size": MaxTotalSize,
     "max-unused-age": MaxUnusedAge,

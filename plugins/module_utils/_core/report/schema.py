@@ -176,6 +176,18 @@ class _OfRule(t.TypedDict):
     unit: str
 
 
+class GrowthPart(t.TypedDict):
+    """By how many bytes the base and the own layers of an image grew since the baseline."""
+
+    base: int
+    own: int
+
+
+class _OfGrowth(t.TypedDict, total=False):
+    growth: GrowthPart
+    """Only where it is known."""
+
+
 class _OfFinding(_OfRule):
     status: Status
     image: MaybeText
@@ -185,7 +197,7 @@ class _OfFinding(_OfRule):
     message: str
 
 
-class FindingRow(_OfFinding):
+class FindingRow(_OfFinding, _OfGrowth):
     """What one rule said about one image, one host (``image`` is null) or the whole fleet (``host`` is null too)."""
 
     host: MaybeText
@@ -201,7 +213,7 @@ class RuleRow(_OfRule):
     """Whether it has more groups of findings than the report lists."""
 
 
-class FindingGroup(_OfFinding):
+class FindingGroup(_OfFinding, _OfGrowth):
     """Findings of one rule about one image that say the same on ``hosts`` hosts; ``on`` names the first of them."""
 
     hosts: int
@@ -284,6 +296,9 @@ class ImageRow(_ImageRequired, total=False):
     platform: str
     stopped_containers: list[StoppedRow]
     """Its containers, where all of them have exited; those that exited last."""
+    compressed: bool
+    base_size: int
+    own_size: int
 
 
 class _ChangeRequired(t.TypedDict):

@@ -18,6 +18,7 @@ import typing as t
 from urllib.parse import quote, unquote
 
 from ..errors import InputError, shown
+from ..image.layer_sizes import OWN_SIZE, read_layer_sizes
 from ..image.summary import ImageSummary
 from ..quantities import parse_integer
 from ..timestamps import format_epoch, to_epoch
@@ -31,6 +32,7 @@ if t.TYPE_CHECKING:
 
 SCHEMA = "image_spool/1"
 SUFFIX = ".jsonl"
+_LAYER_FACTS = ("base", "configuration", "layer_details")
 REPORTED = "reported"
 
 # Most file systems allow 255 bytes; the suffix and a temporary name need some.
@@ -100,7 +102,13 @@ def spool_lines(host: str, result: Mapping[str, t.Any], now: int) -> Iterator[st
         }
     )
     for image in images:
-        yield _line(image)
+        yield _line(_without_layers(image) if OWN_SIZE in image else image)
+
+
+def _without_layers(image: Mapping[str, t.Any]) -> dict[str, t.Any]:
+    """The sizes of base and own layers stand for all that was found out about layers: a report needs no more."""
+    sizes = read_layer_sizes(image, "an image")._asdict()
+    return {**{key: value for key, value in image.items() if key not in _LAYER_FACTS}, **sizes}
 
 
 def _line(record: Mapping[str, t.Any]) -> str:

@@ -13,7 +13,7 @@ from fractions import Fraction
 from ...errors import InputError, shown
 from ...fields import choice_of
 from ...quantities import format_size
-from ..check_outcome import CheckOutcome, SizeLimit, format_change, format_sizes
+from ..check_outcome import CheckOutcome, SizeLimit, format_change, format_sizes, growth_text
 from .kinds import Demand, ImageCheck
 
 if t.TYPE_CHECKING:
@@ -69,13 +69,16 @@ class MaxGrowth(ImageCheck):
         if actual < 0 or before.size < 0:
             return CheckOutcome("error", lambda: "its size, now or in the baseline, is not known", None, None, "bytes")
         limit, old = self.limit(before.size), before.size
+        layers = view.image.layer_sizes
+        growth = layers.growth_since(before.layer_sizes) if layers and before.layer_sizes else None
         return CheckOutcome(
             "pass" if actual <= limit else "fail",
-            lambda: self._sentence(old, actual, limit),
+            lambda: self._sentence(old, actual, limit) + self._parts(growth),
             actual,
             limit,
             "bytes",
             old,
+            growth,
         )
 
     def limit(self, before: int) -> int:
@@ -95,6 +98,10 @@ class MaxGrowth(ImageCheck):
         shown_limit = format_sizes(limit, actual, units)[0] if actual > limit else format_size(limit, units)
         side = "over" if actual > limit else "within"
         return f"{old} -> {new} ({format_change(actual - before, units)}{ratio}), {side} the limit of {shown_limit}"
+
+    def _parts(self, growth: tuple[int, int] | None) -> str:
+        units = self.max_bytes.units if self.max_bytes else "si"
+        return f"; {growth_text(*growth, units)}" if growth else ""
 
 
 def _ratio(value: t.Any, where: str) -> Fraction:

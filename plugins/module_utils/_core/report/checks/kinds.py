@@ -13,6 +13,7 @@ import typing as t
 if t.TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
+    from ...image.layer_sizes import LayerSizes
     from ..check_outcome import CheckOutcome
     from ..hosts import HostFacts, ImageView
     from ..schema import Scalar
@@ -29,6 +30,7 @@ class Before(t.NamedTuple):
     """Whether there is a baseline at all."""
     skipped: str = ""
     """Why the image is not compared, although the baseline may have its name."""
+    layer_sizes: LayerSizes | None = None
 
 
 class Demand(t.NamedTuple):

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, container_ops.images contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""``max-size`` and ``max-total-size``: how large an image, and all images of a host, may be."""
+"""``max-size``, ``max-own-size`` and ``max-total-size``: how large images, and all of a host, may be."""
 
 from __future__ import annotations
 
@@ -37,6 +37,18 @@ class MaxSize(ImageCheck):
 
     def judge(self, view: ImageView, before: Before) -> CheckOutcome:
         return judge_size(view.image.size, self.max, "", "the engine does not report the size of the image")
+
+
+@dataclass(frozen=True)
+class MaxOwnSize(MaxSize):
+    """The same for what an image has above its base."""
+
+    def judge(self, view: ImageView, before: Before) -> CheckOutcome:
+        layers = view.image.layer_sizes
+        unknown = "the bytes of its own layers are not known"
+        if layers is None:
+            return judge_size(None, self.max, "", f"{unknown}: gather the facts with layers")
+        return judge_size(layers.own_size, self.max, "own layers: ", unknown)
 
 
 def judge_size(actual: int | None, limit: SizeLimit, what: str, unknown: str) -> CheckOutcome:

@@ -256,6 +256,20 @@ def pushed(block: str) -> None:
         run(f"pushed {tag}", playbook, expected=status, said=[said])
 
 
+def grown_in_a_report(block: str) -> None:
+    """The rules about layers: what is too large by itself, and a baseline that holds the sizes of layers."""
+    place = block.replace("image-baseline.json", "layers-baseline.json")
+    for size, more, status, said in (
+        (1_000_000, ["-e", "report_baseline_update=all"], 0, "report: Passed"),
+        (2_000_000, [], 0, "report: Passed"),
+        (101_000_000, [], 2, "max-own-size"),
+    ):
+        chosen = ["-e", f"@{write('layers.yml', place)}", "-e", json.dumps({"report_archives": [archive(size, {})]})]
+        arguments = ["-i", inventory(), "-e", "report_hosts=docker_hosts", *chosen, *more]
+        run(f"layers in a report, {size}", "container_ops.images.report", *arguments, expected=status, said=[said])
+    assert '"own_size": 1000000' in (FOLDER / "layers-baseline.json").read_text(encoding="utf-8")
+
+
 def grown(on_a_host: str, in_a_registry: str) -> None:
     """Two images that were pulled, and the same in the registry; only names are others."""
     address = REGISTRIES["registries"]["open"]
@@ -332,6 +346,7 @@ def main() -> None:
         take("guide_registry.rst: Is there a newer version?"),
     )
     pushed(take("guide_registry.rst: Gate what was pushed"))
+    grown_in_a_report(take("guide_layers.rst: report_layers: true"))
     grown(
         take("guide_layers.rst: Why is the new version larger?"),
         take("guide_layers.rst: What changed between two tags?"),
