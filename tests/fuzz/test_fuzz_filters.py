@@ -60,6 +60,8 @@ RULES: tuple[dict[str, t.Any], ...] = (
     *({"id": check} for check in CHECKS),
     {"id": "max-size", "max": "500MB", "level": "warning", "when": {"repositories": ["acme/*"]}},
     {"id": "max-growth", "max_percent": 10, "max": "1MB"},
+    {"id": "max-growth", "max_bytes": "1MB"},
+    {"id": "max-own-size", "max": "1MB"},
     {"id": "label", "name": "org.opencontainers.image.licenses", "type": "spdx"},
     {"id": "max-age", "max": "30d", "hosts": ["web*"]},
 )
@@ -101,6 +103,11 @@ def summaries(chance: random.Random, count: int) -> list[dict[str, t.Any]]:
                 "shared_size": chance.choice((-1, 0, size // 2, size * 2)),
                 "size": chance.choice((-1, size, size)),
                 "virtual_size": None,
+                **(
+                    {"own_size": chance.choice((-1, size // 3)), "base": chance.choice((None, {"size": size // 2}))}
+                    if chance.randrange(3) == 0
+                    else {}
+                ),
                 **({"layers": ["sha256:1"], "last_used": NOW - 5} if chance.randrange(4) == 0 else {}),
                 **({"watched_since": None, "stopped_containers": exits(chance)} if chance.randrange(3) == 0 else {}),
             }

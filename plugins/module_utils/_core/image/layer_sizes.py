@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import typing as t
+from collections.abc import Mapping
 
 from ..quantities import parse_integer
 
@@ -26,11 +27,11 @@ class LayerSizes(t.NamedTuple):
         return self.base_size - before.base_size, self.own_size - before.own_size
 
 
-def read_layer_sizes(data: t.Mapping[str, t.Any], where: str) -> LayerSizes:
+def read_layer_sizes(data: Mapping[str, t.Any], where: str) -> LayerSizes:
     """From an image with ``own_size``, and ``base_size`` or the ``base`` that modules return. Raises InputError."""
     below, place = data.get(BASE_SIZE), f"{where}.{BASE_SIZE}"
     base = data.get("base")
-    if BASE_SIZE not in data and hasattr(base, "get"):
+    if BASE_SIZE not in data and isinstance(base, Mapping):
         below, place = base.get("size"), f"{where}.base.size"
     return LayerSizes(_size(below, place), _size(data.get(OWN_SIZE), f"{where}.{OWN_SIZE}"))
 
