@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from functools import lru_cache
 
+from ..json_text import encodable
+
 # https://github.com/containerd/platforms/blob/v1.0.0-rc.1/database.go
 _ARCHITECTURES = {
     "i386": "386",
@@ -24,7 +26,7 @@ def platform_of(os: str, architecture: str, variant: str = "") -> str:
     """The text for the three fields of an image config or an inspected image; "" unless the first two are known."""
     if not os or not architecture:
         return ""
-    return "/".join(part for part in (os, architecture, variant) if part)
+    return encodable("/".join(part for part in (os, architecture, variant) if part))
 
 
 @lru_cache(maxsize=256)

@@ -20,6 +20,7 @@ from ansible_collections.container_ops.images.plugins.module_utils._core.image.p
         (("linux", "arm64", "v8"), "linux/arm64/v8"),
         (("", "amd64"), ""),
         (("linux", "", "v8"), ""),
+        (("linu\ud800", "amd64", ""), "linu\ufffd/amd64"),
     ],
 )
 def test_the_text_of_a_platform(fields: tuple[str, ...], text: str) -> None:
