@@ -57,8 +57,8 @@ class Reference(t.NamedTuple):
     def parse(cls, text: str) -> Reference:
         """Split at the first ``@``, then at the last ``:`` behind the last ``/``. Never raises."""
         name, _at, digest = text.partition("@")
-        colon = name.rfind(":")
-        return cls(name[:colon], name[colon + 1 :], digest) if colon > name.rfind("/") else cls(name, "", digest)
+        repository, colon, tag = name.rpartition(":")
+        return cls(repository, tag, digest) if colon and "/" not in tag else cls(name, "", digest)
 
     @property
     def canonical_repository(self) -> str:

@@ -93,7 +93,7 @@ class ImageSummary(_Summary):
     @cached_property
     def names(self) -> tuple[Reference, ...]:
         """The references, split: once, since rules look at them again and again."""
-        return tuple(map(_reference_parser(), self.references))
+        return tuple(map(_reference_parser(), (*self.repo_tags, *self.repo_digests)))
 
     def to_dict(self) -> dict[str, t.Any]:
         """The form that modules return and filters accept: always all ten keys, fresh plain containers.
@@ -134,21 +134,23 @@ class ImageSummary(_Summary):
                 "E_NO_ID",
             )
         virtual_size = data.get("virtual_size")
+        # By position, as in the list of an engine.
         return cls(
-            id=image_id(data["id"], f"{where}.id"),
-            containers=_amount(data, "containers", where),
-            created=_created(data, where),
-            labels=_labels(data, where),
-            parent_id=image_id(data["parent_id"], f"{where}.parent_id") if data.get("parent_id") else "",
-            repo_digests=_names(data, "repo_digests", where, "@"),
-            repo_tags=_names(data, "repo_tags", where, ""),
-            shared_size=_amount(data, "shared_size", where),
-            size=_amount(data, "size", where),
-            virtual_size=None if virtual_size is None else parse_integer(virtual_size, f"{where}.virtual_size"),
-            platform=_platform(data, where),
-            use=read_last_use(data, where) if "watched_since" in data else None,
-            compressed=_compressed(data, where) if COMPRESSED in data else False,
-            layer_sizes=read_layer_sizes(data, where) if OWN_SIZE in data else None,
+            image_id(data["id"], f"{where}.id"),
+            _amount(data, "containers", where),
+            _created(data, where),
+            _labels(data, where),
+            image_id(data["parent_id"], f"{where}.parent_id") if data.get("parent_id") else "",
+            _names(data, "repo_digests", where, "@"),
+            _names(data, "repo_tags", where, ""),
+            _amount(data, "shared_size", where),
+            _amount(data, "size", where),
+            None if virtual_size is None else parse_integer(virtual_size, f"{where}.virtual_size"),
+            _platform(data, where),
+            "",
+            read_last_use(data, where) if "watched_since" in data else None,
+            _compressed(data, where) if COMPRESSED in data else False,
+            read_layer_sizes(data, where) if OWN_SIZE in data else None,
         )
 
 

@@ -18,6 +18,8 @@ from ..quantities import parse_integer
 from ..timestamps import to_epoch
 
 Entry = t.Mapping[str, t.Any]
+Names = tuple[list[str], list[str]]
+"""What belongs in repo_tags, and what in repo_digests: unique, sorted by code point."""
 
 NONE = "<none>"
 """Docker's placeholder for a name that does not exist; it never appears in a summary."""
@@ -115,59 +117,41 @@ def created(entry: Entry, key: str, where: str) -> int:
     return to_epoch(value, f"{where}.{key}", f"E_TYPE_{key}")
 
 
-class EntryNames:
-    """The names of one image: what belongs in repo_tags, and what in repo_digests.
+def names_of(entry: Entry, where: str, tags: str = "RepoTags", digests: str = "RepoDigests") -> Names:
+    """The names in two lists of an entry; a digested name among the tags is a digest.
 
     Left out is what names no image: a placeholder, a digest without a repository.
     """
+    found: list[str] = []
+    digested: list[str] = []
+    for name in _texts(entry, tags, where):
+        if "@" in name:
+            # It was pulled by digest: the engine knows no such plain tag.
+            digested += _without_tag(name)
+        elif name and NONE not in name:
+            found.append(name)
+    for name in _texts(entry, digests, where):
+        repository, at, _digest = name.partition("@")
+        if at and repository and repository != NONE:
+            digested.append(name)
+    return _sorted(found), _sorted(digested)
 
-    __slots__ = ("_digests", "_tags", "_where")
 
-    def __init__(self, where: str) -> None:
-        self._where = where
-        self._tags: list[str] = []
-        self._digests: list[str] = []
+def names_of_row(repository: str, tag: str, digest: str) -> Names:
+    """The names in the three columns that the command line tools print; each may be a placeholder."""
+    if repository in ("", NONE):
+        return [], []
+    tags = [] if tag in ("", NONE) else [f"{repository}:{tag}"]
+    digests = [] if digest in ("", NONE) else [f"{repository}@{digest}"]
+    return _sorted(tags), _sorted(digests)
 
-    def add_tags(self, entry: Entry, key: str) -> None:
-        """Take a list of names such as ``alpine:3.19``; a digested name among them is a digest."""
-        for name in _texts(entry, key, self._where):
-            if "@" in name:
-                self._add_digested(name)
-            elif name and NONE not in name:
-                self._tags.append(name)
 
-    def add_digests(self, entry: Entry, key: str) -> None:
-        """Take a list of names such as ``alpine@sha256:…``."""
-        for name in _texts(entry, key, self._where):
-            repository, at, _digest = name.partition("@")
-            if at and repository and repository != NONE:
-                self._digests.append(name)
-
-    def add_row(self, repository: str, tag: str, digest: str) -> None:
-        """Take the three columns that the command line tools print; each may be a placeholder."""
-        if repository in ("", NONE):
-            return
-        if tag not in ("", NONE):
-            self._tags.append(f"{repository}:{tag}")
-        if digest not in ("", NONE):
-            self._digests.append(f"{repository}@{digest}")
-
-    def tags(self) -> list[str]:
-        """Unique, sorted by code point."""
-        return _sorted(self._tags)
-
-    def digests(self) -> list[str]:
-        """Unique, sorted by code point."""
-        return _sorted(self._digests)
-
-    def _add_digested(self, name: str) -> None:
-        """A name with tag and digest was pulled by digest: the engine knows no such plain tag."""
-        named, _at, digest = name.partition("@")
-        # The separator is the last ":" after the last "/": before it, a ":" belongs to the registry's port.
-        slash, colon = named.rfind("/"), named.rfind(":")
-        repository = named[:colon] if colon > slash else named
-        if repository and NONE not in repository:
-            self._digests.append(f"{repository}@{digest}")
+def _without_tag(name: str) -> list[str]:
+    named, _at, digest = name.partition("@")
+    # The separator is the last ":" after the last "/": before it, a ":" belongs to the registry's port.
+    slash, colon = named.rfind("/"), named.rfind(":")
+    repository = named[:colon] if colon > slash else named
+    return [f"{repository}@{digest}"] if repository and NONE not in repository else []
 
 
 def text(entry: Entry, key: str, where: str) -> str:
@@ -179,6 +163,8 @@ def text(entry: Entry, key: str, where: str) -> str:
 
 
 def _sorted(names: list[str]) -> list[str]:
+    if not names:
+        return names
     if not "".join(names).isascii():
         from ..json_text import encodable
 

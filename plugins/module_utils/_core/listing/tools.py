@@ -15,7 +15,7 @@ from decimal import Decimal
 from ..errors import InputError, ListingWarning, shown
 from ..image.summary import ImageSummary
 from .engine_replies import rows_of
-from .entries import EntryNames, amount, created, entries_of, identity, text
+from .entries import amount, created, entries_of, identity, names_of, names_of_row, text
 from .listing import Listing, listing_of
 
 if t.TYPE_CHECKING:
@@ -97,16 +97,15 @@ def row_of(entry: Entry, where: str) -> ImageSummary:
         raise InputError(
             f"{where}.ID is cut to 12 digits: {shown(entry['ID'])}; run the command with --no-trunc", "E_TRUNCATED_ID"
         )
-    names = EntryNames(where)
-    names.add_row(text(entry, "Repository", where), text(entry, "Tag", where), text(entry, "Digest", where))
+    tags, digests = names_of_row(*(text(entry, column, where) for column in ("Repository", "Tag", "Digest")))
     # The same number twice: VirtualSize has one digit more, where there is one (docker before 29).
     size = printed_size(entry, "VirtualSize", where)
     return ImageSummary(
         id=identity(entry, "ID", where),
         containers=-1 if entry.get("Containers") in ("N/A", "") else amount(entry, "Containers", where),
         created=created(entry, "CreatedAt", where),
-        repo_digests=names.digests(),
-        repo_tags=names.tags(),
+        repo_digests=digests,
+        repo_tags=tags,
         shared_size=printed_size(entry, "SharedSize", where),
         size=printed_size(entry, "Size", where) if size < 0 else size,
     )
@@ -132,12 +131,10 @@ def _has_unique_size(row: t.Any) -> bool:
 
 
 def _crictl_image(entry: Entry, where: str) -> ImageSummary:
-    names = EntryNames(where)
-    names.add_tags(entry, "repoTags")
-    names.add_digests(entry, "repoDigests")
+    tags, digests = names_of(entry, where, "repoTags", "repoDigests")
     return ImageSummary(
         id=identity(entry, "id", where),
-        repo_digests=names.digests(),
-        repo_tags=names.tags(),
+        repo_digests=digests,
+        repo_tags=tags,
         size=amount(entry, "size", where),
     )
