@@ -26,6 +26,7 @@ _STATES = {
     "dangling": "dangling, it has no name",
     "digest_only": "digest_only, it was pulled by its digest, or its tag is on another image by now",
 }
+_AGES = {"built": "old", "arrived": "since its arrival", "used": "since its last use"}
 _PLAIN = {
     "usage_unknown": "whether a container uses it is not known",
     "pinned": "pinned",
@@ -83,8 +84,7 @@ def _ages_that_keep(rule: Rule, image: ImageFacts, now: int) -> t.Iterator[str]:
 
 def _age(image: ImageFacts, moment: int, now: int) -> str:
     """``38 d old``, ``3 d since its arrival``: which date decided."""
-    what = {"built": "old", "arrived": "since its arrival", "used": "since its last use"}
-    return f"{format_duration(now - moment)} {what[image.age_counts_from]}"
+    return f"{format_duration(now - moment)} {_AGES[image.age_counts_from]}"
 
 
 def _unused(image: ImageFacts, now: int) -> str:

@@ -12,7 +12,7 @@ from . import decision_sentences
 if t.TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from .plan_schema import Decision
+    from .plan_schema import Action, Decision
     from .planned_image import PlannedImage
     from .removals import Selection
 
@@ -49,6 +49,17 @@ def _decision(image: PlannedImage, chosen: Selection, evict_order: str, exact: b
         "reasons": reasons,
         "rule": rule,
         "detail": detail,
+    }
+
+
+def action(decision: Decision, reclaim_bytes: int) -> Action:
+    """What is done about an image that is removed."""
+    return {
+        "id": decision["id"],
+        "references": list(decision["references"]),
+        "reason": decision["reason"],
+        "rule": decision["rule"],
+        "reclaim_bytes": reclaim_bytes,
     }
 
 

@@ -17,7 +17,7 @@ if t.TYPE_CHECKING:
 
 def canonical_json(value: t.Any) -> str:
     """Sorted keys, no blanks, ASCII; callers give integers only, since floats print differently between versions."""
-    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=True)
+    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=True, check_circular=False)
 
 
 def digest(value: t.Any) -> str:

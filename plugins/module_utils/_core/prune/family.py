@@ -13,7 +13,7 @@ from __future__ import annotations
 import typing as t
 
 if t.TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable, Sequence
+    from collections.abc import Collection, Iterable, Sequence
 
     from .planned_image import PlannedImage
 
@@ -49,17 +49,17 @@ def children_first(images: Iterable[PlannedImage]) -> list[PlannedImage]:
     return order
 
 
-def closed(upwards: Iterable[PlannedImage], wanted: Callable[[PlannedImage], bool]) -> set[PlannedImage]:
-    """The wanted images without those that have a child which is not wanted, however far below."""
+def unprotected(upwards: Iterable[PlannedImage]) -> set[PlannedImage]:
+    """The images that nothing protects, without those that have a protected child, however far below."""
     found: set[PlannedImage] = set()
     for image in upwards:
-        if wanted(image) and (not image.children or all(child in found for child in image.children)):
+        if not image.protected and (not image.children or found.issuperset(image.children)):
             found.add(image)
     return found
 
 
 class Removal:
-    """Marks images as gone, step by step; whatever follows its last child is marked at once."""
+    """Marks images as gone, step by step."""
 
     def __init__(self, account: Account) -> None:
         self._account = account
@@ -69,17 +69,22 @@ class Removal:
         """Whether it is still there and all its children are gone."""
         return not image.gone and not image.open_children
 
+    def mark(self, image: PlannedImage) -> None:
+        """Remove an image that is ready, and nothing that follows it."""
+        image.gone = True
+        self._account.remove(image)
+        if image.parent is not None:
+            image.parent.open_children -= 1
+
     def take(self, image: PlannedImage) -> list[PlannedImage]:
         """Remove an image that is ready. Returns it and what followed it, in this order."""
-        taken: list[PlannedImage] = []
-        above: PlannedImage | None = image
-        while above is not None and self.ready(above) and (not taken or above.follows):
-            above.gone = True
-            self._account.remove(above)
+        self.mark(image)
+        taken = [image]
+        above = image.parent
+        while above is not None and above.follows and self.ready(above):
+            self.mark(above)
             taken.append(above)
             above = above.parent
-            if above is not None:
-                above.open_children -= 1
         return taken
 
     def put_back(self, images: Iterable[PlannedImage]) -> None:

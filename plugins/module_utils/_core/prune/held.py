@@ -28,8 +28,10 @@ def mark_held(images: Iterable[PlannedImage], latest: int) -> None:
     """``in_use`` becomes a reason of its own where all users are known to have exited before ``latest``."""
     for image in images:
         facts = image.facts
-        is_all = len(facts.stopped) >= max(facts.containers, len(facts.in_use_by), 1)
-        if is_all and image.invariants[:1] == ("in_use",) and facts.stopped[-1].exited < latest:
+        if not facts.stopped or image.invariants[:1] != ("in_use",):
+            continue
+        is_all = len(facts.stopped) >= max(facts.containers, len(facts.in_use_by))
+        if is_all and facts.stopped[-1].exited < latest:
             image.invariants = (HELD, *image.invariants[1:])
 
 

@@ -72,7 +72,7 @@ class ImageFacts(t.NamedTuple):
     @property
     def age_counts_from(self) -> str:
         """What the newest activity was: used, arrived or built."""
-        if self.newest_activity is None or self.newest_activity == _known(self.summary.created):
+        if self.newest_activity in (None, self.summary.created):
             return "built"
         return "used" if self.newest_activity == self.last_used else "arrived"
 

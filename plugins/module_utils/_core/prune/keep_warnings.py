@@ -25,11 +25,11 @@ _SPELLING = "wildcards are compared with {short} and {long} alone"
 
 def keep_pattern_warnings(removed: Sequence[PlannedImage], policy: Policy) -> list[str]:
     """One warning for each pattern by which images that the plan removes were nearly kept."""
-    names = [name for image in removed for name in image.facts.summary.names]
     warnings: list[str] = []
     for rule in policy.keep_rules:
         reading = rule.match.reading
         for pattern in (one for group in rule.match.names for one in group if one.has_near_misses):
+            names = [name for image in removed for name in image.facts.summary.names]
             near = {name: _CROSSING for name in names if pattern.nearly_matches_reference(name, reading)}
             near.update({name: _SPELLING for name in names if pattern.is_spelled_between(name, reading)})
             if near:

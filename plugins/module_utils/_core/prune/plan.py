@@ -16,7 +16,7 @@ from ..errors import InputError
 from ..quantities import parse_size
 from ..timestamps import format_epoch, to_epoch
 from .budget import Disk
-from .decisions import decide
+from .decisions import action, decide
 from .digests import digest
 from .held import held_images, mark_held, measure_held
 from .image_facts import Figures, read_images
@@ -107,16 +107,7 @@ def make_plan(images: Sequence[ImageFacts], policy: Policy, now: int, figures: F
     chosen = choose(planned, policy, figures)
     held = measure_held(planned, chosen)
     decisions = decide(planned, chosen, policy.evict_order, now)
-    actions: list[Action] = [
-        {
-            "id": image.facts.id,
-            "references": list(image.facts.references),
-            "reason": decisions[image.position]["reason"],
-            "rule": decisions[image.position]["rule"],
-            "reclaim_bytes": image.frees or 0,
-        }
-        for image in chosen.removed
-    ]
+    actions = [action(decisions[image.position], image.frees or 0) for image in chosen.removed]
     budget = _budget(chosen, policy, figures)
     warnings = name_warnings + keep_pattern_warnings(chosen.removed, meant) + chosen.accounting.warnings
     accounting: PlanAccounting = {

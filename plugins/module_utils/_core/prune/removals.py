@@ -10,7 +10,7 @@ import typing as t
 
 from .bytes.accounting import Accounting, choose_accounting
 from .evict import evict
-from .family import Removal, children_first, closed, link_family
+from .family import Removal, children_first, link_family, unprotected
 
 if t.TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Sequence
@@ -44,22 +44,22 @@ def choose(images: Sequence[PlannedImage], policy: Policy, figures: Figures) -> 
     link_family(images)
     upwards = children_first(images)
     for image in images:
-        image.follows = not image.protected and (image.facts.state == "intermediate" or image.removed_by is not None)
+        if image.removed_by is not None or image.facts.state == "intermediate":
+            image.follows = not image.protected
     accounting = choose_accounting(images, policy.accounting, figures)
     account = accounting.open()
     removal = Removal(account)
-    by_rules = closed(upwards, lambda image: image.follows)
     for image in upwards:
-        if image in by_rules and removal.ready(image):
-            removal.take(image)
+        if image.follows and not image.open_children:
+            removal.mark(image)
     freed_by_rules = account.freed
     need = None
     evicted: list[PlannedImage] = []
     can_go: Collection[PlannedImage] = ()
     if policy.budget is not None:
-        can_go = closed(upwards, lambda image: not image.protected)
+        can_go = unprotected(upwards)
         for image in can_go:
-            image.candidate = image not in by_rules and image.facts.state != "intermediate"
+            image.candidate = not image.gone and image.facts.state != "intermediate"
         need = max(0, policy.budget.need(figures.total, figures.disk, freed_by_rules))
         evicted = evict(upwards, policy.evict_order, need, removal, account, figures.total is not None)
         for place, image in enumerate(evicted, 1):

@@ -128,10 +128,13 @@ class Rule:
         """
         if not self._fits_facts(image, unknown=False) or image.state == "intermediate":
             return None
-        verdict = self.match.references_verdict(image.summary)
-        if verdict == "none":
-            return None
-        obstacles = [] if verdict == "all" else ["partial_match"]
+        obstacles = []
+        if self.match.names:
+            verdict = self.match.references_verdict(image.summary)
+            if verdict == "none":
+                return None
+            if verdict == "some":
+                obstacles.append("partial_match")
         if self.older_than is not None:
             if image.newest_activity is None:
                 obstacles.append("age_unknown")
@@ -146,13 +149,16 @@ class Rule:
         return obstacles
 
     def _fits_facts(self, image: ImageFacts, unknown: bool) -> bool:
-        match, size = self.match, image.summary.size
+        match = self.match
         if match.states is not None and image.state not in match.states:
             return False
         if match.labels and not all(selector.matches(image.summary.labels) for selector in match.labels):
             return False
+        if match.larger_than is None and match.smaller_than is None:
+            return True
+        size = image.summary.size
         if size < 0:
-            return unknown or (match.larger_than is None and match.smaller_than is None)
+            return unknown
         return (match.larger_than is None or size > match.larger_than) and (
             match.smaller_than is None or size < match.smaller_than
         )

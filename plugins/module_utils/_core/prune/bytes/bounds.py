@@ -68,19 +68,17 @@ class BoundsAccount:
     def freed(self) -> int:
         """The lower bound."""
         lower = self._unique_gone
-        if self._total is not None and not self._unsized_kept:
-            lower = max(lower, self._total - self._size_kept)
-        return max(0, lower - self._held)
-
-    def remove(self, image: PlannedImage) -> None:
-        """Count an image as gone."""
-        self._change(image.position, 1)
+        if self._total is not None and not self._unsized_kept and self._total - self._size_kept > lower:
+            lower = self._total - self._size_kept
+        return lower - self._held if lower > self._held else 0
 
     def restore(self, image: PlannedImage) -> None:
         """Count it as there again."""
-        self._change(image.position, -1)
+        self.remove(image, -1)
 
-    def _change(self, index: int, step: int) -> None:
+    def remove(self, image: PlannedImage, step: int = 1) -> None:
+        """Count an image as gone."""
+        index = image.position
         size = self._size[index]
         self._gone[index] = step > 0
         self._unique_gone += step * self.unique[index]
