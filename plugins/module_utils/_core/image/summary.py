@@ -221,7 +221,8 @@ def _names(data: Mapping[str, t.Any], key: str, where: str, separator: str) -> l
     for name in value:
         if not isinstance(name, str):
             raise InputError(f"{where}.{key} must hold names, got {shown(name)}", "E_TYPE_names")
-    return sorted({str(name) for name in value if name not in _PLACEHOLDERS and (separator in name)})
+    names = [str(name) for name in value if name not in _PLACEHOLDERS and separator in name]
+    return sorted(set(names)) if len(names) > 1 else names
 
 
 @cache

@@ -25,6 +25,7 @@ def decide(images: Sequence[PlannedImage], chosen: Selection, evict_order: str, 
 
 def _decision(image: PlannedImage, chosen: Selection, evict_order: str, exact: bool, now: int) -> Decision:
     rule: str | None
+    facts = image.facts
     if image.frees is None:
         reasons = _reasons_to_keep(image, chosen.need is not None)
         rule = _rule_that_keeps(reasons[0], image)
@@ -35,15 +36,15 @@ def _decision(image: PlannedImage, chosen: Selection, evict_order: str, exact: b
         detail = decision_sentences.evicted(image.evicted, len(chosen.evicted), evict_order, image.frees, exact)
     elif image.removed_by is not None:
         reasons, rule = ["remove_rule"], image.removed_by.name
-        detail = decision_sentences.removed_by_rule(image.removed_by, image.facts, now)
+        detail = decision_sentences.removed_by_rule(image.removed_by, facts, now)
     else:
         reasons, rule = ["cascade"], "cascade"
         detail = decision_sentences.cascade()
     return {
-        "id": image.facts.id,
-        "references": list(image.facts.references),
-        "size": image.facts.summary.size,
-        "state": image.facts.state,
+        "id": facts.id,
+        "references": list(facts.references),
+        "size": facts.summary.size,
+        "state": facts.state,
         "decision": "keep" if image.frees is None else "remove",
         "reason": reasons[0],
         "reasons": reasons,
@@ -65,8 +66,7 @@ def action(decision: Decision, reclaim_bytes: int) -> Action:
 
 def _reasons_to_keep(image: PlannedImage, has_budget: bool) -> list[str]:
     """Every reason, in the fixed order: lifting the first one shows what else is in the way."""
-    obstacles = [] if image.removed_by else [code for code, _rule in image.obstacles]
-    worthless = image.worthless or image.unsure
+    obstacles = () if image.removed_by or not image.obstacles else [code for code, _rule in image.obstacles]
     found = [*image.invariants]
     if image.kept_by:
         found.append("keep_rule")
@@ -74,7 +74,7 @@ def _reasons_to_keep(image: PlannedImage, has_budget: bool) -> list[str]:
         found.append("has_kept_children")
     if obstacles:
         found += [code for code in ("partial_match", "age_unknown", "last_use_unknown") if code in obstacles]
-    if worthless:
+    if image.worthless or image.unsure:
         found.append("no_reclaimable_bytes")
     elif image.candidate:
         found.append("budget_met")

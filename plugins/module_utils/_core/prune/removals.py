@@ -76,16 +76,18 @@ def choose(images: Sequence[PlannedImage], policy: Policy, figures: Figures) -> 
 def _in_order(images: Iterable[PlannedImage]) -> list[PlannedImage]:
     """An intermediate image is right behind its last child: a run that ends early leaves none without a child."""
 
+    def age(image: PlannedImage) -> float:
+        return _NEVER if image.facts.newest_activity is None else image.facts.newest_activity
+
     def key(image: PlannedImage) -> tuple[int, float, str, PlannedImage]:
-        facts = image.facts
-        if image.evicted:
-            return 1, image.evicted, facts.id, image
-        return 0, _NEVER if facts.newest_activity is None else facts.newest_activity, facts.id, image
+        return (1, image.evicted, image.facts.id, image) if image.evicted else (0, age(image), image.facts.id, image)
 
     gone = [image for image in images if image.gone]
     open_children = {image: sum(child.gone for child in image.children) for image in gone if image.children}
     if not open_children:
-        return sorted(gone, key=key)
+        # Images are sorted by ID, and stay so among equals.
+        by_rules = sorted((image for image in gone if not image.evicted), key=age)
+        return by_rules + sorted((image for image in gone if image.evicted), key=lambda image: image.evicted)
 
     def parent_ready(image: PlannedImage) -> PlannedImage | None:
         parent = image.parent
