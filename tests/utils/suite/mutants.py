@@ -27,7 +27,7 @@ FLOORS = {"prune": 90, "report/checks": 90, "report/gate.py": 90}
 
 
 _UNIQUE = (
-    "self.unique = [max(0, size - shared) if {} and shared >= 0 and (image.facts.id not in shy) else 0"
+    "self.unique = [max(0, size - shared) if {} and shared >= 0 and (not shy or image.facts.id not in shy) else 0"
     " for size, shared, image in zip(self._size, self._shared, images)]"
 )
 

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import typing as t
+from functools import lru_cache
 
 from ..errors import quoted
 from ..quantities import format_duration, format_size
@@ -82,6 +83,12 @@ def _ages_that_keep(rule: Rule, image: ImageFacts, now: int) -> t.Iterator[str]:
         yield known or _last_use_unknown(image, now)
 
 
+@lru_cache(maxsize=64)
+def _limit(seconds: int) -> str:
+    """The age in a remove rule, which is in the sentence of each image that it removes."""
+    return format_duration(seconds)
+
+
 def _age(image: ImageFacts, moment: int, now: int) -> str:
     """``38 d old``, ``3 d since its arrival``: which date decided."""
     return f"{format_duration(now - moment)} {_AGES[image.age_counts_from]}"
@@ -114,9 +121,9 @@ def removed_by_rule(rule: Rule, image: ImageFacts, now: int) -> str:
     """``removed: 38 d old > 14 d (rule remove)``."""
     conditions = []
     if rule.older_than is not None and image.newest_activity is not None:
-        conditions.append(f"{_age(image, image.newest_activity, now)} > {format_duration(rule.older_than)}")
+        conditions.append(f"{_age(image, image.newest_activity, now)} > {_limit(rule.older_than)}")
     if rule.unused_for is not None:
-        conditions.append(f"{_unused(image, now)} > {format_duration(rule.unused_for)}")
+        conditions.append(f"{_unused(image, now)} > {_limit(rule.unused_for)}")
     return f"removed: {', '.join(conditions) or _STATES.get(image.state, image.state)} (rule {rule.name})"
 
 

@@ -85,7 +85,7 @@ def _in_order(images: Iterable[PlannedImage]) -> list[PlannedImage]:
     gone = [image for image in images if image.gone]
     open_children = {image: sum(child.gone for child in image.children) for image in gone if image.children}
     if not open_children:
-        # Images are sorted by ID, and stay so among equals.
+        # They come sorted by ID, which sorting keeps among equals.
         by_rules = sorted((image for image in gone if not image.evicted), key=age)
         return by_rules + sorted((image for image in gone if image.evicted), key=lambda image: image.evicted)
 

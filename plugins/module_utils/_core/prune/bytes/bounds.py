@@ -42,7 +42,7 @@ class BoundsAccount:
         ]
         shy = _shared_with_hidden_images(images)
         self.unique = [
-            max(0, size - shared) if size >= 0 and shared >= 0 and image.facts.id not in shy else 0
+            max(0, size - shared) if size >= 0 and shared >= 0 and (not shy or image.facts.id not in shy) else 0
             for size, shared, image in zip(self._size, self._shared, images)
         ]
         self._gone = [False] * len(images)
