@@ -13,6 +13,7 @@ import typing as t
 
 from ..errors import InputError
 from ..fields import any_texts_of, flag_of, list_of
+from ..image.reference import Reference
 from ..image.selector import PLACEHOLDER_BEFORE
 from ..image.stopped import StoppedContainer, read_stopped
 from ..image.summary import ImageSummary, parent_ids, state_of
@@ -128,12 +129,11 @@ def facts_of(
     arrived = _known(last_tagged) if last_tagged else None
     last_used = _known(last_used) if last_used else None
     built = created or arrived
-    names = summary.names
     facts = ImageFacts(
         summary.id,
         summary,
         state,
-        (names[0].familiar,) if len(names) == 1 else tuple(sorted({name.familiar for name in names})),
+        _familiar(summary.references),
         containers,
         shared_size,
         built,
@@ -200,6 +200,13 @@ def _read(summary: ImageSummary, state: str, data: Mapping[str, t.Any], where: s
         read_stopped(data.get("stopped_containers"), f"{where}.stopped_containers"),
         summary.use,
     )
+
+
+def _familiar(names: Sequence[str]) -> tuple[str, ...]:
+    # Not the names of the summary, which it keeps: a policy that looks at none of them saves 1 µs an image.
+    if len(names) == 1:
+        return (Reference.parse(names[0]).familiar,)
+    return tuple(sorted({Reference.parse(name).familiar for name in names}))
 
 
 def _moment(data: Mapping[str, t.Any], key: str, where: str) -> int | None:

@@ -61,7 +61,7 @@ def keep_newest(rule: Rule, images: Sequence[ImageFacts]) -> dict[str, Rank]:
         from .tag_places import places_by_tag as places_of
     groups: dict[str, list[tuple[ImageFacts, Place]]] = defaultdict(list)
     for image in images:
-        for group, place in places_of(rule, image).items():
+        for group, place in places_of(rule, image):
             groups[group].append((image, place))
     kept: dict[str, Rank] = {}
     for group in sorted(groups) if rule.keep_last else ():

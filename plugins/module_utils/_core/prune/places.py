@@ -8,7 +8,7 @@ from __future__ import annotations
 import typing as t
 
 if t.TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable
 
     from .image_facts import ImageFacts
     from .rules import Rule
@@ -39,7 +39,7 @@ def groups_of(image: ImageFacts, group_by: str) -> set[str]:
     return {name.familiar_repository for name in names[: len(image.summary.repo_tags) or None]}
 
 
-def places_by_date(rule: Rule, image: ImageFacts) -> Mapping[str, Place]:
-    """By build date."""
+def places_by_date(rule: Rule, image: ImageFacts) -> Iterable[tuple[str, Place]]:
+    """The place of an image in each of its groups, by build date."""
     place = Place(image.built, "" if image.built is not None else "build date not known")
-    return dict.fromkeys(groups_of(image, rule.group_by), place)
+    return [(group, place) for group in groups_of(image, rule.group_by)]

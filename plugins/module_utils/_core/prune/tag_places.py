@@ -18,7 +18,7 @@ from .places import Place, groups_of
 
 if t.TYPE_CHECKING:
     import re
-    from collections.abc import Mapping
+    from collections.abc import Iterable
 
     from ..image.reference import Reference
     from .image_facts import ImageFacts
@@ -27,7 +27,7 @@ if t.TYPE_CHECKING:
 _LACKING = {"version": "is not a version", "natural": "has no number", "tag_date": "has no date"}
 
 
-def places_by_tag(rule: Rule, image: ImageFacts) -> Mapping[str, Place]:
+def places_by_tag(rule: Rule, image: ImageFacts) -> Iterable[tuple[str, Place]]:
     """The place of an image in each of its groups. ``created`` sorts by build date here, too."""
     pattern = tag_pattern(rule.group_by, "group_by")
     by_repository = pattern is not None or rule.group_by == "repository"
@@ -35,7 +35,7 @@ def places_by_tag(rule: Rule, image: ImageFacts) -> Mapping[str, Place]:
     names = _names_that_count(rule, image)
     if not names:
         # With a digest alone it is in the group of its repository, but there is nothing to sort by.
-        return dict.fromkeys(groups, Place(None, "it has no tag"))
+        return [(group, Place(None, "it has no tag")) for group in groups]
     found: dict[str, Place] = {}
     for name in names:
         part, captured, obstacle = _parts(pattern, name.tag)
@@ -45,7 +45,7 @@ def places_by_tag(rule: Rule, image: ImageFacts) -> Mapping[str, Place]:
         place = Place(key, obstacle)
         for group in {name.familiar_repository + captured} if by_repository else groups:
             found[group] = _better(found[group], place) if group in found else place
-    return found
+    return found.items()
 
 
 def _names_that_count(rule: Rule, image: ImageFacts) -> list[Reference]:
