@@ -53,8 +53,12 @@ def arguments(folder: Path, all_images: bool, rows: list[dict[str, object]] | No
     ]
     if all_images:
         outputs.append({"format": "jsonl", "path": str(folder / "images.jsonl")})
-    rules = [*RULES, {"id": "outdated"}] if rows else RULES
-    return {"src": [str(folder / "spool")], "rules": rules, "outputs": outputs, "now": str(NOW), "registry": rows}
+    values: dict[str, object] = {"src": [str(folder / "spool")], "rules": RULES, "outputs": outputs, "now": str(NOW)}
+    if rows is None:
+        return values
+    # They are too long for a command line.
+    (folder / "registry.json").write_text(json.dumps({"registry": rows}), encoding="ascii")
+    return {**values, "rules": [*RULES, {"id": "outdated"}], "registry": "{{ registry }}"}
 
 
 def main() -> None:
@@ -75,6 +79,7 @@ def main() -> None:
             str(Path(sys.executable).with_name("ansible")), "localhost", "-c", "local",
             "-e", f"ansible_python_interpreter={sys.executable}",
             "-m", "container_ops.images.image_report", "-a", json.dumps(arguments(folder, options.all_images, rows)),
+            *(["-e", f"@{folder}/registry.json"] if rows else []),
         ]  # fmt: skip
         started = time.monotonic()
         done = subprocess.run(command, check=False, capture_output=True, text=True)
