@@ -83,7 +83,8 @@ class FindingLog:
 
         self._loud.add((*rank, rule.id, judgement.host or "", judgement.image or "", image_id), make)
         if verdict in PROBLEMS:
-            place, values = (judgement.host, judgement.image, image_id), (actual, judgement.outcome.baseline)
+            place = judgement.host, judgement.image, image_id
+            values = actual, judgement.outcome.baseline, judgement.outcome.growth
             self.groups.add(rule.id, rank, place, values, make)
 
     def _count(self, rule: str, verdict: str) -> None:
@@ -156,7 +157,7 @@ class FindingLog:
         self._count(rule, "note")
         self._gate.add("note", "note")
         self._loud.add(finding_order(note), lambda: note)
-        self.groups.add(rule, finding_rank("note", None, None), (None, None, None), (message, None), lambda: note)
+        self.groups.add(rule, finding_rank("note", None, None), (None, None, None), (message, None, None), lambda: note)
 
     def unused_waivers(self) -> list[Waiver]:
         """Those that nothing needed."""

@@ -124,15 +124,15 @@ class FindingGroups:
         rule: str,
         rank: tuple[int, float],
         place: tuple[str | None, str | None, str | None],
-        values: tuple[Scalar, Scalar],
+        values: tuple[Scalar, Scalar, tuple[int, int] | None],
         make: t.Callable[[], FindingRow],
     ) -> None:
-        """Take one finding: about which host, image and image ID (``place``), its value and that of the baseline."""
+        """Take one finding: about which host, image and image ID (``place``), and with which values."""
         same = self._rules.get(rule)
         if same is None:
             same = self._rules[rule] = SameThings(self._limit)
         host, image, image_id = place
-        same.add((*rank, image or "", image_id or "", str(values[0]), str(values[1])), host, make)
+        same.add((*rank, image or "", image_id or "", *map(str, values)), host, make)
 
     def items(self) -> list[FindingGroup]:
         """The groups of all rules, the worst first."""
@@ -173,7 +173,8 @@ def groups_of_findings(rows: Iterable[FindingRow]) -> list[FindingGroup]:
         verdict = verdict_of(row["status"], row["level"])
         if verdict in PROBLEMS:
             rank = finding_rank(verdict, row["actual"], row["limit"])
-            place, values = (row["host"], row["image"], row["id"]), (row["actual"], row["baseline"])
+            place, growth = (row["host"], row["image"], row["id"]), row.get("growth")
+            values = row["actual"], row["baseline"], (growth["base"], growth["own"]) if growth else None
             groups.add(row["rule"], rank, place, values, lambda row=row: row)  # type: ignore[misc]
     return groups.items()
 

@@ -16,6 +16,7 @@ from ansible_collections.container_ops.images.plugins.module_utils._core.render.
 from ansible_collections.container_ops.images.plugins.module_utils._core.report.baseline import parse_baseline
 from ansible_collections.container_ops.images.plugins.module_utils._core.report.builder import ReportBuilder
 from ansible_collections.container_ops.images.plugins.module_utils._core.report.check_outcome import growth_text
+from ansible_collections.container_ops.images.plugins.module_utils._core.report.groups import groups_of_findings
 from ansible_collections.container_ops.images.plugins.module_utils._core.report.hosts import HostFacts
 from ansible_collections.container_ops.images.plugins.module_utils._core.report.report_policy import ReportPolicy
 from ansible_collections.container_ops.images.plugins.module_utils._core.report.spool import parse_row, spool_lines
@@ -201,3 +202,19 @@ def test_spool_files_hold_two_sizes_of_all_that_is_known_about_layers() -> None:
     assert parse_row(line.encode()) == ImageSummary.from_dict(OLD)
     assert "own_size" not in plain
     assert parse_row(plain.encode()).layer_sizes is None
+
+
+def test_hosts_where_other_parts_grew_are_not_one_group() -> None:
+    before = {
+        "schema": "image_baseline/2",
+        "key": "reference",
+        "hosts": {
+            f"web{base}": {"images": {"web:1": {"": {"size": 50, "base_size": base, "own_size": 50 - base}}}}
+            for base in (10, 40)
+        },
+    }
+    hosts = {name: {"images": [built("b", "web:1", 50, 50)]} for name in ("web10", "web40")}
+    document = report(hosts, {"id": "max-growth", "max_bytes": 10}, baseline=before)
+    groups = [(one["on"], one["growth"]) for one in document["finding_groups"]]
+    assert groups == [(["web10"], {"base": 40, "own": 10}), (["web40"], {"base": 10, "own": 40})]
+    assert groups_of_findings(document["findings"]) == document["finding_groups"]
