@@ -18,6 +18,7 @@ from .._core.report.report_policy import ReportPolicy
 from .._core.report.run_history import SHOWN_RUNS, first_seen_in, history_text, parse_history, run_of, with_run
 from .._core.report.schema import ABSENT_STATUSES
 from .._core.report.spool import Recency
+from .._core.safe_text import log_safe
 from .._core.timestamps import to_epoch
 from .input_files import LONGEST_PATH, checked_path, read_text
 from .output_files import NewFile, WrittenFile, refuse_odd_place
@@ -109,7 +110,9 @@ def run_report(
     others = {baseline["path"]: "baseline"} if baseline else {}
     formats = {**others, history_path: "history", **{output.path: output.format for output in outputs}}
     result = _result(document, report.headline, files, formats)
-    remarks = [f"{facts.host}: {facts.message}" for facts in (given or {}).values() if isinstance(facts, AbsentHost)]
+    remarks = [
+        log_safe(f"{facts.host}: {facts.message}") for facts in (given or {}).values() if isinstance(facts, AbsentHost)
+    ]
     return result, diffs, remarks + [file.warning for file in files.values() if file.warning]
 
 
