@@ -9,6 +9,7 @@ import typing as t
 
 from ..errors import shown
 from ..fields import list_of, mapping_of
+from ..image.platform import normalized_platform
 from ..image.reference import Reference
 from ..image.summary import ImageSummary, image_id
 from ..oci.documents import digest, text
@@ -51,7 +52,9 @@ def with_names_of(image: ImageSummary, same: ImageSummary) -> ImageSummary:
     return chosen._replace(
         repo_tags=sorted({*image.repo_tags, *same.repo_tags}),
         repo_digests=sorted({*image.repo_digests, *same.repo_digests}),
-        platform=image.platform if image.platform == same.platform else "",
+        platform=min(image.platform, same.platform)
+        if normalized_platform(image.platform) == normalized_platform(same.platform)
+        else "",
     )
 
 

@@ -81,13 +81,13 @@ class ReportBuilder:
 
     def add_host(self, facts: HostFacts) -> Sequence[ImageView]:
         """Take one host that answered; the images that are reported come back with their names and states."""
-        other = None
+        other, whole = None, facts.images
         if self._policy.compare_with:
             facts, other = self._policy.compare_with.split(facts)
-            self._has_compared |= bool(other)
+            self._has_compared = True
             self._has_more |= bool(facts.images)
         everything = facts.images
-        facts, views = self._selection.of_host(facts, self._views.of_host(everything))
+        facts, views = self._selection.of_host(facts, self._views.of_host(everything, whole))
         before = self._findings.counts.copy()
         comparison = self._baseline.compare(facts, everything, other)
         growth = list(self._judge.judge_host(facts, views, comparison, self._findings))

@@ -26,7 +26,7 @@ if t.TYPE_CHECKING:
     from .baseline import Measure
     from .hosts import HostFacts
 
-NOTHING_ELSE = "compare_with names all images, so nothing was checked"
+NOTHING_ELSE = "there is no image besides those that compare_with names, so nothing was checked"
 
 
 class OtherImages:
@@ -53,13 +53,24 @@ class OtherImages:
     def beside(self, now: Iterable[EntryKey], measure: Measure) -> HostBaseline:
         """What a baseline by reference would have for these images, and the platforms that they lack."""
         keys = {key: EntryKey(Reference.parse(key.name).familiar_repository, key.platform) for key in now}
-        repositories, there = {other.name for other in keys.values()}, set(keys.values())
-        sizes = {key: self._sizes[other] for key, other in keys.items() if other in self._sizes}
+        there = set(keys.values())
+        found = {key: other for key, other in keys.items() if other in self._sizes}
+        rest: dict[str, list[EntryKey]] = {}
+        for key, other in keys.items():
+            if key not in found:
+                rest.setdefault(other.name, []).append(key)
         for other in self._sizes.keys() - there:
-            if other.name in repositories:
-                sizes[EntryKey(self._names[other], other.platform)] = self._sizes[other]
-        layers = {key: self._layers[other] for key, other in keys.items() if other in self._layers}
-        return HostBaseline(measure, sizes, layers)
+            # A platform that is not known may be any, as in a baseline.
+            alike = [key for key in rest.get(other.name, ()) if not key.platform or not other.platform]
+            if alike:
+                found.update({EntryKey(key.name, other.platform): other for key in alike})
+            elif any(one.name == other.name for one in there):
+                found[EntryKey(self._names[other], other.platform)] = other
+        return HostBaseline(
+            measure,
+            {key: self._sizes[other] for key, other in found.items()},
+            {key: self._layers[other] for key, other in found.items() if other in self._layers},
+        )
 
 
 class CompareWith(t.NamedTuple):

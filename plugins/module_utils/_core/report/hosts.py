@@ -130,12 +130,14 @@ class ImageViews:
         self._now = now
         self._alone: Remembered[ImageSummary, ImageView] = Remembered(lambda image: self._view(image, (), ()))
 
-    def of_host(self, images: t.Sequence[ImageSummary]) -> list[ImageView]:
-        """All images of one host, sorted by name.
+    def of_host(
+        self, images: t.Sequence[ImageSummary], whole: t.Sequence[ImageSummary] | None = None
+    ) -> list[ImageView]:
+        """Images of one host, sorted by name.
 
-        Parents, and names that several platforms have, are found among all of them.
+        Names that several platforms have are found among them, parents among the ``whole`` of the host.
         """
-        parents = parent_ids(images)
+        parents = parent_ids(images if whole is None else whole)
         shared = _names_of_platforms(images)
         if parents or shared:
             alone = [image for image in images if not _depends_on_others(image)]

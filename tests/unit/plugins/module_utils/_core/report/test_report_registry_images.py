@@ -200,7 +200,9 @@ def test_a_name_that_was_refused_is_not_a_first_build() -> None:
 
 def test_nothing_but_the_other_tag_closes_the_gate() -> None:
     document = compared(row(f"{WEB}:main", platform("a", 1000)))
-    assert document["gate"]["reasons"] == ["compare_with names all images, so nothing was checked"]
+    assert document["gate"]["reasons"] == [
+        "there is no image besides those that compare_with names, so nothing was checked"
+    ]
     assert document["totals"]["images"] == 0
 
 
@@ -264,3 +266,32 @@ def test_one_thing_to_compare_with_is_enough() -> None:
     with pytest.raises(InputError, match="compare_with and baseline are mutually exclusive"):
         ReportPolicy.parse(now=NOW, compare_with=MAIN, baseline="")
     assert ReportPolicy.parse(now=NOW, compare_with=[]).compare_with is None
+
+
+def test_a_name_to_compare_with_that_is_missing_is_not_a_pass_of_nothing() -> None:
+    document = compared(lacking(f"{WEB}:main"))
+    assert not document["gate"]["passed"]
+    assert not report([], GROWTH, compare_with=MAIN)["gate"]["passed"]
+
+
+def test_a_platform_that_is_not_known_is_compared_with_the_only_one() -> None:
+    document = compared(row(f"{WEB}:2", platform("a", 5000, "")), row(f"{WEB}:main", platform("b", 1000)))
+    assert verdicts(document) == {f"{WEB}:2": "fail"}
+
+
+def test_two_spellings_of_a_platform_are_one() -> None:
+    job = row("registry.example.com/shop/job:2", platform("a", 5000, ARM))
+    rows = [row(f"{WEB}:2", platform("a", 5000, "linux/arm64")), job, row(f"{WEB}:main", platform("b", 1000, ARM))]
+    for document in (compared(*rows), compared(*reversed(rows))):
+        assert document["gate"]["closing"]["error"] == 1
+        assert [one["platform"] for one in document["images"]] == ["linux/arm64"]
+
+
+def test_parents_of_images_to_compare_with_are_not_dangling() -> None:
+    images = [
+        image("a", "web:main", size=100, parent_id="sha256:" + "c" * 64),
+        image("c", size=90),
+        image("b", "web:2", size=100),
+    ]
+    document = report(images, {"id": "no-dangling"}, compare_with=["web:main"])
+    assert document["gate"]["passed"]
