@@ -44,12 +44,15 @@ def registry_images(rows: t.Any, where: str) -> list[RegistryImages]:
 def with_names_of(image: ImageSummary, same: ImageSummary) -> ImageSummary:
     """One image under the names of both rows. An ID that stands for several platforms has none of its own.
 
-    What contradicts itself comes from one of them, whatever their order.
+    What contradicts itself comes from one of them, whatever their order, and a size that does is not known: the layers
+    of one config may be compressed in different ways.
     """
+    differ = image.size != same.size and min(image.size, same.size) >= 0
     chosen = max(
         image, same, key=lambda one: (one.size, one.created, sorted(one.labels.items()), one.layer_sizes or ())
     )
     return chosen._replace(
+        size=-1 if differ else chosen.size,
         repo_tags=sorted({*image.repo_tags, *same.repo_tags}),
         repo_digests=sorted({*image.repo_digests, *same.repo_digests}),
         platform=min(image.platform, same.platform)
@@ -62,18 +65,22 @@ def _images_of(row: t.Mapping[str, t.Any], where: str) -> RegistryImages:
     kind, status, error = (text(row.get(key), f"{where}.{key}") for key in ("kind", "status", "error"))
     reference = text(row["reference"], f"{where}.reference")
     platforms = list_of(row.get("platforms"), f"{where}.platforms", "platforms")
-    problem = ""
+    missing = list_of(row.get("missing_platforms"), f"{where}.missing_platforms", "platforms")
+    problem, has_images = "", False
     if error or status != "ok":
         problem = visible(error[:_LONGEST_ERROR]) or f"its status is {shown(status)}"
     elif not kind:
         problem = _NOT_ASKED
     elif kind not in _IMAGES:
         problem = f"it is not an image: its kind is {shown(kind)}"
-    elif not platforms:
-        missing = list_of(row.get("missing_platforms"), f"{where}.missing_platforms", "platforms")
-        problem = f"it has no image for {', '.join(map(shown, missing))}" if missing else "it has no image"
+    else:
+        has_images = bool(platforms)
+        if missing:
+            problem = f"it has no image for {', '.join(map(shown, missing))}"
+        elif not platforms:
+            problem = "it has no image"
     images = []
-    if not problem:
+    if has_images:
         names = _names_of(reference, digest(row["digest"], f"{where}.digest"))
         images = [_image(value, names, f"{where}.platforms[{index}]") for index, value in enumerate(platforms)]
     return RegistryImages(

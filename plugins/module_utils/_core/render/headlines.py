@@ -12,7 +12,7 @@ from ..report.groups import change_in_bytes
 from ..report.headline import arrow
 from ..report.hosts import REGISTRY
 from ..report.run_history import MOST_CHANGES, trends
-from ..report.schema import CHANGE_KINDS
+from ..report.schema import CHANGE_KINDS, MIXED
 from .numbers import NONE, counted, size_pair, size_text
 
 if t.TYPE_CHECKING:
@@ -165,7 +165,9 @@ def scope_fraction(report: Report) -> str:
 def measured(report: Report) -> str:
     """``size as docker 28.5.2 (graphdriver) reports it``: without it, two reports must not be compared."""
     name = engine_name(report.engine) if report.engine else report.measure["engine"]
-    name = "the registry" if name == REGISTRY else name
+    if report.measure["metric"] == MIXED:
+        return "compressed sizes of registries beside sizes of engines, which cannot be compared"
+    name = {REGISTRY: "the registry", MIXED: "several engines"}.get(name, name)
     store = f" ({_short(report.measure['store'])})" if report.measure["store"] else ""
     metric = _short(report.measure["metric"]).replace("_", " ")
     return f"{metric} as {_short(name) or 'an unknown engine'}{store} reports it"

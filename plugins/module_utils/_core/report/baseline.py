@@ -185,6 +185,8 @@ def _sizes_by_platform(entry: t.Any, where: str) -> dict[str, _Sizes]:
     if not isinstance(entry, Mapping):
         return {"": _sizes_of(entry, where)}
     sizes: dict[str, _Sizes] = {}
+    if not {"size", *LayerSizes._fields}.isdisjoint(entry):
+        raise InputError(f'{where} needs a platform around its sizes, which may be ""', "E_PLATFORM")
     for platform, size in entry.items():
         spot, name = f"{where}[{shown(platform)}]", normalized_platform(str(platform))
         if name in sizes:

@@ -97,6 +97,18 @@ class CompareWith(t.NamedTuple):
         """Whether this is a name to compare with."""
         return any(pattern.matches_reference(name, TO_SELECT) for pattern in self.patterns)
 
+    def may_lack(self, name: Reference) -> bool:
+        """Whether this is a tag to compare with, which may not be there yet.
+
+        A pattern for several tags may mean what was pushed as well.
+        """
+        tags = [
+            pattern.text.rpartition(":")[2] if pattern.written is None else ""
+            for pattern in self.patterns
+            if pattern.matches_reference(name, TO_SELECT)
+        ]
+        return any(tag == "" or tag == name.tag for tag in tags)
+
     def split(self, facts: HostFacts) -> tuple[HostFacts, OtherImages]:
         """The host without these names, and what they stand for. An image that has another tag as well is in both."""
         kept, other = [], OtherImages()
@@ -107,7 +119,9 @@ class CompareWith(t.NamedTuple):
             tags = [str(name) for name in image.names if name.tag and name not in names] if names else image.repo_tags
             if tags or not names:
                 kept.append(image._replace(repo_tags=tags) if names else image)
-        return facts._replace(images=kept), other
+        # Engines give the bytes of layers for all images together.
+        layers_size = facts.layers_size if len(kept) == len(facts.images) else None
+        return facts._replace(images=kept, layers_size=layers_size), other
 
 
 def _one_a_repository(names: Sequence[Reference]) -> list[Reference]:

@@ -10,7 +10,7 @@ import typing as t
 from .baseline import METRIC, Measure
 from .checks.growth import MaxGrowth
 from .checks.kinds import Demand
-from .schema import ABSENT_STATUSES
+from .schema import ABSENT_STATUSES, MIXED
 
 if t.TYPE_CHECKING:
     from collections.abc import Collection, Sequence
@@ -70,7 +70,7 @@ def _rule_row(name: str, check: str, level: Level, demand: Demand, counts: dict[
 
 
 def _agreed(values: set[str]) -> str:
-    return "mixed" if len(values) > 1 else next(iter(values), "")
+    return MIXED if len(values) > 1 else next(iter(values), "")
 
 
 def warnings_of(

@@ -110,8 +110,9 @@ def _registries(rows: t.Any, policy: ReportPolicy, host: str, where: str) -> t.I
     for row in registry_images(rows, where):
         registry = row.registry or host
         found = images.setdefault(registry, {})
-        other = policy.compare_with
-        if row.problem and not (row.is_missing and other and other.names(Reference.parse(row.reference))):
+        # The branch to compare with may lack the name, or a platform that is new.
+        other = policy.compare_with if row.is_missing or row.images else None
+        if row.problem and not (other and other.may_lack(Reference.parse(row.reference))):
             problem = f"{shown(row.reference, 300)}: {row.problem}"
             problems[registry] = min(problem, problems.get(registry, problem))
         for image in row.images:

@@ -14,6 +14,8 @@ import typing as t
 from ..image.summary import State
 
 SCHEMA = "image_report/1"
+MIXED = "mixed"
+"""What was measured, where hosts differ."""
 
 Level = t.Literal["error", "warning", "note"]
 LEVELS: tuple[Level, ...] = t.get_args(Level)

@@ -14,7 +14,7 @@ from ...image.reference import Reference
 from ...quantities import parse_integer
 from ..check_outcome import CheckOutcome
 from ..first_hosts import FirstHosts
-from ..hosts import short_id
+from ..hosts import REGISTRY, short_id
 from ..remembered import Remembered
 from .kinds import Demand, FleetCheck, FleetTally
 
@@ -154,7 +154,8 @@ class MinHostsTally(FleetTally):
         self._hosts = 0
 
     def add(self, host: HostFacts, views: Sequence[ImageView]) -> None:
-        self._hosts += bool(views)
+        # A registry runs nothing.
+        self._hosts += bool(views) and not (host.engine and host.engine.name == REGISTRY)
 
     def judge(self, absent: int) -> Iterable[tuple[str | None, CheckOutcome]]:
         count, minimum = self._hosts, self._min

@@ -184,6 +184,7 @@ def test_updates_keep_the_sizes_together() -> None:
         ({"": {"size": 1, "own_size": "x"}}, '["web:1"][""].own_size must be an integer'),
         ({"": {"size": 1, "base_size": [], "own_size": 1}}, '["web:1"][""].base_size must be an integer'),
         ({"": {"size": 1, "layers": 1}}, '["web:1"][""].layers is not an option of an entry with layers'),
+        ({"size": 1, "own_size": 1}, '["web:1"] needs a platform around its sizes, which may be ""'),
     ],
 )
 def test_a_damaged_entry(value: t.Any, complaint: str) -> None:

@@ -295,3 +295,47 @@ def test_parents_of_images_to_compare_with_are_not_dangling() -> None:
     ]
     document = report(images, {"id": "no-dangling"}, compare_with=["web:main"])
     assert document["gate"]["passed"]
+
+
+@pytest.mark.parametrize("reference, passed", [(f"{WEB}:2", False), (f"{WEB}:main", True)])
+def test_a_platform_that_was_asked_for_and_is_missing(reference: str, passed: bool) -> None:
+    """The name to compare with may lack a platform that is new."""
+    rows = [row(f"{WEB}:2", platform("a")), row(f"{WEB}:main", platform("b"))]
+    lacks = [{**one, "missing_platforms": [ARM]} if one["reference"] == reference else one for one in rows]
+    document = compared(*lacks)
+    assert document["gate"]["passed"] is passed
+    assert passed or ARM in document["scope"]["hosts"][0]["message"]
+    with pytest.raises(InputError, match=f'it has no image for "{ARM}"'):
+        summaries(*lacks)
+
+
+@pytest.mark.parametrize(
+    "pattern, passed", [(f"{WEB}:main", True), ("registry.example.com/**:main", True), (f"{WEB}:main*", False)]
+)
+def test_a_pattern_for_several_tags_does_not_excuse_one_that_is_missing(pattern: str, passed: bool) -> None:
+    document = report(pushed(row(f"{WEB}:2", platform("a")), lacking(f"{WEB}:main")), GROWTH, compare_with=[pattern])
+    assert document["gate"]["passed"] is passed
+
+
+def test_the_layers_of_one_config_compressed_in_two_ways_have_no_size_in_common() -> None:
+    rows = [row(f"{WEB}:2", platform("a", 5000)), row(f"{WEB}:main", platform("a", 1000))]
+    for document in (compared(*rows), compared(*reversed(rows))):
+        assert verdicts(document) == {f"{WEB}:2": "error"}
+
+
+def test_a_registry_is_not_a_host_that_has_the_image() -> None:
+    data = {"web01": {"images": [image("b", f"{WEB}:2")]}, "registries": pushed(row(f"{WEB}:2", platform("a")))}
+    rule = {"id": "min-hosts", "min": 2, "when": {"repositories": [WEB]}}
+    assert not report(data, rule)["gate"]["passed"]
+    assert report(data, {**rule, "min": 1})["gate"]["passed"]
+    text = " ".join(render(report(data, rule), "text", {}).split())
+    assert "compressed sizes of registries beside sizes of engines, which cannot be compared" in text
+
+
+def test_the_bytes_of_all_layers_are_not_those_of_the_images_that_are_left() -> None:
+    data = {
+        "images": [image("a", f"{WEB}:main", size=10), image("b", f"{WEB}:2", size=10)],
+        "totals": {"layers_size": 9},
+    }
+    document = report(data, {"id": "max-total-size", "of": "layers_size", "max": "1MB"}, compare_with=MAIN)
+    assert [one["status"] for one in document["findings"]] == ["error"]
