@@ -133,8 +133,8 @@ def test_a_host_is_there_once() -> None:
         report({REGISTRY: {"images": []}, "x": pushed(row(f"{WEB}:1", platform("a")))})
 
 
-def compared(*rows: dict[str, t.Any], with_: t.Any = MAIN, **options: t.Any) -> dict[str, t.Any]:
-    return report(pushed(*rows), GROWTH, compare_with=with_, **options)
+def compared(*rows: dict[str, t.Any], with_: t.Any = None, **options: t.Any) -> dict[str, t.Any]:
+    return report(pushed(*rows), GROWTH, compare_with=with_ or MAIN, **options)
 
 
 def changes(document: dict[str, t.Any]) -> dict[str, list[str]]:
