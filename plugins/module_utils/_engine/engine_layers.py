@@ -17,6 +17,7 @@ from .._core.oci.documents import mapping
 from .._core.oci.image_history import configuration_of
 from .engine_error import EngineError
 from .engine_images import understood
+from .late_modules import import_late_modules
 from .patience import soon_get
 
 if t.TYPE_CHECKING:
@@ -74,6 +75,7 @@ def read_layers(
     # Imported here: most tasks ask for the layers of few images.
     from concurrent.futures import ThreadPoolExecutor
 
+    import_late_modules()
     with ExitStack() as stack:
         engines = [engine, *(stack.enter_context(connect_again()) for _number in range(_CONNECTIONS - 1))]
         parts = [ids[number::_CONNECTIONS] for number in range(_CONNECTIONS)]

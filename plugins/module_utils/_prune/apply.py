@@ -17,6 +17,7 @@ from .._core.prune.removal_outcome import (
     Outcome,
     outcome_of,
 )
+from .._engine.late_modules import import_late_modules
 from .image_removal import ImageRemoval
 
 if t.TYPE_CHECKING:
@@ -83,6 +84,7 @@ def apply_side_by_side(
 
     from .shared_look import SharedLook
 
+    import_late_modules()
     idle: SimpleQueue[Engine] = SimpleQueue()
     for engine in engines:
         idle.put(engine)

@@ -13,6 +13,7 @@ from .._engine.engine_error import EngineError
 from .._engine.engine_images import engine_name, understood
 from .._engine.patience import soon_get
 from .._engine.port import quoted
+from .._usage.open_mounts import open_mounts
 
 if t.TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -44,9 +45,6 @@ def look_at(engine: Engine, identity: str, containers: Containers = containers_o
     usage = understood(engine, lambda: read_usage(rows, [image], engine_name(engine.version_info)))
     users = usage.users.get(identity, [])
     if usage.uncertain and not users:
-        # Imported here: image mounts are rare.
-        from .._usage.open_mounts import open_mounts
-
         mounts = open_mounts(engine, usage.uncertain, identity)
         users = [
             *mounts.users.get(identity, ()),

@@ -16,6 +16,7 @@ from .._core.registry.registry_headers import RateLimit, rate_limit_of, retry_af
 from .._core.registry.web_address import check_scheme, redirected
 from .._engine.replies import whole_body
 from .web_connection import WebConnection, proxy_for, tls_context
+from .web_failures import broken, unusable_files
 
 if t.TYPE_CHECKING:
     import ssl
@@ -129,8 +130,6 @@ class Web:
             try:
                 context = tls_context(self._hosts.at(address))
             except OSError as exc:
-                from .web_failures import unusable_files
-
                 raise unusable_files(exc, address) from None
         return Site(address, context, proxy_for(address), self._timeout, self._max_wait, self._sleep, self._clock)
 
@@ -182,8 +181,6 @@ class Site:
                 connection.close()
                 if reused and isinstance(exc, (OSError, http.client.HTTPException)) and not _is_timeout(exc):
                     continue  # the host has closed what was idle
-                from .web_failures import broken
-
                 raise self._failed(broken(exc, self._address, self._proxy, self._timeout, limit)) from None
             with self._lock:
                 self._failures = 0
