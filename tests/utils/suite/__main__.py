@@ -26,20 +26,15 @@ from .tables import CORES, ENGINES_OF_THE_OLDEST, NEWEST, SETS, SUITES, SYSTEM
 
 Interpreters = dict[str, Path]
 Step = t.Callable[[Interpreters, Log], Result]
-AT_ONCE = 3
+AT_ONCE = 2
 
 
 def steps(core: str | None = None, targets: t.Sequence[str] = (), every_engine: bool = True) -> dict[str, Step]:
-    """Return all steps in their order. Some run side by side, each with engines of its own.
+    """Return all steps in their order. Two run side by side, each with engines of its own.
 
     `core` is for plain pytest, `targets` chooses among the integration targets.
     """
     found: dict[str, Step] = {}
-    # They take longest, so they begin, and the others run beside them.
-    for one in reversed(CORES):
-        if one.integration:
-            engines = () if every_engine or one is NEWEST else ENGINES_OF_THE_OLDEST
-            found[f"integration-{one.version}"] = partial(ansible_test.integration, one, targets, engines)
     for one in reversed(CORES):
         found[f"sanity-{one.version}"] = partial(ansible_test.sanity, one)
         found[f"units-{one.version}"] = partial(ansible_test.units, one)
@@ -47,6 +42,10 @@ def steps(core: str | None = None, targets: t.Sequence[str] = (), every_engine: 
     found.update({f"suite-{name}": partial(suites.suite, name) for name in SUITES})
     found.update({"sdk": suites.sdk, "importer": lint.importer, "docs": docsite.docs})
     found.update({"demo": demo.demo, "build": build.build})
+    for one in CORES:
+        if one.integration:
+            engines = () if every_engine or one is NEWEST else ENGINES_OF_THE_OLDEST
+            found[f"integration-{one.version}"] = partial(ansible_test.integration, one, targets, engines)
     return found
 
 
