@@ -10,11 +10,11 @@ machine 2 of 30 removals that went side by side failed with an ImportError.
 from __future__ import annotations
 
 
-def import_late_modules() -> None:
-    """To be called before a thread starts that talks to an engine."""
+def import_late_modules() -> tuple[object, ...]:
+    """To be called before a thread starts that talks to an engine; returns them."""
     from .._core import fields, json_text
     from .._core.image import platform, reference
     from .._core.listing import engine_replies
     from . import addresses, failures, patience
 
-    _ = (addresses, engine_replies, failures, fields, json_text, patience, platform, reference)
+    return addresses, engine_replies, failures, fields, json_text, patience, platform, reference
