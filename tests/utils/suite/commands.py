@@ -58,7 +58,9 @@ def commands(interpreters: t.Mapping[str, Path], log: Log) -> Result:
     def run(command: str, clone: Path) -> None:
         words = f"{command} LIST=1" if LONG.match(command) else command
         if " VERSION=" in command:  # which one is the reader's to choose
-            (clone / "changelogs/fragments/commands.yml").write_text("bugfixes: [commands - work]\n", encoding="utf-8")
+            fragment = clone / "changelogs/fragments/commands.yml"
+            fragment.parent.mkdir(exist_ok=True)  # after a release there is none
+            fragment.write_text("bugfixes: [commands - work]\n", encoding="utf-8")
             words = re.sub(r"(?<= VERSION=)\S+", release.choices(clone)[-1], words)  # none later than what is new says
         start = len(log.text())
         if log.run(["bash", "-euc", words], clone, env):
