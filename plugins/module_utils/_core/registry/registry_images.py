@@ -47,12 +47,9 @@ def with_names_of(image: ImageSummary, same: ImageSummary) -> ImageSummary:
     What contradicts itself comes from one of them, whatever their order, and a size that does is not known: the layers
     of one config may be compressed in different ways.
     """
-    differ = image.size != same.size and min(image.size, same.size) >= 0
-    chosen = max(
-        image, same, key=lambda one: (one.size, one.created, sorted(one.labels.items()), one.layer_sizes or ())
-    )
+    chosen = max(image, same, key=lambda one: (one.created, sorted(one.labels.items()), one.layer_sizes or ()))
     return chosen._replace(
-        size=-1 if differ else chosen.size,
+        size=image.size if image.size == same.size else -1,
         repo_tags=sorted({*image.repo_tags, *same.repo_tags}),
         repo_digests=sorted({*image.repo_digests, *same.repo_digests}),
         platform=min(image.platform, same.platform)

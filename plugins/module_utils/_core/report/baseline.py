@@ -11,7 +11,8 @@
 Keys are sorted and there is no time in it, so that a run without a change gives an empty diff. Size is not one number:
 image stores and platforms count differently, so each host's entry says what was measured. Where the
 platform is not known, the size stands alone. null stands for several images. Where the sizes of base and own layers are
-known, {"base_size": 190, "own_size": 10, "size": 200} takes the place of a size, below its platform, which may be "".
+known, {"base_size": 190, "own_size": 10, "size": 200} takes the place of a size, below its platform, which may be "",
+and the schema is image_baseline/3.
 """
 
 from __future__ import annotations
@@ -36,6 +37,8 @@ if t.TYPE_CHECKING:
     Sizes = Mapping["EntryKey", t.Optional[int]]
 
 SCHEMA = "image_baseline/2"
+SCHEMA_WITH_LAYERS = "image_baseline/3"
+"""Written only where there are sizes of layers, which readers of the other schema refuse."""
 SCHEMA_WITHOUT_PLATFORMS = "image_baseline/1"
 METRIC = "size"
 COMPRESSED_METRIC = "compressed_size"
@@ -125,7 +128,8 @@ class Baseline:
             name: {"images": _by_name(host), "measure": {k: v for k, v in host.measure._asdict().items() if v}}
             for name, host in self.hosts.items()
         }
-        data = {"hosts": hosts, "key": self.key, "schema": SCHEMA}
+        has_layers = any(host.layer_sizes for host in self.hosts.values())
+        data = {"hosts": hosts, "key": self.key, "schema": SCHEMA_WITH_LAYERS if has_layers else SCHEMA}
         return hashes_apart(json.dumps(data, indent=2, sort_keys=True)) + "\n"
 
 
@@ -151,13 +155,13 @@ def parse_baseline(data: t.Any, where: str = "baseline") -> Baseline:
             raise InputError(f"{where} is not JSON: {exc}", "E_JSON") from None
     options = mapping_of(data, where, "a baseline")
     schema = options.get("schema")
-    if schema not in (SCHEMA, SCHEMA_WITHOUT_PLATFORMS):
-        known = f'"{SCHEMA}" or "{SCHEMA_WITHOUT_PLATFORMS}"'
+    if schema not in (SCHEMA, SCHEMA_WITH_LAYERS, SCHEMA_WITHOUT_PLATFORMS):
+        known = f'"{SCHEMA_WITH_LAYERS}", "{SCHEMA}" or "{SCHEMA_WITHOUT_PLATFORMS}"'
         raise InputError(f"{where}.schema must be {known}, got {shown(schema)}", "E_SCHEMA")
     known_options(options, ("hosts", "key", "schema"), where, "a baseline")
     hosts = mapping_of(options.get("hosts"), f"{where}.hosts", "entries by host")
     key = choice_of(options.get("key"), f"{where}.key", KEYS)
-    read = _sizes_by_platform if schema == SCHEMA else _sizes_without_platform
+    read = _sizes_without_platform if schema == SCHEMA_WITHOUT_PLATFORMS else _sizes_by_platform
     return Baseline(
         key, {str(name): _host(host, f"{where}.hosts[{shown(name)}]", key, read) for name, host in hosts.items()}
     )

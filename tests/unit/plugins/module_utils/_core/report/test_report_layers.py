@@ -157,7 +157,7 @@ def test_what_a_baseline_holds() -> None:
         "plain:1": 5,
         "web:1": {"": {"base_size": 300 * MB, "own_size": 200 * MB, "size": 500 * MB}},
     }
-    assert json.loads(text)["schema"] == "image_baseline/2"
+    assert json.loads(text)["schema"] == "image_baseline/3"
     assert parse_baseline(text).to_text() == text
 
 

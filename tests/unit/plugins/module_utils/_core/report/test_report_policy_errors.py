@@ -179,7 +179,7 @@ HOST = {"images": {}, "measure": {}}
         (
             {"baseline": {"schema": "x"}},
             "E_SCHEMA",
-            'baseline.schema must be "image_baseline/2" or "image_baseline/1", got "x"',
+            'baseline.schema must be "image_baseline/3", "image_baseline/2" or "image_baseline/1", got "x"',
         ),
         ({"baseline": {"schema": "image_baseline/1", "key": "tag"}}, "E_TYPE", "baseline.hosts must be"),
         (

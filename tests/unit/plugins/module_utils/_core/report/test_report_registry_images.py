@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import itertools
 import typing as t
 
 import pytest
@@ -318,9 +319,11 @@ def test_a_pattern_for_several_tags_does_not_excuse_one_that_is_missing(pattern:
 
 
 def test_the_layers_of_one_config_compressed_in_two_ways_have_no_size_in_common() -> None:
-    rows = [row(f"{WEB}:2", platform("a", 5000)), row(f"{WEB}:main", platform("a", 1000))]
-    for document in (compared(*rows), compared(*reversed(rows))):
-        assert verdicts(document) == {f"{WEB}:2": "error"}
+    job = row("registry.example.com/shop/job:2", platform("a", 5000))
+    rows = [row(f"{WEB}:2", platform("a", 5000)), row(f"{WEB}:main", platform("a", 1000)), job]
+    for order in itertools.permutations(rows):
+        (finding,) = compared(*order)["findings"]
+        assert (finding["status"], finding["actual"]) == ("error", None)
 
 
 def test_a_registry_is_not_a_host_that_has_the_image() -> None:
