@@ -20,7 +20,7 @@ if t.TYPE_CHECKING:
     from .report_policy import ReportPolicy
     from .schema import EngineRow, GeneratorPart, HostRow, Level, MeasurePart, RuleRow, ScopePart
 
-GENERATOR: GeneratorPart = {"collection": "container_ops.images", "version": "1.0.0"}
+GENERATOR: GeneratorPart = {"collection": "container_ops.images", "version": "1.1.0"}
 
 
 def scope_of(records: Sequence[HostRow]) -> ScopePart:
