@@ -9,7 +9,8 @@ import json
 import random
 import typing as t
 
-from ansible_collections.container_ops.images.plugins.module_utils._core.prune.image_facts import Figures, read_images
+from ansible_collections.container_ops.images.plugins.module_utils._core.prune.bytes.figures import Figures
+from ansible_collections.container_ops.images.plugins.module_utils._core.prune.image_facts import read_images
 from ansible_collections.container_ops.images.plugins.module_utils._core.prune.plan import make_plan
 from ansible_collections.container_ops.images.plugins.module_utils._core.prune.policy import Policy
 from ansible_collections.container_ops.images.plugins.module_utils._core.prune.removal_outcome import (

@@ -16,8 +16,9 @@ import typing as t
 from functools import partial
 
 from .._core.image.summary import parent_ids, state_of
-from .._core.prune.bytes.history import history_sizes, images_to_ask, layers_and_tag_time
-from .._core.prune.image_facts import Figures, ImageFacts, facts_of
+from .._core.prune.bytes.figures import Figures
+from .._core.prune.bytes.history import forest_of, history_sizes, images_to_ask, layers_and_tag_time
+from .._core.prune.image_facts import ImageFacts, facts_of
 from .._core.prune.services import users_of_images
 from .._core.prune.usage import EndedContainer, Usage, read_usage
 from .._engine.engine_error import EngineError
@@ -114,7 +115,7 @@ def gather(engine: Engine, policy: Policy, disk: Disk | None) -> Gathered:
         warnings.append(f"bytes are not known: {problem}")
     warnings += [warning.message for warning in found.warnings]
     ended = usage.only_ended(users)
-    return Gathered(_with_histories(engine, images, figures), figures, found.engine or {}, warnings, ended, rows)
+    return Gathered(images, _with_forest(engine, images, figures), found.engine or {}, warnings, ended, rows)
 
 
 def with_layers(engine: Engine, facts: Gathered) -> Gathered:
@@ -123,7 +124,7 @@ def with_layers(engine: Engine, facts: Gathered) -> Gathered:
         return facts
     found = _inspected(engine, [image.id for image in facts.images])
     images = [image._replace(layers=found[image.id][0]) if image.id in found else image for image in facts.images]
-    return facts._replace(images=_with_histories(engine, images, facts.figures))
+    return facts._replace(images=images, figures=_with_forest(engine, images, facts.figures))
 
 
 def with_stopped(engine: Engine, facts: Gathered, ids: Iterable[str], latest: int) -> Gathered:
@@ -235,23 +236,22 @@ def _inspected(engine: Engine, ids: list[str]) -> dict[str, tuple[tuple[str, ...
     return found
 
 
-def _with_histories(engine: Engine, images: list[ImageFacts], figures: Figures) -> list[ImageFacts]:
+def _with_forest(engine: Engine, images: list[ImageFacts], figures: Figures) -> Figures:
     """Ask the few histories that are needed, if the bytes can be exact at all."""
-    if not _may_be_exact(figures):
-        return images
-    histories = {}
-    for identity in images_to_ask(images):
+    forest = forest_of(images) if _may_be_exact(figures) else None
+    if forest is None:
+        return figures
+    for index in images_to_ask(forest):
+        image = images[index]
         try:
-            histories[identity] = soon_get(engine, f"/images/{identity}/history")
+            sizes = history_sizes(image.layers or (), soon_get(engine, f"/images/{image.id}/history"))
         except EngineError as exc:
             if exc.status != 404:
                 raise
-    return [
-        image._replace(history_sizes=history_sizes(image.layers or (), histories[image.id]))
-        if image.id in histories
-        else image
-        for image in images
-    ]
+        else:
+            if sizes is not None:
+                forest.add_history(index, sizes)
+    return figures._replace(forest=forest)
 
 
 def _may_be_exact(figures: Figures) -> bool:

@@ -24,7 +24,6 @@ if t.TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
 
     from ..image.last_use import LastUse
-    from .budget import Disk
 
 
 _BESIDE_THE_SUMMARY = frozenset(
@@ -83,27 +82,6 @@ class ImageFacts(t.NamedTuple):
         if need is not None and now - need <= age:
             return False
         return True if self.watched_since is not None and now - self.watched_since > age else None
-
-
-class Figures(t.NamedTuple):
-    """What the engine and the host report, in bytes; ``None`` is not known."""
-
-    total: int | None
-    """LayersSize of the engine's disk usage."""
-    held: int
-    """Bytes that build cache or containers hold outside of the list of images."""
-    disk: Disk | None
-    obstacles: tuple[str, ...]
-    """Sentences: why the bytes cannot be exact, whatever the policy asks for."""
-    comparable: bool = True
-    """Whether the total counts the same bytes as the sizes of images do."""
-    counts_containers: bool = False
-    """Whether the total counts what containers wrote, too: then it says nothing about the least that images free."""
-    sizes_are_of_layers: bool = False
-    """Whether a size counts layers alone, as with graph drivers. Elsewhere it counts some documents and misses others,
-    such as the index of a multi-platform image, so not even equal bounds are exact."""
-    build_cache: int = -1
-    """Bytes of build cache apart from layers of images, -1 if that is not known."""
 
 
 def facts_of(

@@ -16,10 +16,11 @@ from ..errors import InputError
 from ..quantities import parse_size
 from ..timestamps import format_epoch, to_epoch
 from .budget import Disk
+from .bytes.figures import Figures
 from .decisions import action, decide
 from .digests import digest
 from .held import held_images, mark_held, measure_held
-from .image_facts import Figures, read_images
+from .image_facts import read_images
 from .keep_warnings import keep_pattern_warnings
 from .name_meanings import policy_of_host
 from .policy import Policy

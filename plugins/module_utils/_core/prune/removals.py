@@ -15,7 +15,7 @@ from .family import Removal, children_first, link_family, unprotected
 if t.TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Sequence
 
-    from .image_facts import Figures
+    from .bytes.figures import Figures
     from .planned_image import PlannedImage
     from .policy import Policy
 

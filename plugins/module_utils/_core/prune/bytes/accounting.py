@@ -13,8 +13,8 @@ from .layers import ExactAccount, Forest, NotExact
 if t.TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
-    from ..image_facts import Figures
     from ..planned_image import PlannedImage
+    from .figures import Figures
 
 
 class Accounting(t.NamedTuple):
@@ -46,8 +46,7 @@ def choose_accounting(images: Sequence[PlannedImage], wanted: str, figures: Figu
     reasons, warnings = list(figures.obstacles), []
     if wanted == "bounds":
         reasons.append("the policy asks for bounds")
-    facts = [image.facts for image in images]
-    if any(image.layers is None for image in facts):
+    if any(image.facts.layers is None for image in images):
         reasons.append("the layers of some images are not known")
     if total is None:
         reasons.append("the engine's total, layers_size, is not known")
@@ -55,7 +54,7 @@ def choose_accounting(images: Sequence[PlannedImage], wanted: str, figures: Figu
         reasons.append(f"build cache or containers outside of the list share up to {held} bytes with the images")
     if not reasons and total is not None:
         try:
-            forest = Forest(facts)
+            forest = figures.forest or Forest([image.facts for image in images])
             forest.weigh(total)
         except NotExact as exc:
             reasons.append(str(exc))

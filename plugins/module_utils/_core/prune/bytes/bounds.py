@@ -23,8 +23,8 @@ from copy import copy
 if t.TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from ..image_facts import Figures
     from ..planned_image import PlannedImage
+    from .figures import Figures
 
 UNKNOWN = -1
 

@@ -17,18 +17,22 @@ if t.TYPE_CHECKING:
     from ..image_facts import ImageFacts
 
 
-def images_to_ask(images: Sequence[ImageFacts]) -> list[str]:
-    """IDs of images whose histories show every unknown point; none if at most one is unknown: the total shows it.
+def forest_of(images: Sequence[ImageFacts]) -> Forest | None:
+    """The layers of all images; ``None`` if they are not known, or if their bytes cannot be exact."""
+    if any(image.layers is None for image in images):
+        return None
+    try:
+        return Forest(images)
+    except NotExact:
+        return None
+
+
+def images_to_ask(forest: Forest) -> list[int]:
+    """Positions of images whose histories show every unknown point; none if at most one is unknown: the total shows it.
 
     One image below each *lowest* unknown point is enough, because its history shows all points above as well. Where no
     image is intermediate, such a point has at least four images below it.
     """
-    if any(image.layers is None for image in images):
-        return []
-    try:
-        forest = Forest(images)
-    except NotExact:
-        return []
     unknown = forest.unknown()
     if len(unknown) < 2:
         return []
@@ -39,10 +43,10 @@ def images_to_ask(images: Sequence[ImageFacts]) -> list[str]:
             lowest.discard(above)
             above = forest.above[above]
     asked = []
-    for index, image in enumerate(images):
+    for index in range(len(forest.end)):
         below = lowest.intersection(forest.path(index))
         if below:
-            asked.append(image.id)
+            asked.append(index)
             lowest -= below
     return asked
 

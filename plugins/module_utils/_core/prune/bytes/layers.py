@@ -44,7 +44,9 @@ class Forest:
         # Whether shared sizes count intermediate images depends on the engine's age.
         if not any(image.state == "intermediate" for image in images):
             self._from_shared_sizes()
-        self._from_histories()
+        for index, image in enumerate(images):
+            if image.history_sizes is not None:
+                self.add_history(index, image.history_sizes)
 
     def weigh(self, total: int) -> None:
         """Find what is left to find from the engine's total, and check that all adds up to it."""
@@ -121,12 +123,7 @@ class Forest:
                 node = self.above[node]
             self._set(node, image.shared_size)
 
-    def _from_histories(self) -> None:
-        for index, image in enumerate(self._images):
-            if image.history_sizes is not None:
-                self._align(index, image.history_sizes)
-
-    def _align(self, index: int, sizes: Sequence[int]) -> None:
+    def add_history(self, index: int, sizes: Sequence[int]) -> None:
         """Find how many of the layers with bytes lie below each point of a path.
 
         A history does not say where in between the empty layers are. Where bytes are known, so is that number. Another

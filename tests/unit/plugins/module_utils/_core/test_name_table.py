@@ -19,7 +19,8 @@ from ansible_collections.container_ops.images.plugins.module_utils._core.image.s
     select_dicts,
 )
 from ansible_collections.container_ops.images.plugins.module_utils._core.image.summary import ImageSummary
-from ansible_collections.container_ops.images.plugins.module_utils._core.prune.image_facts import Figures, read_images
+from ansible_collections.container_ops.images.plugins.module_utils._core.prune.bytes.figures import Figures
+from ansible_collections.container_ops.images.plugins.module_utils._core.prune.image_facts import read_images
 from ansible_collections.container_ops.images.plugins.module_utils._core.prune.plan import make_plan
 from ansible_collections.container_ops.images.plugins.module_utils._core.prune.policy import Policy
 from ansible_collections.container_ops.images.plugins.module_utils._core.report.from_playbook import build_report

@@ -10,11 +10,12 @@ import typing as t
 import pytest
 
 from ansible_collections.container_ops.images.plugins.module_utils._core.errors import InputError
+from ansible_collections.container_ops.images.plugins.module_utils._core.prune.bytes.figures import Figures
 from ansible_collections.container_ops.images.plugins.module_utils._core.prune.bytes.history import (
     history_sizes,
     layers_and_tag_time,
 )
-from ansible_collections.container_ops.images.plugins.module_utils._core.prune.image_facts import Figures, read_images
+from ansible_collections.container_ops.images.plugins.module_utils._core.prune.image_facts import read_images
 from ansible_collections.container_ops.images.plugins.module_utils._core.prune.plan import make_plan
 from ansible_collections.container_ops.images.plugins.module_utils._core.prune.policy import Policy
 from ansible_collections.container_ops.images.tests.unit.plugins.module_utils._core.prune.hosts import (

@@ -14,11 +14,8 @@ import pytest
 
 from ansible_collections.container_ops.images.plugins.module_utils._core.errors import InputError
 from ansible_collections.container_ops.images.plugins.module_utils._core.listing.engine_replies import summaries_of_list
-from ansible_collections.container_ops.images.plugins.module_utils._core.prune.image_facts import (
-    Figures,
-    facts_of,
-    read_images,
-)
+from ansible_collections.container_ops.images.plugins.module_utils._core.prune.bytes.figures import Figures
+from ansible_collections.container_ops.images.plugins.module_utils._core.prune.image_facts import facts_of, read_images
 from ansible_collections.container_ops.images.plugins.module_utils._core.prune.plan import make_plan
 from ansible_collections.container_ops.images.plugins.module_utils._core.prune.policy import Policy
 from ansible_collections.container_ops.images.plugins.module_utils._core.prune.saved_plan import check_saved_plan
