@@ -13,7 +13,7 @@ import typing as t
 
 from ..errors import InputError
 from ..fields import any_texts_of, flag_of, list_of
-from ..image.reference import Reference
+from ..image.reference import familiar_name
 from ..image.selector import PLACEHOLDER_BEFORE
 from ..image.stopped import StoppedContainer, read_stopped
 from ..image.summary import ImageSummary, parent_ids, state_of
@@ -153,15 +153,14 @@ def read_images(images: t.Any) -> list[ImageFacts]:
             raise InputError(f"images[{index}].id is the same as images[{first}].id: {summary.id}", "E_DUPLICATE_ID")
     parents = parent_ids(summaries)
     # Made in the order of the plan, they lie in memory as it reads them: 5 % of the time for 50,000 images.
-    return [
-        _read(summaries[index], state_of(summaries[index], parents), images[index], f"images[{index}]")
-        for _identity, index in sorted(seen.items())
-    ]
+    return [_read(summaries[index], parents, images[index], index) for _identity, index in sorted(seen.items())]
 
 
-def _read(summary: ImageSummary, state: str, data: Mapping[str, t.Any], where: str) -> ImageFacts:
+def _read(summary: ImageSummary, parents: Collection[str], data: Mapping[str, t.Any], index: int) -> ImageFacts:
+    state = state_of(summary, parents)
     if _BESIDE_THE_SUMMARY.isdisjoint(data):
         return facts_of(summary, state, summary.containers, summary.shared_size)
+    where = f"images[{index}]"
     layers = _texts(data, "layers", where)
     return facts_of(
         summary,
@@ -181,10 +180,9 @@ def _read(summary: ImageSummary, state: str, data: Mapping[str, t.Any], where: s
 
 
 def _familiar(names: Sequence[str]) -> tuple[str, ...]:
-    # Not the names of the summary, which it keeps: a policy that looks at none of them saves 1 µs an image.
     if len(names) == 1:
-        return (Reference.parse(names[0]).familiar,)
-    return tuple(sorted({Reference.parse(name).familiar for name in names}))
+        return (familiar_name(names[0]),)
+    return tuple(sorted(set(map(familiar_name, names))))
 
 
 def _moment(data: Mapping[str, t.Any], key: str, where: str) -> int | None:

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import typing as t
 from collections import defaultdict
+from operator import attrgetter
 
 from .places import places_by_date
 
@@ -59,21 +60,21 @@ def keep_newest(rule: Rule, images: Sequence[ImageFacts]) -> dict[str, Rank]:
     if rule.looks_into_tags:
         # Imported here: few policies do.
         from .tag_places import places_by_tag as places_of
-    groups: dict[str, list[tuple[ImageFacts, Place]]] = defaultdict(list)
-    for image in images:
+    groups: dict[str, list[Place]] = defaultdict(list)
+    for image in images if rule.keep_last else ():
         for group, place in places_of(rule, image):
-            groups[group].append((image, place))
+            groups[group].append(place)
     kept: dict[str, Rank] = {}
-    for group in sorted(groups) if rule.keep_last else ():
-        known = [entry for entry in groups[group] if entry[1].key is not None]
-        known.sort(key=lambda entry: entry[1].key, reverse=True)
+    for group in sorted(groups):
+        known = [place for place in groups[group] if place.key is not None]
+        known.sort(key=attrgetter("key"), reverse=True)
         ranks = {
-            image.id: Rank(number, len(known), group, rule.order_by, "", _is_by_arrival(rule, image))
-            for number, (image, _place) in enumerate(known[: rule.keep_last], 1)
+            place.image.id: Rank(number, len(known), group, rule.order_by, "", _is_by_arrival(rule, place.image))
+            for number, place in enumerate(known[: rule.keep_last], 1)
         }
-        for image, place in groups[group]:
-            if place.obstacle and image.id not in ranks:
-                ranks[image.id] = Rank(0, len(known), group, rule.order_by, place.obstacle)
+        for place in groups[group]:
+            if place.obstacle and place.image.id not in ranks:
+                ranks[place.image.id] = Rank(0, len(known), group, rule.order_by, place.obstacle)
         for identity, rank in ranks.items():
             if identity not in kept or rank < kept[identity]:
                 kept[identity] = rank

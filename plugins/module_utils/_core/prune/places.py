@@ -17,6 +17,7 @@ if t.TYPE_CHECKING:
 class Place(t.NamedTuple):
     """What an image is sorted by in one group."""
 
+    image: ImageFacts
     key: t.Any
     """``None`` if nothing is known to sort it by: it is not counted."""
     obstacle: str = ""
@@ -41,5 +42,5 @@ def groups_of(image: ImageFacts, group_by: str) -> set[str]:
 
 def places_by_date(rule: Rule, image: ImageFacts) -> Iterable[tuple[str, Place]]:
     """The place of an image in each of its groups, by build date."""
-    place = Place(image.built, "" if image.built is not None else "build date not known")
+    place = Place(image, image.built, "" if image.built is not None else "build date not known")
     return [(group, place) for group in groups_of(image, rule.group_by)]

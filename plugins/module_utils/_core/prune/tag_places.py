@@ -35,14 +35,14 @@ def places_by_tag(rule: Rule, image: ImageFacts) -> Iterable[tuple[str, Place]]:
     names = _names_that_count(rule, image)
     if not names:
         # With a digest alone it is in the group of its repository, but there is nothing to sort by.
-        return [(group, Place(None, "it has no tag")) for group in groups]
+        return [(group, Place(image, None, "it has no tag")) for group in groups]
     found: dict[str, Place] = {}
     for name in names:
         part, captured, obstacle = _parts(pattern, name.tag)
         key: t.Any = None
         if not obstacle:
             key, obstacle = _key(rule.order_by, image, part)
-        place = Place(key, obstacle)
+        place = Place(image, key, obstacle)
         for group in {name.familiar_repository + captured} if by_repository else groups:
             found[group] = _better(found[group], place) if group in found else place
     return found.items()
@@ -80,4 +80,4 @@ def _key(order: str, image: ImageFacts, text: str) -> tuple[t.Any, str]:
 
 def _better(one: Place, two: Place) -> Place:
     keys = [place.key for place in (one, two) if place.key is not None]
-    return Place(max(keys, default=None), min(filter(None, (one.obstacle, two.obstacle)), default=""))
+    return Place(one.image, max(keys, default=None), min(filter(None, (one.obstacle, two.obstacle)), default=""))

@@ -13,6 +13,7 @@ from ansible_collections.container_ops.images.plugins.module_utils._core.image.r
     TO_SELECT,
     Reading,
     Reference,
+    familiar_name,
     has_registry,
     may_mean_id,
     takes_short_names,
@@ -65,6 +66,15 @@ def test_each_spelling_of_a_listed_name_means_the_same(text: str) -> None:
     reference = Reference.parse(text)
     assert Reference.parse(reference.familiar).canonical == reference.canonical
     assert Reference.parse(reference.canonical).familiar == reference.familiar
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["alpine", "alpine:3", "docker.io/library/alpine:3", "reg:5000/web", "reg:5000/web:1", f"docker.io/a/b:1@{DIGEST}"]
+    + [f"alpine@{DIGEST}", "", ":", "a:", ":a", "a:/b", "a@", "docker.io/alpine:"],
+)
+def test_the_short_spelling_of_a_whole_name(text: str) -> None:
+    assert familiar_name(text) == Reference.parse(text).familiar
 
 
 def test_whether_an_engine_searches_for_names_without_a_registry() -> None:
