@@ -72,10 +72,10 @@ def texts_of(value: t.Any, where: str, code: str = "E_TYPE") -> tuple[str, ...]:
 def any_texts_of(value: t.Any, where: str, code: str = "E_TYPE", may_be_null: bool = False) -> list[str]:
     """A list of texts; neither needs to hold anything."""
     items = list_of(value, where, "texts", code, may_be_null)
-    for index, item in enumerate(items):
-        if not isinstance(item, str):
-            text_of(item, f"{where}[{index}]", code)
-    return [str(item) for item in items]
+    return [
+        str(item) if isinstance(item, str) else text_of(item, f"{where}[{index}]", code)
+        for index, item in enumerate(items)
+    ]
 
 
 def choice_of(value: t.Any, where: str, choices: t.Sequence[str], code: str = "E_CHOICE") -> str:

@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import typing as t
 from functools import partial
+from operator import attrgetter
 
 from .._core.image.summary import parent_ids, state_of
 from .._core.prune.bytes.figures import Figures
@@ -82,7 +83,7 @@ def gather(engine: Engine, policy: Policy, disk: Disk | None) -> Gathered:
     is_shared_known = exact_store and df is not None
     parents = parent_ids(found.images)
     images = []
-    for image in sorted(found.images, key=lambda image: image.id):
+    for image in sorted(found.images, key=attrgetter("id")):
         layers, last_tagged = inspected.get(image.id, (None, None))
         images.append(
             facts_of(

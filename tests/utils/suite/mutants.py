@@ -27,7 +27,7 @@ FLOORS = {"prune": 90, "report/checks": 90, "report/gate.py": 90}
 
 
 _UNIQUE = (
-    "self.unique = [max(0, size - shared) if {} and shared >= 0 and (not shy or image.facts.id not in shy) else 0"
+    "self.unique = [size - shared if {} and shared >= 0 and (not shy or image.facts.id not in shy) else 0"
     " for size, shared, image in zip(self._size, self._shared, images)]"
 )
 
@@ -42,8 +42,8 @@ EQUIVALENT: dict[str, tuple[tuple[str, str, str], ...]] = {
             for size in ("size > 0", "size >= 1")
         ),
         (
-            "if not is_gone and self._size[index] >= 0:",
-            "if not is_gone and self._size[index] >= 1:",
+            "if not is_gone and size >= 0:",
+            "if not is_gone and size >= 1:",
             "an image without bytes adds none",
         ),
         (

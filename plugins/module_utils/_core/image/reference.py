@@ -117,12 +117,7 @@ class Reference(t.NamedTuple):
 
     def repositories(self, reading: Reading) -> tuple[str, ...]:
         """The spellings of a listed repository that wildcards are tried against."""
-        canonical = canonical_repository(self.repository)
-        if reading.local and canonical.startswith(_LOCAL):
-            return canonical, canonical[len(_LOCAL) :]
-        familiar = familiar_repository(self.repository)
-        # On any other registry than Docker Hub there is one spelling.
-        return (familiar,) if familiar == canonical else (familiar, canonical)
+        return _spellings(self.repository, reading.local)
 
     @property
     def spellings_between(self) -> tuple[str, ...]:
@@ -182,6 +177,16 @@ def familiar_repository(repository: str) -> str:
     return path if "/" in short and short != path else short
 
 
+@lru_cache(maxsize=4096)
+def _spellings(repository: str, is_local_read: bool) -> tuple[str, ...]:
+    canonical = canonical_repository(repository)
+    if is_local_read and canonical.startswith(_LOCAL):
+        return canonical, canonical[len(_LOCAL) :]
+    familiar = familiar_repository(repository)
+    # On any other registry than Docker Hub there is one spelling.
+    return (familiar,) if familiar == canonical else (familiar, canonical)
+
+
 def familiar_name(name: str) -> str:
     """A whole listed name in its short spelling. Most have a tag alone: for those it takes 0.4 µs, by parts 1.4 µs."""
     repository, colon, tag = name.rpartition(":")
@@ -189,6 +194,13 @@ def familiar_name(name: str) -> str:
         return Reference.parse(name).familiar
     familiar = familiar_repository(repository)
     return name if familiar == repository else f"{familiar}:{tag}"
+
+
+def repository_of(name: str) -> str:
+    """The repository of a whole listed name in its short spelling, without a record of its parts."""
+    tagged = name.partition("@")[0]
+    repository, colon, tag = tagged.rpartition(":")
+    return familiar_repository(repository if colon and "/" not in tag else tagged)
 
 
 def has_registry(repository: str) -> bool:

@@ -132,7 +132,7 @@ class Selector:
 
     def references_verdict(self, image: ImageSummary) -> Verdict:
         """How many of the image's references fit the name patterns; without patterns: all, even of none."""
-        groups = self._groups_of_names(image) if self.names else ()
+        groups = self._groups_of_names(image) if self._may_mean_ids else self.names
         if not groups:
             return "all"
         for name in image.names:

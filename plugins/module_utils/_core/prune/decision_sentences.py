@@ -29,15 +29,16 @@ _STATES = {
 }
 _AGES = {"built": "old", "arrived": "since its arrival", "used": "since its last use"}
 _PLAIN = {
-    "usage_unknown": "whether a container uses it is not known",
-    "pinned": "pinned",
-    "read_only": "read-only",
-    "no_reclaimable_bytes": "its removal frees nothing",
-    "unsure": "whether its removal frees anything is not known, and the engine does not report a total to measure it",
-    "budget_met": "the budget is met without it",
-    "intermediate": "intermediate image of a child that is kept",
-    "no_rule_matched": "no rule matched",
-    "cascade": "intermediate image whose children are all removed",
+    "usage_unknown": "kept: whether a container uses it is not known",
+    "pinned": "kept: pinned",
+    "read_only": "kept: read-only",
+    "no_reclaimable_bytes": "kept: its removal frees nothing",
+    "unsure": (
+        "kept: whether its removal frees anything is not known, and the engine does not report a total to measure it"
+    ),
+    "budget_met": "kept: the budget is met without it",
+    "intermediate": "kept: intermediate image of a child that is kept",
+    "no_rule_matched": "kept: no rule matched",
 }
 
 
@@ -45,9 +46,9 @@ def kept(code: str, planned: PlannedImage, now: int) -> str:
     """``kept: rank 2 of 4 in acme/web (rule web-rollback)``."""
     image = planned.facts
     if code == "no_rule_matched" and image.state == "digest_only":
-        return f"kept: {_PLAIN[code]}: {_STATES['digest_only']}"
+        return f"{_PLAIN[code]}: {_STATES['digest_only']}"
     if code in _PLAIN:
-        return f"kept: {_PLAIN[code]}"
+        return _PLAIN[code]
     if code == "in_use":
         users = ", ".join(quoted(name) for name in image.in_use_by)
         count = image.containers
@@ -137,4 +138,4 @@ def evicted(place: int, count: int, order: str, size: int, exact: bool) -> str:
 
 def cascade() -> str:
     """An intermediate image that is removed with its children."""
-    return f"removed: {_PLAIN['cascade']}"
+    return "removed: intermediate image whose children are all removed"

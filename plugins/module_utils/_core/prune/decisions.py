@@ -28,7 +28,7 @@ def _decision(image: PlannedImage, chosen: Selection, evict_order: str, exact: b
     facts = image.facts
     if image.frees is None:
         reasons = _reasons_to_keep(image, chosen.need is not None)
-        rule = _rule_that_keeps(reasons[0], image)
+        rule = _rule_that_keeps(reasons[0], image) if image.kept_by or image.obstacles else None
         code = "unsure" if reasons[0] == "no_reclaimable_bytes" and image.unsure else reasons[0]
         detail = decision_sentences.kept(code, image, now)
     elif image.evicted:
@@ -88,4 +88,4 @@ def _reasons_to_keep(image: PlannedImage, has_budget: bool) -> list[str]:
 def _rule_that_keeps(reason: str, image: PlannedImage) -> str | None:
     if reason == "keep_rule":
         return image.kept_by[0][0].name
-    return next((rule.name for code, rule in image.obstacles if code == reason), None) if image.obstacles else None
+    return next((rule.name for code, rule in image.obstacles if code == reason), None)

@@ -107,11 +107,12 @@ def facts_of(
     arrived = _known(last_tagged) if last_tagged else None
     last_used = _known(last_used) if last_used else None
     built = created or arrived
+    names = tuple(map(familiar_name, summary.references))
     facts = ImageFacts(
         summary.id,
         summary,
         state,
-        _familiar(summary.references),
+        tuple(sorted(set(names))) if len(names) > 1 else names,
         containers,
         shared_size,
         built,
@@ -177,12 +178,6 @@ def _read(summary: ImageSummary, parents: Collection[str], data: Mapping[str, t.
         read_stopped(data.get("stopped_containers"), f"{where}.stopped_containers"),
         summary.use,
     )
-
-
-def _familiar(names: Sequence[str]) -> tuple[str, ...]:
-    if len(names) == 1:
-        return (familiar_name(names[0]),)
-    return tuple(sorted(set(map(familiar_name, names))))
 
 
 def _moment(data: Mapping[str, t.Any], key: str, where: str) -> int | None:

@@ -61,9 +61,8 @@ def keep_newest(rule: Rule, images: Sequence[ImageFacts]) -> dict[str, Rank]:
         # Imported here: few policies do.
         from .tag_places import places_by_tag as places_of
     groups: dict[str, list[Place]] = defaultdict(list)
-    for image in images if rule.keep_last else ():
-        for group, place in places_of(rule, image):
-            groups[group].append(place)
+    for group, place in places_of(rule, images if rule.keep_last else ()):
+        groups[group].append(place)
     kept: dict[str, Rank] = {}
     for group in sorted(groups):
         known = [place for place in groups[group] if place.key is not None]

@@ -22,9 +22,8 @@ if t.TYPE_CHECKING:
     from .rules import Rule
 
 
-def policy_of_host(policy: Policy, images: Iterable[ImageSummary], engine: str) -> tuple[Policy, list[str]]:
+def policy_of_host(policy: Policy, images: Sequence[ImageSummary], engine: str) -> tuple[Policy, list[str]]:
     """The policy as it is meant on a host with these images, and warnings. ``engine``: "" if it is not known."""
-    images = list(images)
     warnings: list[str] = []
     short_names = takes_short_names(engine, (name for image in images for name in image.names))
     # An engine prints short IDs with 12 digits: a shorter text in a remove rule is a name.

@@ -7,8 +7,10 @@ from __future__ import annotations
 
 import typing as t
 
+from ..image.reference import repository_of
+
 if t.TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
     from .image_facts import ImageFacts
     from .rules import Rule
@@ -34,13 +36,12 @@ def groups_of(image: ImageFacts, group_by: str) -> set[str]:
         return {f"{key}={image.summary.labels[key]}" if key in image.summary.labels else f"!{key}"}
     # A digest says where an image was pulled from. It makes a group only where no tag does, or an image that lost its
     # place among the tags of one repository would be kept by its digest there.
-    names = image.summary.names
-    if len(names) == 1:
-        return {names[0].familiar_repository}
-    return {name.familiar_repository for name in names[: len(image.summary.repo_tags) or None]}
+    return set(map(repository_of, image.summary.repo_tags or image.summary.repo_digests))
 
 
-def places_by_date(rule: Rule, image: ImageFacts) -> Iterable[tuple[str, Place]]:
-    """The place of an image in each of its groups, by build date."""
-    place = Place(image, image.built, "" if image.built is not None else "build date not known")
-    return [(group, place) for group in groups_of(image, rule.group_by)]
+def places_by_date(rule: Rule, images: Iterable[ImageFacts]) -> Iterator[tuple[str, Place]]:
+    """The place of each image in each of its groups, by build date."""
+    for image in images:
+        place = Place(image, image.built, "" if image.built is not None else "build date not known")
+        for group in groups_of(image, rule.group_by):
+            yield group, place

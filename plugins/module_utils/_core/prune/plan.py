@@ -102,7 +102,7 @@ def policy_now(options: t.Any) -> int | None:
 
 def make_plan(images: Sequence[ImageFacts], policy: Policy, now: int, figures: Figures, engine: str = "") -> Plan:
     """Decide about every image. ``images`` are sorted by ID; ``engine`` is ``docker``, ``podman``, or not known."""
-    meant, name_warnings = policy_of_host(policy, (image.summary for image in images), engine)
+    meant, name_warnings = policy_of_host(policy, [image.summary for image in images], engine)
     planned = evaluate(images, meant, now)
     mark_held(planned, now - policy.stopped_for)
     chosen = choose(planned, policy, figures)

@@ -18,7 +18,7 @@ from .places import Place, groups_of
 
 if t.TYPE_CHECKING:
     import re
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
     from ..image.reference import Reference
     from .image_facts import ImageFacts
@@ -27,8 +27,13 @@ if t.TYPE_CHECKING:
 _LACKING = {"version": "is not a version", "natural": "has no number", "tag_date": "has no date"}
 
 
-def places_by_tag(rule: Rule, image: ImageFacts) -> Iterable[tuple[str, Place]]:
-    """The place of an image in each of its groups. ``created`` sorts by build date here, too."""
+def places_by_tag(rule: Rule, images: Iterable[ImageFacts]) -> Iterator[tuple[str, Place]]:
+    """The place of each image in each of its groups. ``created`` sorts by build date here, too."""
+    for image in images:
+        yield from _places(rule, image)
+
+
+def _places(rule: Rule, image: ImageFacts) -> Iterable[tuple[str, Place]]:
     pattern = tag_pattern(rule.group_by, "group_by")
     by_repository = pattern is not None or rule.group_by == "repository"
     groups = groups_of(image, "repository" if by_repository else rule.group_by)

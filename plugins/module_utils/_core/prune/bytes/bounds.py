@@ -42,7 +42,7 @@ class BoundsAccount:
         ]
         shy = _shared_with_hidden_images(images)
         self.unique = [
-            max(0, size - shared) if size >= 0 and shared >= 0 and (not shy or image.facts.id not in shy) else 0
+            size - shared if size >= 0 and shared >= 0 and (not shy or image.facts.id not in shy) else 0
             for size, shared, image in zip(self._size, self._shared, images)
         ]
         self._gone = [False] * len(images)
@@ -109,18 +109,18 @@ class BoundsAccount:
     def upper(self) -> int:
         """The upper bound; -1 if nothing bounds it."""
         bounds = []
-        gone = [index for index, is_gone in enumerate(self._gone) if is_gone]
-        if all(self._size[index] >= 0 for index in gone):
+        sizes = [size for size, is_gone in zip(self._size, self._gone) if is_gone]
+        if min(sizes, default=0) >= 0:
             # An image whose shared size is not known counts as all its own here, and as all shared among the kept.
-            shared = [max(0, self._shared[index]) for index in gone]
-            unique = sum(max(0, self._size[index] - part) for index, part in zip(gone, shared))
+            shared = [max(0, part) for part, is_gone in zip(self._shared, self._gone) if is_gone]
+            unique = sum(sizes) - sum(shared)
             bounds.append(unique + min(sum(shared) // 2, sum(shared) - max(shared, default=0)))
         if self._upper_total is not None:
             unique, longest = 0, 0
-            for index, is_gone in enumerate(self._gone):
-                if not is_gone and self._size[index] >= 0:
-                    shared_part = self._shared[index] if self._shared[index] >= 0 else self._size[index]
-                    unique += max(0, self._size[index] - shared_part)
+            for size, part, is_gone in zip(self._size, self._shared, self._gone):
+                if not is_gone and size >= 0:
+                    shared_part = part if part >= 0 else size
+                    unique += size - shared_part
                     longest = max(longest, shared_part)
             bounds.append(max(0, self._upper_total - unique - longest))
         return min(bounds) if bounds else UNKNOWN
