@@ -19,7 +19,7 @@ from functools import cached_property
 from ..errors import InputError, shown
 from .image_ids import whole_id
 from .name_grammar import ipv6_registry, problem_of_name, problem_of_repository, problem_of_tag, shown_name
-from .reference import TO_REMOVE, Reference, has_registry, may_mean_id
+from .reference import TO_REMOVE, Reference, has_registry, may_mean_id, spellings
 
 if t.TYPE_CHECKING:
     from .reference import Reading
@@ -116,7 +116,7 @@ class NamePattern:
 
     def _texts(self, listed: Reference, reading: Reading) -> list[str]:
         """What the wildcards are tried against."""
-        return self._versions(listed.repositories(reading), listed)
+        return self._versions(spellings(listed.repository, reading.local), listed)
 
     def _versions(self, repositories: t.Iterable[str], listed: Reference) -> list[str]:
         """The repository in some spellings, with as much of the version as the pattern is about."""

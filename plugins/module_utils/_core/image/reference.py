@@ -115,10 +115,6 @@ class Reference(t.NamedTuple):
             return repository.endswith(f"/{self.repository}")
         return reading.local and repository == _LOCAL + self.repository
 
-    def repositories(self, reading: Reading) -> tuple[str, ...]:
-        """The spellings of a listed repository that wildcards are tried against."""
-        return _spellings(self.repository, reading.local)
-
     @property
     def spellings_between(self) -> tuple[str, ...]:
         """The spellings of a listed repository on Docker Hub that wildcards are not tried against."""
@@ -178,9 +174,10 @@ def familiar_repository(repository: str) -> str:
 
 
 @lru_cache(maxsize=4096)
-def _spellings(repository: str, is_local_read: bool) -> tuple[str, ...]:
+def spellings(repository: str, with_local: bool) -> tuple[str, ...]:
+    """The spellings of a listed repository that wildcards are tried against."""
     canonical = canonical_repository(repository)
-    if is_local_read and canonical.startswith(_LOCAL):
+    if with_local and canonical.startswith(_LOCAL):
         return canonical, canonical[len(_LOCAL) :]
     familiar = familiar_repository(repository)
     # On any other registry than Docker Hub there is one spelling.

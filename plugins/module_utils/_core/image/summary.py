@@ -93,7 +93,8 @@ class ImageSummary(_Summary):
     @cached_property
     def names(self) -> tuple[Reference, ...]:
         """The references, split: once, since rules look at them again and again."""
-        return tuple(map(_reference_parser(), (*self.repo_tags, *self.repo_digests)))
+        parse = _reference_parser()
+        return tuple([parse(name) for name in self.references])
 
     def to_dict(self) -> dict[str, t.Any]:
         """The form that modules return and filters accept: always all ten keys, fresh plain containers.
