@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import typing as t
 from functools import cache, cached_property
+from operator import attrgetter
 from types import MappingProxyType
 
 from ..errors import InputError, shown
@@ -250,4 +251,4 @@ def state_of(image: ImageSummary, parents: t.Collection[str]) -> State:
 
 def in_order(images: Iterable[ImageSummary]) -> list[ImageSummary]:
     """Newest first, then by ID: engines list images of equal age in random order."""
-    return sorted(images, key=lambda image: (-image.created, image.id))
+    return sorted(sorted(images, key=attrgetter("id")), key=attrgetter("created"), reverse=True)
