@@ -185,7 +185,7 @@ def spellings(repository: str, with_local: bool) -> tuple[str, ...]:
 
 
 def familiar_name(name: str) -> str:
-    """A whole listed name in its short spelling. Most have a tag alone: for those it takes 0.4 µs, by parts 1.4 µs."""
+    """A whole listed name in its short spelling. Most have a tag alone: for those it takes 0.3 µs, by parts 1.2 µs."""
     repository, colon, tag = name.rpartition(":")
     if not (colon and tag) or "/" in tag or "@" in name:
         return Reference.parse(name).familiar
