@@ -42,9 +42,10 @@ class Host:
         self.counts: Counter[str] = Counter()
         self.pick = random.Random(1)
 
-    def fill(self, count: int, names: t.Sequence[int] = (1, 2, 3)) -> None:
+    def fill(self, count: int, names: t.Sequence[int] = (1, 2, 3), clear: bool = True) -> None:
         """Images with so many names, in turns; the last has a digest where a push gives one."""
-        self.images.clear()
+        if clear:
+            self.images.clear()
         # New ones each time: a name that was given to an image while it went comes back with its ID.
         self.counts["fills"] += 1
         made = []
@@ -173,6 +174,8 @@ class Witness:
         self._folder = tempfile.TemporaryDirectory(prefix="witness-")
         self.path = f"{self._folder.name}/engine.sock"
         self.asked = 0
+        self.newer = 0
+        """How often only new containers were asked for."""
         self.over = threading.Event()
         self._used: set[str] = set()
         self._host, self._api = host, EngineAPI(host.engine["socket"])
@@ -196,8 +199,11 @@ class Witness:
                     self.wfile.write(raw)
                     self.close_connection = True
                     return
+                # The module may ask for new containers only. It must know all that are there before and after.
+                before = witness.containers() if "since" in self.path else {}
                 reply = witness._api.send(self.command, self.path)
-                witness.see_reply(self.path, reply.body)
+                after = witness.containers() if before else {}
+                witness.see_reply(self.path, reply.body, {before[one] for one in before.keys() & after.keys()})
                 self.send_response_only(reply.status)
                 self.send_header("Content-Length", str(len(reply.body)))
                 self.end_headers()
@@ -231,7 +237,14 @@ class Witness:
             asked = urllib.parse.unquote(found.group(1))
             self.asked += any(asked in (one, *self._host.before.get(one, ())) for one in self._used)
 
-    def see_reply(self, path: str, body: bytes) -> None:
-        """Who uses what."""
+    def containers(self) -> dict[str, str]:
+        """The image of each container."""
+        return {row["Id"]: row["ImageID"] for row in self._api.get("/containers/json", all="1")}
+
+    def see_reply(self, path: str, body: bytes, known: t.AbstractSet[str]) -> None:
+        """Who uses what. ``known``: images that must be known to be used, whatever the reply lists."""
         if re.search(r"/containers/json", path):
-            self._used = {row["ImageID"] for row in json.loads(body)}
+            rows = json.loads(body)
+            self.newer += bool(known)
+            # A reply that is not a list is a refusal, after which the module asks for the whole list.
+            self._used = known | {row["ImageID"] for row in (rows if isinstance(rows, list) else ())}

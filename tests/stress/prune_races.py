@@ -6,6 +6,7 @@
   PYTHONPATH=tests/utils python3 tests/stress/prune_races.py [ENGINE ...] [--prunes 50] [--kills 20] [--seconds 600]
 
 containers   loops create and remove containers while images are pruned
+crowd        the same beside 25 containers that are older, so that only new containers are asked for
 names        loops give images one more name, and take it away
 budget       loops create and remove containers while images are pruned to a budget
 kills        the module is killed at a random moment, some images get a container, and the same saved plan runs again
@@ -49,7 +50,7 @@ from prune_host import Host, Loops, Witness, container, name
 if t.TYPE_CHECKING:
     from engines.images import Images
 
-PARTS = ("containers", "names", "budget", "kills", "slow", "garbled", "engine")
+PARTS = ("containers", "crowd", "names", "budget", "kills", "slow", "garbled", "engine")
 TREE = next((top.parent for top in pathlib.Path(__file__).resolve().parents if top.name == "ansible_collections"), None)
 
 
@@ -66,6 +67,24 @@ def beside_loops(
             result = host.prune(witness.path if number % 2 else "", **options)
         host.counts["asked"] += witness.asked
         host.check(result)
+
+
+def beside_a_crowd(host: Host, prunes: int, end: float) -> None:
+    """Prune images beside loops, with so many containers that the whole list is asked for once a second."""
+    host.fill(1)
+    for number in range(25):
+        host.images.create(f"crowd-{number}", min(host.before), ["/x"])
+    time.sleep(11)  # so long a creation may take
+    for _number in range(prunes):
+        if time.monotonic() > end:
+            break
+        host.fill(23, clear=False)
+        with Loops(host, container), Witness(host) as witness:
+            result = host.prune(witness.path)
+        host.counts["asked"] += witness.asked
+        host.counts["newer"] += witness.newer
+        host.check(result)
+    host.counts["failed"] += host.counts["newer"] == 0 and host.engine["kind"] == "docker"
 
 
 def to_a_budget(host: Host, step: t.Callable[[Images, str, str], None], prunes: int, end: float) -> None:
@@ -173,6 +192,8 @@ def stress(engine: prune_lab.Record, options: argparse.Namespace) -> int:
             kills(host, options.kills, end)
         elif part == "budget":
             to_a_budget(host, container, options.prunes, end)
+        elif part == "crowd":
+            beside_a_crowd(host, options.prunes, end)
         elif part == "slow":
             without_disk_usage(host)
         elif part == "garbled":

@@ -18,6 +18,7 @@ from .._core.prune.removal_outcome import (
     outcome_of,
 )
 from .._engine.late_modules import import_late_modules
+from .container_list import ContainerList
 from .image_removal import ImageRemoval
 
 if t.TYPE_CHECKING:
@@ -45,7 +46,7 @@ def apply(
     allowance = Allowance(at_most)
     outcomes: list[Outcome] = []
     kept_parents: dict[str, str] = {}
-    silent = False
+    silent, containers = False, ContainerList({action["id"] for action in actions})
     for action in actions:
         if silent:
             outcomes.append(_not_reached(action))
@@ -54,7 +55,7 @@ def apply(
         if deferred is not None:
             outcomes.append(deferred)
             continue
-        removal = ImageRemoval(engine, action, only_look, services)
+        removal = ImageRemoval(engine, action, containers.ask, only_look, services)
         outcome = removal.carry_out(kept_parents, enough)
         silent = removal.silent
         allowance.note(action, outcome)
@@ -88,13 +89,13 @@ def apply_side_by_side(
     idle: SimpleQueue[Engine] = SimpleQueue()
     for engine in engines:
         idle.put(engine)
-    silent, look = Event(), SharedLook()
+    silent, look = Event(), SharedLook(ContainerList({action["id"] for action in actions}).ask)
 
     def carry_out(action: Action) -> Outcome:
         if silent.is_set():
             return _not_reached(action)
         engine = idle.get()
-        removal = ImageRemoval(engine, action, services=services, containers=look.containers)
+        removal = ImageRemoval(engine, action, look.containers, services=services)
         try:
             return removal.carry_out({}, lambda: False)
         finally:

@@ -32,7 +32,7 @@ from .._core.prune.removal_outcome import (
 from .._core.prune.services import users_of_images
 from .._engine.engine_error import EngineError
 from .._engine.port import quoted
-from .look import Look, containers_of_engine, inspect, look_at
+from .look import Look, inspect, look_at
 from .put_back import put_back
 
 if t.TYPE_CHECKING:
@@ -57,9 +57,9 @@ class ImageRemoval:
         self,
         engine: Engine,
         action: Action,
+        containers: Containers,
         only_look: bool = False,
         services: Sequence[ServiceImage] = (),
-        containers: Containers = containers_of_engine,
     ) -> None:
         self._services, self._containers = services, containers
         self._engine, self._action, self._id, self._only_look = engine, action, action["id"], only_look

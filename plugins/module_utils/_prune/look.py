@@ -31,13 +31,8 @@ class Look(t.NamedTuple):
     users: Sequence[str] = ()
 
 
-def containers_of_engine(engine: Engine) -> t.Any:
-    """All of them, in whatever state. Raises EngineError."""
-    return soon_get(engine, "/containers/json", all="1")
-
-
-def look_at(engine: Engine, identity: str, containers: Containers = containers_of_engine) -> Look:
-    """Ask for the image and for all containers. Raises EngineError."""
+def look_at(engine: Engine, identity: str, containers: Containers) -> Look:
+    """Ask for the image and for the containers that may use it. Raises EngineError."""
     image = inspect(engine, identity)
     if image is None:
         return Look(None)

@@ -9,10 +9,9 @@ import typing as t
 from concurrent.futures import Future
 from threading import Lock
 
-from .look import containers_of_engine
-
 if t.TYPE_CHECKING:
     from .._engine.port import Engine
+    from .look import Containers
 
 
 class SharedLook:
@@ -22,7 +21,8 @@ class SharedLook:
     removal: beside 200 of them, that is 2.5 s instead of 3.0, and without any it makes no difference (Docker 28.5).
     """
 
-    def __init__(self) -> None:
+    def __init__(self, ask: Containers) -> None:
+        self._ask = ask
         self._lock, self._turn = Lock(), Lock()
         self._next: Future[t.Any] | None = None
         """The list that has not begun yet."""
@@ -37,7 +37,7 @@ class SharedLook:
                 with self._lock:
                     self._next = None
                 try:
-                    mine.set_result(containers_of_engine(engine))
+                    mine.set_result(self._ask(engine))
                 except BaseException as exc:  # the others wait for an answer
                     mine.set_exception(exc)
         return mine.result()

@@ -13,12 +13,13 @@ from __future__ import annotations
 import typing as t
 
 from ..fields import list_of, mapping_of
+from ..image.image_ids import is_listed_id
 from ..image.lookup import ImageNames
 from ..image.summary import image_id
 from .mounts import Mount, mounts_of, reading_of
 
 if t.TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Collection, Mapping, Sequence
 
     from ..image.summary import ImageSummary
 
@@ -78,6 +79,17 @@ def read_usage(rows: t.Any, images: Sequence[ImageSummary], engine: str) -> Usag
             if not mount.is_whole_id:
                 usage.uncertain.append(mount)
     return usage
+
+
+def rows_about(rows: Sequence[t.Any], identities: Collection[str]) -> list[t.Any]:
+    """The rows that may use one of these images. What cannot be read is among them, for :func:`read_usage`."""
+    return [row for row in rows if not isinstance(row, dict) or not _is_of_another(row, identities)]
+
+
+def _is_of_another(row: Mapping[str, t.Any], identities: Collection[str]) -> bool:
+    used = row.get("ImageID")
+    is_known = isinstance(used, str) and ":" in used and is_listed_id(used)
+    return is_known and used not in identities and not mounts_of(row, "")
 
 
 def container_name(row: Mapping[str, t.Any]) -> str:

@@ -11,6 +11,7 @@ import pytest
 
 from ansible_collections.container_ops.images.plugins.module_utils._core.prune.policy import Policy
 from ansible_collections.container_ops.images.plugins.module_utils._engine.engine_error import EngineError
+from ansible_collections.container_ops.images.plugins.module_utils._prune.container_list import ContainerList
 from ansible_collections.container_ops.images.plugins.module_utils._prune.gather import gather
 from ansible_collections.container_ops.images.plugins.module_utils._prune.look import look_at
 from ansible_collections.container_ops.images.tests.unit.plugins.module_utils._core.prune.hosts import image, long_id
@@ -121,7 +122,7 @@ def test_the_plan_says_why() -> None:
     ],
 )
 def test_it_is_looked_at_once_more_before_the_removal(engine: FakeEngine, name: str, users: list[str]) -> None:
-    assert look_at(t.cast("t.Any", engine), long_id(name)).users == users
+    assert look_at(t.cast("t.Any", engine), long_id(name), ContainerList([long_id(name)]).ask).users == users
 
 
 def test_a_refusal_settles_nothing_and_silence_ends_everything() -> None:

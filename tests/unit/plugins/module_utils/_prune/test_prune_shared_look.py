@@ -53,7 +53,7 @@ def waiting(look: SharedLook, pool: ThreadPoolExecutor, engine: SlowEngine, coun
 
 
 def test_who_asks_during_a_list_waits_for_the_next_one(engine: SlowEngine) -> None:
-    look = SharedLook()
+    look = SharedLook(lambda engine: engine.get("/containers/json"))
     with ThreadPoolExecutor(5) as pool:
         first = pool.submit(look.containers, t.cast("t.Any", engine))
         assert engine.has_begun.acquire(timeout=60)
@@ -67,7 +67,7 @@ def test_who_asks_during_a_list_waits_for_the_next_one(engine: SlowEngine) -> No
 
 
 def test_an_error_is_one_for_each(engine: SlowEngine) -> None:
-    look = SharedLook()
+    look = SharedLook(lambda engine: engine.get("/containers/json"))
     engine.refuses = True
     with ThreadPoolExecutor(3) as pool:
         futures = waiting(look, pool, engine, 3)
