@@ -36,7 +36,11 @@ def collections_path(clone: Path, scratch: Path) -> Path:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Install the collection loader, unless somebody has."""
+    """Install the collection loader, unless ansible-test has, and run all tests of a worker in its process.
+
+    ansible-test forks for each test: 731 seconds of CPU for 8,175 tests instead of 284. No test needs it.
+    """
+    config.pluginmanager.unregister(name="ansible_forked")
     if AnsibleCollectionConfig.collection_finder is None:
         scratch = tempfile.TemporaryDirectory(prefix="container_ops-")
         config.add_cleanup(scratch.cleanup)
