@@ -32,9 +32,14 @@ AT_ONCE = 2
 def steps(core: str | None = None, targets: t.Sequence[str] = (), every_engine: bool = True) -> dict[str, Step]:
     """Return all steps in their order. Two run side by side, each with engines of its own.
 
-    `core` is for plain pytest, `targets` chooses among the integration targets.
+    The longest begin first, so that neither core is idle at the end. `core` is for plain pytest, `targets` chooses among
+    the integration targets.
     """
     found: dict[str, Step] = {}
+    for one in reversed(CORES):
+        if one.integration:
+            engines = () if every_engine or one is NEWEST else ENGINES_OF_THE_OLDEST
+            found[f"integration-{one.version}"] = partial(ansible_test.integration, one, targets, engines)
     for one in reversed(CORES):
         found[f"sanity-{one.version}"] = partial(ansible_test.sanity, one)
         found[f"units-{one.version}"] = partial(ansible_test.units, one)
@@ -42,10 +47,6 @@ def steps(core: str | None = None, targets: t.Sequence[str] = (), every_engine: 
     found.update({f"suite-{name}": partial(suites.suite, name) for name in SUITES})
     found.update({"sdk": suites.sdk, "importer": lint.importer, "docs": docsite.docs})
     found.update({"demo": demo.demo, "build": build.build})
-    for one in CORES:
-        if one.integration:
-            engines = () if every_engine or one is NEWEST else ENGINES_OF_THE_OLDEST
-            found[f"integration-{one.version}"] = partial(ansible_test.integration, one, targets, engines)
     return found
 
 
