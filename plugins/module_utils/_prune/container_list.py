@@ -46,7 +46,7 @@ class ContainerList:
         """Until when, on the clock of this process."""
 
     def ask(self, engine: Engine) -> t.Any:
-        """Rows of containers; one that was removed less than a second ago may be among them. Raises EngineError."""
+        """Rows of containers; one that was removed after the last whole list may be among them. Raises EngineError."""
         if self._known and time.monotonic() < self._until:
             try:
                 newer = engine.get(_PATH, all="1", filters=json.dumps({"since": [self._known]}))
@@ -59,12 +59,13 @@ class ContainerList:
         return self._ask_whole(engine)
 
     def _ask_whole(self, engine: Engine) -> t.Any:
-        begun = time.monotonic()
         rows = soon_get(engine, _PATH, all="1")
         self._known = ""
         if engine_name(engine.version_info) != "docker" or not isinstance(rows, list) or len(rows) < _MANY:
             return rows
-        self._rows, self._known, self._until = rows_about(rows, self._identities), _known(rows), begun + _FRESH
+        self._rows, self._known = rows_about(rows, self._identities), _known(rows)
+        # From its end: a list that takes longer than a second would be asked for each time.
+        self._until = time.monotonic() + _FRESH
         return self._rows
 
 
