@@ -32,8 +32,8 @@ AT_ONCE = 2
 def steps(core: str | None = None, targets: t.Sequence[str] = (), every_engine: bool = True) -> dict[str, Step]:
     """Return all steps in their order. Two run side by side, each with engines of its own.
 
-    The longest begin first, so that neither core is idle at the end. `core` is for plain pytest, `targets` chooses among
-    the integration targets.
+    The longest begin first, so that neither core is idle at the end. `core` is for plain pytest, `targets` chooses
+    among the integration targets.
     """
     found: dict[str, Step] = {}
     for one in reversed(CORES):
