@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The containers that may use one of the images of a plan, asked for before each removal.
 
-Docker takes longer to list many containers than to remove an image. So the whole list is asked for once a second, and
+Engines take longer to list many containers than to remove an image. So the whole list is asked for once a second, and
 in between only the containers that are newer than one of it.
 """
 
@@ -15,7 +15,6 @@ import typing as t
 
 from .._core.prune.usage import rows_about
 from .._engine.engine_error import EngineError
-from .._engine.engine_images import engine_name
 from .._engine.patience import soon_get
 
 if t.TYPE_CHECKING:
@@ -27,7 +26,7 @@ _PATH = "/containers/json"
 _MANY = 20
 _FRESH = 1.0
 """Seconds."""
-# Docker sorts containers by when their creation began, and lists one when it has ended: copying a volume takes time.
+# Containers are sorted by when their creation began, and listed when it has ended: copying a volume takes time.
 _CREATION = 10
 """Seconds."""
 
@@ -59,13 +58,15 @@ class ContainerList:
         return self._ask_whole(engine)
 
     def _ask_whole(self, engine: Engine) -> t.Any:
+        begun = time.monotonic()
         rows = soon_get(engine, _PATH, all="1")
+        ended = time.monotonic()
         self._known = ""
-        if engine_name(engine.version_info) != "docker" or not isinstance(rows, list) or len(rows) < _MANY:
+        if not isinstance(rows, list) or len(rows) < _MANY:
             return rows
         self._rows, self._known = rows_about(rows, self._identities), _known(rows)
-        # From its end: a list that takes longer than a second would be asked for each time.
-        self._until = time.monotonic() + _FRESH
+        # Podman may take seconds for it. A list that is old when it is there would be asked for each time.
+        self._until = ended + max(_FRESH, ended - begun)
         return self._rows
 
 
