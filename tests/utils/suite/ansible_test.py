@@ -50,7 +50,8 @@ def _run(
     home = venvs.home(core.version)
     venvs.stand_in_for_get_pip(venv, home, log)
     if kind == "integration":
-        settings = {"engine_cache": str(ENGINES), "engine_names": [*engines]}  # JSON is YAML
+        # JSON is YAML.
+        settings = {"engine_cache": str(ENGINES), "engine_names": [*engines], "with_races": not engines}
         (folder / "tests/integration/integration_config.yml").write_text(json.dumps(settings), encoding="utf-8")
     env = dict(os.environ, HOME=str(home), PATH=pythons.search_path(interpreters), LC_ALL="C.UTF-8")
     env.pop("PYTHONPATH", None)

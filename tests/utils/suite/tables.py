@@ -38,7 +38,8 @@ OLDEST, NEWEST = CORES[0], CORES[-1]
 STABLE = RELEASED[-1]  # for tools and suites, which need just one
 
 # `make test` runs the targets on every engine with the newest core, and on these with the oldest: the first of Docker
-# and Podman, a late one of each store, and those that a target names. `make test-all` runs all on both.
+# and Podman, a late one of each store, and those that a target names; without the races, which run the module without a
+# playbook. `make test-all` runs all on both.
 ENGINES_OF_THE_OLDEST = (
     "docker-20.10",
     "docker-26.1",
