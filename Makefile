@@ -13,7 +13,7 @@ help:
 	@echo '                    some steps; LIST=1 only names them'
 	@echo 'make test STEPS=integration-2.22 TARGETS="image_prune"'
 	@echo '                    some integration targets'
-	@echo 'make test-all       every core'
+	@echo 'make test-all       every core, and every engine'
 	@echo 'make lint, sanity, units, integration, docs'
 	@echo 'make mutation       change _core in small ways, and see which changes no test notices; hours, goes on where it was'
 	@echo 'make mutation FILES="prune report/gate.py" CHILDREN=2 SURVIVORS=1'

@@ -22,7 +22,7 @@ from . import ansible_test, build, commands, demo, docsite, lint, process, pytho
 from .paths import CACHE, LOGS, ROOT, TREES
 from .process import Failed, Log
 from .result import Result
-from .tables import CORES, ENGINES_OF_THE_OLDEST, NEWEST, SETS, SUITES, SYSTEM
+from .tables import CORES, ENGINES_OF, SETS, SUITES, SYSTEM
 
 Interpreters = dict[str, Path]
 Step = t.Callable[[Interpreters, Log], Result]
@@ -38,7 +38,7 @@ def steps(core: str | None = None, targets: t.Sequence[str] = (), every_engine: 
     found: dict[str, Step] = {}
     for one in reversed(CORES):
         if one.integration:
-            engines = () if every_engine or one is NEWEST else ENGINES_OF_THE_OLDEST
+            engines = () if every_engine else ENGINES_OF[one.version]
             found[f"integration-{one.version}"] = partial(ansible_test.integration, one, targets, engines)
     for one in reversed(CORES):
         found[f"sanity-{one.version}"] = partial(ansible_test.sanity, one)

@@ -16,7 +16,7 @@ from . import pythons, tree, venvs
 from .paths import ENGINES
 from .process import Log
 from .result import Result, read_junit
-from .tables import Core
+from .tables import NEWEST, Core
 
 _SKIPPED = re.compile(
     r"Skipping (sanity|unit) test|Required program|Excluding .*tests|Skipping .* collection version|LEFT OUT:"
@@ -50,9 +50,11 @@ def _run(
     home = venvs.home(core.version)
     venvs.stand_in_for_get_pip(venv, home, log)
     if kind == "integration":
-        # JSON is YAML.
-        settings = {"engine_cache": str(ENGINES), "engine_names": [*engines], "with_races": not engines}
-        (folder / "tests/integration/integration_config.yml").write_text(json.dumps(settings), encoding="utf-8")
+        settings: dict[str, t.Any] = {"engine_cache": str(ENGINES), "engine_names": [*engines]}
+        settings["with_races"] = not engines or core is NEWEST
+        (folder / "tests/integration/integration_config.yml").write_text(
+            json.dumps(settings), encoding="utf-8"
+        )  # JSON is YAML
     env = dict(os.environ, HOME=str(home), PATH=pythons.search_path(interpreters), LC_ALL="C.UTF-8")
     env.pop("PYTHONPATH", None)
     return log.run([venv / "bin" / "ansible-test", kind, "--color", "no", *arguments], cwd=folder, env=env)

@@ -37,17 +37,11 @@ RELEASED = tuple(core for core in CORES if core.first == "0")
 OLDEST, NEWEST = CORES[0], CORES[-1]
 STABLE = RELEASED[-1]  # for tools and suites, which need just one
 
-# `make test` runs the targets on every engine with the newest core, and on these with the oldest: the first of Docker
-# and Podman, a late one of each store, and those that a target names; without the races, which run the module without a
-# playbook. `make test-all` runs all on both.
-ENGINES_OF_THE_OLDEST = (
-    "docker-20.10",
-    "docker-26.1",
-    "docker-28.5",
-    "docker-28.5-containerd",
-    "podman-4.3",
-    "podman-5.8",
-)
+# The engines of `make test`: the first and the newest of Docker and Podman, a late one of each store, and those that a
+# target names. On the oldest core fewer, and without the races, which run the module without a playbook.
+# `make test-all` takes all that engines/catalogue.py has on both.
+_OF_BOTH = ("docker-20.10", "docker-26.1", "docker-28.5", "podman-4.3", "podman-5.8")
+ENGINES_OF = {OLDEST.version: _OF_BOTH, NEWEST.version: (*_OF_BOTH, "docker-28.5-containerd", "podman-6.1")}
 
 
 def newest_for(python: str, cores: t.Sequence[Core] = CORES) -> Core | None:
