@@ -17,8 +17,8 @@ if t.TYPE_CHECKING:
 class SharedLook:
     """What each removal sees is a list that was begun after it asked, so a shared look is not an older one.
 
-    150 removals on three connections took 104 lists instead of 150. A list of many containers takes longer than a
-    removal: beside 200 of them, that is 2.5 s instead of 3.0, and without any it makes no difference (Docker 28.5).
+    500 removals on three connections beside 1,000 containers took 345 lists (Docker 28.5). With whole lists beside 200
+    containers, 150 removals took 2.5 s instead of 3.0; without containers it makes no difference.
     """
 
     def __init__(self, ask: Containers) -> None:
