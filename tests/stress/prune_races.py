@@ -78,7 +78,7 @@ def beside_a_crowd(host: Host, prunes: int, end: float) -> None:
     for _number in range(prunes):
         if time.monotonic() > end:
             break
-        host.fill(11, clear=False)  # few enough for one connection, as the witness needs
+        host.fill(6, clear=False)  # with what earlier rounds left, few enough for one connection, as the witness needs
         with Loops(host, container), Witness(host) as witness:
             result = host.prune(witness.path)
         host.counts["asked"] += witness.asked
