@@ -232,8 +232,8 @@ def _asks_no_questions(_original: t.Any) -> t.Any:
 
 
 def _removes_what_it_should_look_at(original: t.Any) -> t.Any:
-    return lambda removal, engine, action, _only_look=False, services=(): original(
-        removal, engine, action, False, services
+    return lambda removal, engine, action, containers, _only_look=False, services=(): original(
+        removal, engine, action, containers, False, services
     )
 
 
