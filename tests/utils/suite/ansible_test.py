@@ -52,9 +52,8 @@ def _run(
     if kind == "integration":
         settings: dict[str, t.Any] = {"engine_cache": str(ENGINES), "engine_names": [*engines]}
         settings["with_races"] = not engines or core is NEWEST
-        (folder / "tests/integration/integration_config.yml").write_text(
-            json.dumps(settings), encoding="utf-8"
-        )  # JSON is YAML
+        # JSON is YAML.
+        (folder / "tests/integration/integration_config.yml").write_text(json.dumps(settings), encoding="utf-8")
     env = dict(os.environ, HOME=str(home), PATH=pythons.search_path(interpreters), LC_ALL="C.UTF-8")
     env.pop("PYTHONPATH", None)
     return log.run([venv / "bin" / "ansible-test", kind, "--color", "no", *arguments], cwd=folder, env=env)
