@@ -27,6 +27,7 @@ from .tables import CORES, ENGINES_OF, SETS, SUITES, SYSTEM
 Interpreters = dict[str, Path]
 Step = t.Callable[[Interpreters, Log], Result]
 AT_ONCE = 2
+_FAILURES_AT_END = 20
 
 
 def steps(core: str | None = None, targets: t.Sequence[str] = (), every_engine: bool = True) -> dict[str, Step]:
@@ -57,7 +58,8 @@ class Run:
         self.total = total
         self.sum = Result()
         self.begun: dict[str, float] = {}
-        self._done = 0
+        self.took: dict[str, float] = {}
+        self.failures: list[str] = []
         self._lock = threading.Lock()
 
     def say(self, text: str) -> None:
@@ -76,14 +78,15 @@ class Run:
             result = Result(failed=1, problems=[f"{type(exc).__name__}: {exc}"])
         with self._lock:
             del self.begun[name]
-            self._done += 1
+            self.took[name] = time.monotonic() - start
+            self.failures += [f"{name}: {line}" for line in result.problems]
             self.sum.passed += result.passed
             self.sum.failed += result.failed
             self.sum.left_out |= result.left_out
             verdict = "FAILED" if result.failed else "ok    "
-            seconds = f"{time.monotonic() - start:.0f} s"
+            seconds = f"{self.took[name]:.0f} s"
             self.say(
-                f"[{self._done:2}/{self.total}] {verdict}  {name:18} {seconds:>6}  "
+                f"[{len(self.took):2}/{self.total}] {verdict}  {name:18} {seconds:>6}  "
                 f"{result.passed} passed, {result.failed} failed"
             )
             if result.failed:
@@ -91,6 +94,15 @@ class Run:
                 self.say("\n".join(f"    {name}: {line}" for line in result.problems[:60]))
                 self.say(f"    whole log: {log.path}")
         return result
+
+    def summary(self) -> None:
+        """Print the end: the times and the failures once more, since a CI system may show the last lines only."""
+        self.say("seconds: " + ", ".join(f"{name} {took:.0f}" for name, took in self.took.items()))
+        for reason in sorted(self.sum.left_out):
+            self.say(f"left out: {reason}")
+        for line in self.failures[:_FAILURES_AT_END]:
+            self.say(f"failed: {line[:200]}")
+        self.say(f"{self.sum.passed} passed, {self.sum.failed} failed")
 
     def heartbeat(self, stop: threading.Event) -> None:
         while not stop.wait(30):
@@ -174,9 +186,7 @@ def main() -> int:
                 if name in wanted:
                     pool.submit(run.step, name, partial(step, interpreters))
     stop.set()
-    for reason in sorted(run.sum.left_out):
-        run.say(f"left out: {reason}")
-    run.say(f"{run.sum.passed} passed, {run.sum.failed} failed")
+    run.summary()
     return int(bool(run.sum.failed))
 
 
