@@ -54,13 +54,20 @@ PARTS = ("containers", "crowd", "names", "budget", "kills", "slow", "garbled", "
 TREE = next((top.parent for top in pathlib.Path(__file__).resolve().parents if top.name == "ansible_collections"), None)
 
 
+def rounds(count: int, seconds: float) -> t.Iterator[int]:
+    """So many, or fewer if they take longer than that; at least one, so that nothing passes because it is slow."""
+    end = time.monotonic() + seconds
+    for number in range(count):
+        if number and time.monotonic() > end:
+            break
+        yield number
+
+
 def beside_loops(
-    host: Host, step: t.Callable[[Images, str, str], None], prunes: int, end: float, **options: t.Any
+    host: Host, step: t.Callable[[Images, str, str], None], prunes: int, seconds: float, **options: t.Any
 ) -> None:
     """Prune in turns few images through a witness, and many, which Docker's graph drivers remove side by side."""
-    for number in range(prunes):
-        if time.monotonic() > end:
-            break
+    for number in rounds(prunes, seconds):
         host.fill(11 if number % 2 else 23)
         with Loops(host, step), Witness(host) as witness:
             time.sleep(0.05)
@@ -69,16 +76,14 @@ def beside_loops(
         host.check(result)
 
 
-def beside_a_crowd(host: Host, prunes: int, end: float) -> None:
+def beside_a_crowd(host: Host, prunes: int, seconds: float) -> None:
     """Prune images beside loops, with so many containers that the whole list is asked for once a second."""
     host.fill(1)
     for number in range(25):
         host.images.create(f"crowd-{number}", min(host.before), ["/x"])
     time.sleep(11)  # so long a creation may take
     host.images.create("late", min(host.before), ["/x"])
-    for _number in range(prunes):
-        if time.monotonic() > end:
-            break
+    for _number in rounds(prunes, seconds):
         host.fill(6, clear=False)  # with what earlier rounds left, few enough for one connection, as the witness needs
         with Loops(host, container), Witness(host) as witness:
             result = host.prune(witness.path)
@@ -88,11 +93,9 @@ def beside_a_crowd(host: Host, prunes: int, end: float) -> None:
     host.counts["failed"] += host.counts["newer"] == 0
 
 
-def to_a_budget(host: Host, step: t.Callable[[Images, str, str], None], prunes: int, end: float) -> None:
+def to_a_budget(host: Host, step: t.Callable[[Images, str, str], None], prunes: int, seconds: float) -> None:
     """Evict about a half of the images."""
-    for _number in range(prunes):
-        if time.monotonic() > end:
-            break
+    for _number in rounds(prunes, seconds):
         host.fill(11)
         total = host.images.api.get("/system/df").get("LayersSize", 0)
         with Loops(host, step):
@@ -100,16 +103,14 @@ def to_a_budget(host: Host, step: t.Callable[[Images, str, str], None], prunes: 
         host.check(result)
 
 
-def kills(host: Host, count: int, end: float) -> None:
+def kills(host: Host, count: int, seconds: float) -> None:
     """Kill the module within the time that a whole run takes, and let the same plan run again."""
     host.fill(23, [4])
     plan = (host.prune(_ansible_check_mode=True) or {})["plan"]
     start = time.monotonic()
     host.prune(plan=plan)
     whole = time.monotonic() - start
-    for _number in range(count):
-        if time.monotonic() > end:
-            break
+    for _number in rounds(count, seconds):
         host.fill(23, [4])
         plan = (host.prune(_ansible_check_mode=True) or {})["plan"]
         host.counts["killed"] += host.prune(plan=plan, kill_after=host.pick.uniform(whole / 4, whole)) is None
@@ -150,11 +151,9 @@ def with_garbled_answers(host: Host) -> None:
     host.counts["failed"] += host.counts["kept"] != 2
 
 
-def races_of_the_engine(host: Host, count: int, end: float) -> None:
+def races_of_the_engine(host: Host, count: int, seconds: float) -> None:
     """How a removal and the creation of a container end that start together; nothing uses the image before."""
-    for number in range(count):
-        if time.monotonic() > end:
-            break
+    for number in rounds(count, seconds):
         host.images.clear()
         host.images.load(docker_archive([prune_lab.dated(["race:1"], [prune_lab.layer(f"race{number}")], 2020)]))
         identity = host.images.id_of(f"{prune_lab.HOST}/race:1")
@@ -188,21 +187,21 @@ def stress(engine: prune_lab.Record, options: argparse.Namespace) -> int:
     """Every part on one engine; returns how often something did not hold."""
     wrong = 0
     for part in options.parts:
-        host, end = Host(engine, options.tree), time.monotonic() + options.seconds
+        host = Host(engine, options.tree)
         if part == "kills":
-            kills(host, options.kills, end)
+            kills(host, options.kills, options.seconds)
         elif part == "budget":
-            to_a_budget(host, container, options.prunes, end)
+            to_a_budget(host, container, options.prunes, options.seconds)
         elif part == "crowd":
-            beside_a_crowd(host, options.prunes, end)
+            beside_a_crowd(host, options.prunes, options.seconds)
         elif part == "slow":
             without_disk_usage(host)
         elif part == "garbled":
             with_garbled_answers(host)
         elif part == "engine":
-            races_of_the_engine(host, options.races, end)
+            races_of_the_engine(host, options.races, options.seconds)
         else:
-            beside_loops(host, container if part == "containers" else name, options.prunes, end)
+            beside_loops(host, container if part == "containers" else name, options.prunes, options.seconds)
         counts = host.counts
         violations = {key: counts[key] for key in ("short", "asked", "broken", "failed")}
         wrong += sum(violations.values())
@@ -220,7 +219,7 @@ def main() -> int:
     parser.add_argument("--prunes", type=int, default=50, help="of each part but the kills")
     parser.add_argument("--kills", type=int, default=20)
     parser.add_argument("--races", type=int, default=300, help="of the engine alone")
-    parser.add_argument("--seconds", type=int, default=600, help="at most, for each part")
+    parser.add_argument("--seconds", type=int, default=600, help="of a part; no round begins later but the first")
     parser.add_argument(
         "--tree",
         type=pathlib.Path,

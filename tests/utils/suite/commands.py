@@ -48,7 +48,9 @@ def commands(interpreters: t.Mapping[str, Path], log: Log) -> Result:
     programs = CACHE / "commands" / "bin"
     shutil.rmtree(programs, ignore_errors=True)
     programs.mkdir(parents=True)
-    (programs / "python3").symlink_to(pythons.for_tools(interpreters)[1])
+    # Not a link: an unpacked interpreter finds its library by its own place.
+    (programs / "python3").write_text(f'#!/bin/sh\nexec {pythons.for_tools(interpreters)[1]} "$@"\n', "utf-8")
+    (programs / "python3").chmod(0o755)
     env = dict(os.environ, HOME=str(venvs.home("commands")))
     env.setdefault("PYENV_ROOT", str(Path("~/.pyenv").expanduser()))
     env["PATH"] = f"{programs}{os.pathsep}{env.get('PATH', os.defpath)}"

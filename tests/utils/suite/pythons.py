@@ -1,7 +1,7 @@
 # Copyright (c) 2026, container_ops.images contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Interpreters: those of the machine, and what is missing from Debian's packages of other suites.
+"""Interpreters: the optimized ones of the machine, and Debian's for what is missing.
 
 Debian ships one Python a suite. Unpacked below the cache, an interpreter runs on another suite once its ELF header
 names the loader and the libraries that came with it.
@@ -23,6 +23,7 @@ from .tables import STABLE
 # What tests need, and the Debian suite that ships it: the floor, and the controllers of the oldest to the newest core.
 NEEDED = {"3.9": "bullseye", "3.11": "bookworm", "3.13": "trixie", "3.14": "forky"}
 PROBE = "import ctypes, hashlib, lzma, sqlite3, ssl, sys, venv; print('%d.%d' % sys.version_info[:2])"
+CONFIGURED = "import sysconfig; print(sysconfig.get_config_var('CONFIG_ARGS'))"
 
 
 def _version(path: Path) -> str | None:
@@ -40,7 +41,7 @@ def _candidates() -> t.Iterator[Path]:
     newest_first = sorted(
         pyenv.glob("3.*"), key=lambda path: [int(n) for n in re.findall(r"\d+", path.name)], reverse=True
     )
-    for folder in [*(path / "bin" for path in newest_first), Path("/usr/local/bin"), Path("/usr/bin")]:
+    for folder in [Path("/usr/bin"), Path("/usr/local/bin"), *(path / "bin" for path in newest_first)]:
         yield from sorted(path for path in folder.glob("python3.*") if re.fullmatch(r"python3\.\d+", path.name))
 
 
@@ -54,10 +55,18 @@ def installed() -> dict[str, Path]:
     return found
 
 
+def _is_optimized(path: Path) -> bool:
+    """Whether it was built with a profile, as those of distributions are, and those of pyenv by default are not."""
+    if path.parent == Path("/usr/bin"):
+        return True
+    done = subprocess.run([path, "-c", CONFIGURED], capture_output=True, text=True, timeout=60, check=False)
+    return "--enable-optimizations" in done.stdout
+
+
 def from_debian(version: str, suite: str, log: Log) -> Path:
     """Return an interpreter unpacked from a Debian suite."""
     name = f"python{version}"
-    packages = [name, "ca-certificates"]
+    packages = [name, f"{name}-venv", "ca-certificates"]
     if version in {"3.9", "3.11"}:  # pip uses distutils there, which Debian splits off
         packages.append("python3-distutils")
     root = debian.unpack(suite, packages, name, log)
@@ -80,15 +89,26 @@ def _relocate(path: Path, root: Path, log: Log) -> None:
     # An RPATH, not a RUNPATH: it must also serve the libraries that extension modules ask for.
     log.check([patchelf, "--force-rpath", "--set-rpath", libraries, path])
     log.check([patchelf, "--set-interpreter", libraries / Path(loader).name, path])
+    for settings in (root / "usr" / "lib").glob("python3*/_sysconfigdata*.py"):  # where ensurepip finds pip
+        text = settings.read_text(encoding="utf-8")
+        settings.write_text(
+            text.replace("'/usr/share/python-wheels/'", repr(f"{root}/usr/share/python-wheels/")), "utf-8"
+        )
 
 
 def all_needed(log: Log) -> dict[str, Path]:
     """Return interpreters by version: all that the machine has, and at least the needed ones."""
     found = installed()
     for version, suite in NEEDED.items():
-        if version not in found:
-            log.write(f"Python {version} is not installed, unpacking it from Debian {suite}")
+        if version in found and _is_optimized(found[version]):
+            continue
+        log.write(f"no optimized Python {version} is installed, unpacking it from Debian {suite}")
+        try:
             found[version] = from_debian(version, suite, log)
+        except Failed as exc:
+            if version not in found:
+                raise
+            log.write(f"{exc}; {found[version]} has to do")
     return dict(sorted(found.items(), key=lambda item: int(item[0].split(".")[1])))
 
 

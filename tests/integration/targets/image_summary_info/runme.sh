@@ -1,3 +1,5 @@
 #!/usr/bin/env bash
 set -eu
+# Plays name engines that run only on the newest core, or only with all engines.
+export ANSIBLE_HOST_PATTERN_MISMATCH=warning
 ANSIBLE_ROLES_PATH=.. exec ansible-playbook -i ../../inventory playbook.yml "$@"

@@ -91,6 +91,8 @@ def run(name: str, *arguments: str, expected: int = 0, said: t.Sequence[str] = (
         PATH=f"{FOLDER / 'bin'}{os.pathsep}{env['PATH']}",
         ANSIBLE_NOCOLOR="1",
         ANSIBLE_FORKS="2",
+        # No example needs facts of the host, and gathering them takes as long as most examples.
+        ANSIBLE_GATHERING="explicit",
         ANSIBLE_LOCALHOST_WARNING="0",
     )
     done = subprocess.run(
