@@ -66,7 +66,7 @@ def _judge(result: Result, status: int, log: Log, start: int = 0) -> None:
         result.skipped(line)
     if status:
         result.problem(f"ansible-test: exit status {status}")
-        listed = re.search(r"^FATAL: The \d+ \w+ test\(s\) listed below.*\n((?:[^$\s].*\n?)+)", text, re.M)
+        listed = re.search(r"^FATAL: The \d+ \w+ test\(s\) listed below.*\n((?:(?!FATAL)[^$\s].*\n?)+)", text, re.M)
         if listed:
             result.problems.append(f"failed tests: {' '.join(listed.group(1).split())}")
         said = [line for line in text.splitlines() if re.match(r"(ERROR|FATAL): |fatal: \[", line)]
