@@ -1,0 +1,41 @@
+# Copyright (c) 2026, container_ops.images contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Which engines the integration tests name. `make test` starts a few of those in the catalogue."""
+
+from __future__ import annotations
+
+import re
+import runpy
+from pathlib import Path
+
+import pytest
+import yaml
+
+TESTS = Path(__file__).parents[1]
+NAMES = [one.name for one in runpy.run_path(str(TESTS / "utils/engines/catalogue.py"))["ENGINES"]]
+TABLES = runpy.run_path(str(TESTS / "utils/suite/tables.py"))
+KNOWN = {*NAMES, "testhost", "engines", "docker_engines", "podman_engines"}
+# Their plays may name engines that do not run. A pattern that names nothing is a warning then.
+TOLERANT = sorted(
+    path.parent
+    for path in TESTS.glob("integration/targets/*/playbook.yml")
+    if "MISMATCH=warning\n" in path.with_name("runme.sh").read_text(encoding="utf-8")
+)
+
+
+@pytest.mark.parametrize("target", TOLERANT, ids=lambda path: path.name)
+def test_every_pattern_of_hosts_names_what_can_run(target: Path) -> None:
+    plays = yaml.safe_load((target / "playbook.yml").read_text(encoding="utf-8"))
+    named = {name.lstrip("!&") for play in plays if "hosts" in play for name in play["hosts"].split(":")}
+    assert named
+    assert not named - KNOWN
+
+
+def test_contributors_read_how_many_engines_run() -> None:
+    newest, oldest = (TABLES["ENGINES_OF"][TABLES[name].version] for name in ("NEWEST", "OLDEST"))
+    assert {*newest, *oldest} <= {*NAMES}
+    words = ["", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"]
+    text = (TESTS.parent / "CONTRIBUTING.md").read_text(encoding="utf-8")
+    assert f"the newest core with {words[len(newest)]} engines, the oldest with {words[len(oldest)]}." in text
+    assert re.search(rf"`make test-all` \| Every supported core, and all {words[len(NAMES)]} engines on both", text)
