@@ -91,7 +91,7 @@ def run(name: str, *arguments: str, expected: int = 0, said: t.Sequence[str] = (
         PATH=f"{FOLDER / 'bin'}{os.pathsep}{env['PATH']}",
         ANSIBLE_NOCOLOR="1",
         ANSIBLE_FORKS="2",
-        # No example needs facts of the host, and gathering them takes as long as most examples.
+        # Gathering facts takes as long as most examples, and few need them.
         ANSIBLE_GATHERING="explicit",
         ANSIBLE_LOCALHOST_WARNING="0",
     )
@@ -124,8 +124,10 @@ def inventory() -> str:
 
 def tasks(blocks: t.Mapping[str, str], *names: str, said: t.Sequence[str] = (), **variables: t.Any) -> None:
     """Blocks of tasks, one after the other in one play, since later ones use what earlier ones registered."""
-    head = f"- hosts: container_hosts\n  vars: {json.dumps(variables)}\n  tasks:\n"
-    play = write("tasks.yml", head + "".join(textwrap.indent(blocks[name], "    ") for name in names))
+    text = "".join(textwrap.indent(blocks[name], "    ") for name in names)
+    facts = f"  gather_facts: {json.dumps('ansible_facts' in text)}\n"
+    head = f"- hosts: container_hosts\n{facts}  vars: {json.dumps(variables)}\n  tasks:\n"
+    play = write("tasks.yml", head + text)
     run("; ".join(names), "-i", inventory(), str(play), said=said)
 
 
