@@ -78,6 +78,10 @@ class Images:
     def clear(self) -> None:
         """Remove all containers and images; children go before parents, so it takes several rounds."""
         for container in self.api.get("/containers/json", all="1"):
+            if container["State"] == "running":
+                with contextlib.suppress(Refused):  # it has ended meanwhile
+                    # Podman's removal gives it ten seconds to end by itself.
+                    self.api.json("POST", f"/containers/{container['Id']}/kill")
             self.remove_container(container["Id"])
         listed = self.api.get("/images/json", all="1")
         while listed:

@@ -11,9 +11,8 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[3]
 CACHE = Path(os.environ.get("TEST_CACHE") or ROOT / ".cache").resolve()
 LOGS = CACHE / "logs"
-VENVS = CACHE / "venvs"
-WHEELS = CACHE / "wheels"
-DEBIAN = CACHE / "debian"
+# Clones may share these by links. A virtual environment is made anew where its interpreter has another path.
+VENVS, WHEELS, DEBIAN = ((CACHE / name).resolve() for name in ("venvs", "wheels", "debian"))
 ENGINES = CACHE / "engines"
 REQUIREMENTS = ROOT / "tests" / "utils" / "requirements"
 COLLECTION = Path("ansible_collections", "container_ops", "images")

@@ -12,7 +12,7 @@ import subprocess
 import typing as t
 from pathlib import Path
 
-TIMEOUT = 45 * 60
+TIMEOUT = 70 * 60
 _running: set[int] = set()
 
 
