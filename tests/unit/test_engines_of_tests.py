@@ -5,16 +5,28 @@
 
 from __future__ import annotations
 
+import importlib.util
 import re
-import runpy
+import types
 from pathlib import Path
 
 import pytest
 import yaml
 
 TESTS = Path(__file__).parents[1]
-NAMES = [one.name for one in runpy.run_path(str(TESTS / "utils/engines/catalogue.py"))["ENGINES"]]
-TABLES = runpy.run_path(str(TESTS / "utils/suite/tables.py"))
+
+
+def loaded(path: str) -> types.ModuleType:
+    """A file of tests/utils, which is not on the path of unit tests."""
+    spec = importlib.util.spec_from_file_location(Path(path).stem, TESTS / "utils" / path)
+    assert spec and spec.loader
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+NAMES = [one.name for one in loaded("engines/catalogue.py").ENGINES]
+TABLES = loaded("suite/tables.py")
 KNOWN = {*NAMES, "testhost", "engines", "docker_engines", "podman_engines"}
 # Their plays may name engines that do not run. A pattern that names nothing is a warning then.
 TOLERANT = sorted(
@@ -33,7 +45,7 @@ def test_every_pattern_of_hosts_names_what_can_run(target: Path) -> None:
 
 
 def test_contributors_read_how_many_engines_run() -> None:
-    newest, oldest = (TABLES["ENGINES_OF"][TABLES[name].version] for name in ("NEWEST", "OLDEST"))
+    newest, oldest = (TABLES.ENGINES_OF[core.version] for core in (TABLES.NEWEST, TABLES.OLDEST))
     assert {*newest, *oldest} <= {*NAMES}
     words = ["", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"]
     text = (TESTS.parent / "CONTRIBUTING.md").read_text(encoding="utf-8")
