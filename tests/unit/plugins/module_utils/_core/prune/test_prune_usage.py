@@ -17,7 +17,11 @@ from ansible_collections.container_ops.images.plugins.module_utils._core.prune.m
     may_be_mounted,
     tagged_before,
 )
-from ansible_collections.container_ops.images.plugins.module_utils._core.prune.usage import Usage, read_usage
+from ansible_collections.container_ops.images.plugins.module_utils._core.prune.usage import (
+    EndedContainer,
+    Usage,
+    read_usage,
+)
 from ansible_collections.container_ops.images.tests.unit.plugins.module_utils._core.prune.hosts import (
     NOW,
     image,
@@ -102,6 +106,38 @@ def test_containers_of_a_directory_use_no_image(identity: str) -> None:
 def test_a_container_whose_image_cannot_be_read_ends_everything(identity: t.Any) -> None:
     with pytest.raises(InputError, match=r"containers\[0\]\.ImageID"):
         usage(ImageID=identity)
+
+
+def test_a_row_that_is_no_container_has_the_code_of_this_reply() -> None:
+    with pytest.raises(InputError, match=r"containers\[1\]") as found:
+        read_usage([{"Id": "c", "ImageID": long_id("web")}, "x"], IMAGES, "docker")
+    assert found.value.code == "E_TYPE_containers"
+
+
+@pytest.mark.parametrize(
+    "row, expected",
+    [
+        ({"Id": "c" * 64}, ("c" * 64, "box")),
+        ({"Id": "c" * 64, "Names": []}, ("c" * 64, "c" * 12)),
+        ({"Id": "c" * 64, "Names": [7]}, ("c" * 64, "c" * 12)),
+        ({"Names": ["//X/box"]}, ("c", "X/box")),
+    ],
+)
+def test_a_container_whose_image_is_not_listed(row: dict[str, t.Any], expected: tuple[str, str]) -> None:
+    assert usage(ImageID=long_id("gone"), **row).without_image == [expected]
+
+
+def test_a_container_without_an_id() -> None:
+    row = {"ImageID": long_id("gone"), "State": "running"}
+    assert read_usage([row], IMAGES, "docker").without_image == [("", "")]
+
+
+@pytest.mark.parametrize(
+    "state, has_ended", [("exited", True), ("stopped", True), ("running", False), ("created", False), (None, False)]
+)
+def test_which_containers_have_ended(state: str | None, has_ended: bool) -> None:
+    ended = usage(State=state, Created=NOW).ended
+    assert ended == ({long_id("web"): [EndedContainer("c", "box", NOW)]} if has_ended else {})
 
 
 MOUNT = Mount("c", "box", NOW - 10 * DAY, f"{HOST}/data:1")
