@@ -22,7 +22,7 @@ from .tables import STABLE
 
 # What tests need, and the Debian suite that ships it: the floor, and the controllers of the oldest to the newest core.
 NEEDED = {"3.9": "bullseye", "3.11": "bookworm", "3.13": "trixie", "3.14": "forky"}
-PROBE = "import ctypes, hashlib, lzma, sqlite3, ssl, sys, venv; print('%d.%d' % sys.version_info[:2])"
+PROBE = "import ctypes, ensurepip, hashlib, lzma, sqlite3, ssl, sys, venv; print('%d.%d' % sys.version_info[:2])"
 CONFIGURED = "import sysconfig; print(sysconfig.get_config_var('CONFIG_ARGS'))"
 
 
@@ -69,7 +69,7 @@ def from_debian(version: str, suite: str, log: Log) -> Path:
     packages = [name, f"{name}-venv", "ca-certificates"]
     if version in {"3.9", "3.11"}:  # pip uses distutils there, which Debian splits off
         packages.append("python3-distutils")
-    root = debian.unpack(suite, packages, name, log)
+    root = debian.unpack(suite, packages, f"{name}-venv", log)
     path = root / "usr" / "bin" / name
     if not (root / ".relocated").exists():
         _relocate(path, root, log)
