@@ -28,7 +28,6 @@ Interpreters = dict[str, Path]
 Step = t.Callable[[Interpreters, Log], Result]
 # On two cores: with two, a fifth of the time was idle, since plays wait for engines.
 AT_ONCE = 3
-_FAILURES_AT_END = 20
 
 
 def steps(core: str | None = None, targets: t.Sequence[str] = (), every_engine: bool = True) -> dict[str, Step]:
@@ -80,7 +79,7 @@ class Run:
         with self._lock:
             del self.begun[name]
             self.took[name] = time.monotonic() - start
-            self.failures += [f"{name}: {line}" for line in result.problems]
+            self.failures += [f"{name}: {line}" for line in result.problems[:3]]
             self.sum.passed += result.passed
             self.sum.failed += result.failed
             self.sum.left_out |= result.left_out
@@ -97,12 +96,12 @@ class Run:
         return result
 
     def summary(self) -> None:
-        """Print the end: the times and the failures once more, since a CI system may show the last lines only."""
+        """Print times and the first failures of each step once more: a CI system may show the last lines only."""
         self.say("seconds: " + ", ".join(f"{name} {took:.0f}" for name, took in self.took.items()))
         for reason in sorted(self.sum.left_out):
             self.say(f"left out: {reason}")
-        for line in self.failures[:_FAILURES_AT_END]:
-            self.say(f"failed: {line[:200]}")
+        for line in self.failures:
+            self.say(f"failed: {line[:160]}")
         self.say(f"{self.sum.passed} passed, {self.sum.failed} failed")
 
     def heartbeat(self, stop: threading.Event) -> None:
