@@ -67,6 +67,7 @@ class PodmanService(UnixSocket):
 
     def close(self) -> None:
         """End the service and leave nothing behind."""
+        super().close()
         if self._process is not None:
             self._process.terminate()
             try:

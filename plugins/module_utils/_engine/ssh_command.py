@@ -33,7 +33,8 @@ class SshCommand(UnixSocket):
         self._complaints = tempfile.TemporaryFile()  # noqa: SIM115  # closed by close()
 
     def close(self) -> None:
-        """End the last ssh."""
+        """End ssh."""
+        super().close()
         self._end()
         self._complaints.close()
 

@@ -11,6 +11,7 @@ It also spares the managed host the package, for the socket that nearly every ta
 from __future__ import annotations
 
 import http.client
+import select
 import socket
 import time
 import typing as t
@@ -44,26 +45,58 @@ class UnixSocket:
     ) -> tuple[int, bytes]:
         """The status and the whole body of one request."""
         try:
-            self._http.request(method, target, headers=headers or {})
-            response = self._http.getresponse()
-            return response.status, whole_body(
+            response = self._response(method, target, headers or {})
+            body = whole_body(
                 response.read1, response.length, response.chunked, sink=sink if response.status < 300 else None
             )
+            # All of it has come, so the next request may use the connection.
+            response.close()
+            return response.status, body
         except ReplyTooLong:
+            self._http.close()
             raise
         except Exception as exc:
+            self._http.close()
             # http.client passes on more than its own exceptions, such as OverflowError for an odd length.
             raise self._failed(exc) from exc
-        finally:
-            # The next request connects again: the engine may have closed an idle connection without notice.
+
+    def _response(self, method: str, target: str, headers: t.Mapping[str, str]) -> http.client.HTTPResponse:
+        """The answer without its body, on the connection of the request before if the engine has kept it open.
+
+        An engine may close a connection just when it is asked, and is asked once more then. Nothing that is asked here
+        does more if it is done twice: an image that is gone is 404, and an image that has a tag keeps it.
+        """
+        is_kept = self._is_kept()
+        try:
+            self._http.request(method, target, headers=headers)
+            return self._http.getresponse()
+        except ConnectionError:
+            if not is_kept:
+                raise
+        self._http.close()
+        self._http.request(method, target, headers=headers)
+        return self._http.getresponse()
+
+    def _is_kept(self) -> bool:
+        """Whether a connection is open and nothing has come since the last answer: no end, and no second answer."""
+        kept = t.cast("TimedSocket | None", self._http.sock)
+        if kept is None:
+            return False
+        arrived = select.poll()
+        arrived.register(kept, select.POLLIN)
+        if arrived.poll(0):
             self._http.close()
+            return False
+        kept.give(self._connection.timeout)
+        return True
 
     def wait(self, seconds: int) -> None:
         """Give each answer from now on so many seconds."""
         self._connection = self._connection._replace(timeout=seconds)
 
     def close(self) -> None:
-        """Nothing is open between requests."""
+        """End the connection."""
+        self._http.close()
 
     def _open(self) -> socket.socket:
         connected = TimedSocket(socket.AF_UNIX, socket.SOCK_STREAM)

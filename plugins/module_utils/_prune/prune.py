@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import typing as t
-from contextlib import ExitStack, suppress
+from contextlib import suppress
 
 from .._core.prune.plan import make_plan
 from .._core.prune.removal_outcome import NOT_REACHED, planned_outcomes
@@ -22,7 +22,6 @@ from .swarm import service_images
 
 if t.TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
-    from contextlib import AbstractContextManager
 
     from .._core.image.summary import ImageSummary
     from .._core.prune.budget import Disk
@@ -32,10 +31,9 @@ if t.TYPE_CHECKING:
     from .._core.prune.services import ServiceImage
     from .._engine.port import Engine
     from .._usage.ask import UsageRequest
+    from .apply import Connect
     from .gather import Gathered
     from .uses import Uses
-
-    Connect = Callable[[], AbstractContextManager[Engine]]
 
 _MANY = 20
 
@@ -149,19 +147,14 @@ def _apply(
     connect_again: Connect | None,
     services: Sequence[ServiceImage] = (),
 ) -> list[Outcome]:
-    """One after the other, or with ``connect_again`` on three connections, or on those of them that can be had.
+    """One after the other, or with ``connect_again`` on several connections, or on those of them that can be had.
 
     ``services``: what they need, unless the plan was made with them a moment ago.
     """
     if connect_again is None:
         enough = _enough(engine, plan)
         return apply(engine, plan["actions"], enough, at_most=policy.removals_per_run, services=services)
-    with ExitStack() as stack:
-        engines = [engine]
-        with suppress(EngineError):
-            engines.append(stack.enter_context(connect_again()))
-            engines.append(stack.enter_context(connect_again()))
-        return apply_side_by_side(engines, plan["actions"], policy.removals_per_run, services)
+    return apply_side_by_side(engine, connect_again, plan["actions"], policy.removals_per_run, services)
 
 
 def _may_go_side_by_side(plan: PlanData) -> bool:

@@ -84,6 +84,7 @@ class ScriptedEngine:
         self.script = script
         self.requests: list[str] = []
         self.headers: list[dict[str, str]] = []
+        self.connections = 0
         self.over = threading.Event()
         self._folder = tempfile.mkdtemp(prefix="engine-")
         if listen == "unix":
@@ -128,6 +129,11 @@ class _TcpServer(socketserver.ThreadingMixIn, socketserver.TCPServer):
 
 class _Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
+
+    def setup(self) -> None:
+        """Count the connection."""
+        super().setup()
+        self.server.engine.connections += 1  # type: ignore[attr-defined]
 
     def address_string(self) -> str:
         """A unix socket's client has no address."""

@@ -33,7 +33,7 @@ BEFORE = {
     "._engine.connection": ("connection_from", "shown_host"),
     "._engine.engine_images": ("_get", "_with_shared_sizes"),
     "._engine.engine_layers": ("read_layers",),
-    "._engine.port": ("connect",),
+    "._engine.port": ("transport_for",),
     "._prune.apply": ("apply_side_by_side",),
     "._usage.exits": ("only_stopped",),
     "._core.image.stopped": ("read_stopped",),

@@ -72,9 +72,15 @@ def complaint(timeout: int = 60) -> str:
 
 
 @pytest.mark.usefixtures("ssh")
-def test_requests_go_through_ssh(engine: ScriptedEngine) -> None:
+def test_requests_go_through_one_ssh(engine: ScriptedEngine) -> None:
     assert ask() == []
-    assert engine.requests == ["GET /version", "GET /v1.51/images/json"]
+    assert engine.requests == ["GET /version", "GET /v1.51/images/json"] and engine.connections == 1
+
+
+@pytest.mark.usefixtures("ssh")
+def test_an_ssh_that_has_ended_is_started_again(engine: ScriptedEngine) -> None:
+    engine.script["GET /version"] = Reply(200, version_reply(), close=True)
+    assert ask() == [] and engine.connections == 2
 
 
 def test_what_ssh_complains_of_is_shown(ssh: Path) -> None:

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import contextlib
+import time
 import typing as t
 
 import pytest
@@ -158,8 +159,11 @@ def test_histories_are_asked_where_sizes_leave_points_unknown() -> None:
     assert result.space_reclaimed == result.plan["accounting"]["lower_bytes"] == 100 + 2 * 20 + 4 * 3
 
 
-def many(engine: FakeEngine, plan: t.Any = None, **policy: t.Any) -> tuple[Result, int]:
-    """Prune with further connections at hand, and how many were opened."""
+def many(engine: FakeEngine, plan: t.Any = None, connections: int = 0, **policy: t.Any) -> tuple[Result, int]:
+    """Prune with further connections at hand, and how many were opened.
+
+    No image is removed before there are ``connections``.
+    """
     opened: list[FakeEngine] = []
 
     @contextlib.contextmanager
@@ -167,6 +171,12 @@ def many(engine: FakeEngine, plan: t.Any = None, **policy: t.Any) -> tuple[Resul
         opened.append(engine)
         yield engine
 
+    def wait_for_all(method: str, _path: str) -> None:
+        while method == "DELETE" and len(opened) < connections:
+            time.sleep(0.001)
+
+    if connections:
+        engine.interfere = wait_for_all
     request = Request(Policy.parse({"states": ["tagged"], **policy}), NOW, None, plan, 3600, False)
     return prune(t.cast("t.Any", engine), request, saved_plan(request, NOW), connect_again), len(opened)
 
@@ -181,8 +191,8 @@ def row_of_images(count: int, parent: str = "") -> FakeEngine:
 
 def test_many_independent_images_go_side_by_side_and_are_reported_in_order() -> None:
     engine = row_of_images(30)
-    result, opened = many(engine)
-    assert opened == 2 and engine.images == {}
+    result, opened = many(engine, connections=11)
+    assert opened == 11 and engine.images == {}
     assert [one.id for one in result.outcomes] == [long_id(f"n{number:02}") for number in range(30)]
     assert set(outcomes(result)) == {"removed"}
 
@@ -212,8 +222,8 @@ def test_an_engine_that_dies_ends_all_of_them() -> None:
     engine.interfere = dies
     result, _opened = many(engine)
     counts = {outcome: outcomes(result).count(outcome) for outcome in ("removed", "failed", "not_reached")}
-    assert counts["removed"] == 60 - len(engine.images) and 1 <= counts["failed"] <= 3
-    assert sum(counts.values()) == 60 and counts["not_reached"] >= 40
+    assert counts["removed"] == 60 - len(engine.images) and 1 <= counts["failed"] <= 12
+    assert sum(counts.values()) == 60 and counts["not_reached"] >= 60 - 10 - 2 * 12
     assert result.failure and "not reached" in result.failure
 
 
@@ -272,6 +282,24 @@ def test_check_mode_of_a_saved_plan_measures_once_whether_its_budget_is_met() ->
     assert [path for _method, path, _query in engine.requests].count("/system/df") == 1
 
 
+def test_no_connection_is_opened_when_all_is_done() -> None:
+    """A login by ssh takes longer than a removal."""
+    engine = row_of_images(30)
+    opened: list[FakeEngine] = []
+
+    @contextlib.contextmanager
+    def connect_again() -> t.Iterator[t.Any]:
+        opened.append(engine)
+        while engine.images:
+            time.sleep(0.001)
+        time.sleep(0.5)
+        yield engine
+
+    request = Request(Policy.parse({"states": ["tagged"]}), NOW, None, None, 3600, False)
+    result = prune(t.cast("t.Any", engine), request, None, connect_again)
+    assert set(outcomes(result)) == {"removed"} and len(opened) == 1
+
+
 def test_a_connection_that_cannot_be_had_is_done_without() -> None:
     engine = row_of_images(30)
     opened: list[FakeEngine] = []
@@ -291,7 +319,7 @@ def test_a_connection_that_cannot_be_had_is_done_without() -> None:
 @pytest.mark.parametrize(
     "number, parent, policy, expected",
     [
-        pytest.param(30, "", {}, 2, id="many images"),
+        pytest.param(30, "", {}, 11, id="many images"),
         pytest.param(19, "", {}, 0, id="few images"),
         pytest.param(30, "n00", {}, 0, id="images that wait for others"),
         pytest.param(30, "", {"max_used_space": 0, "accounting": "bounds"}, 0, id="a budget in bounds"),
@@ -302,7 +330,7 @@ def test_a_saved_plan_goes_side_by_side_where_a_new_one_would(
 ) -> None:
     engine = row_of_images(number, parent=parent)
     plan = run(engine, check_mode=True, **policy).plan
-    result, opened = many(engine, plan, **policy)
+    result, opened = many(engine, plan, connections=expected, **policy)
     assert opened == expected and not result.failure and engine.images == {}
 
 

@@ -1,0 +1,129 @@
+# Copyright (c) 2026, container_ops.images contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""One connection for all requests of a task, as long as the engine keeps it open and in order."""
+
+from __future__ import annotations
+
+import typing as t
+
+import pytest
+
+from ansible_collections.container_ops.images.plugins.module_utils._engine import replies
+from ansible_collections.container_ops.images.plugins.module_utils._engine.connection import connection_from
+from ansible_collections.container_ops.images.plugins.module_utils._engine.engine_error import EngineError
+from ansible_collections.container_ops.images.plugins.module_utils._engine.port import Engine, connect
+from ansible_collections.container_ops.images.tests.unit.plugins.module_utils._engine.scripted_engine import (
+    SILENCE,
+    InTurn,
+    Reply,
+    ScriptedEngine,
+    version_reply,
+)
+
+LIST = "GET /v1.51/images/json"
+REMOVAL = "DELETE /v1.51/images/x"
+NOTHING = Reply(raw=b"")
+"""The connection is closed in place of an answer."""
+
+
+def connected(engine: ScriptedEngine, **options: t.Any) -> Engine:
+    return connect(connection_from({"docker_host": engine.docker_host, **options}, {}))
+
+
+def scripted(**script: t.Any) -> ScriptedEngine:
+    """``list`` and ``removal`` are the replies."""
+    names = {"list": LIST, "removal": REMOVAL}
+    return ScriptedEngine({"GET /version": version_reply(), **{names[key]: reply for key, reply in script.items()}})
+
+
+@pytest.mark.parametrize("status", [200, 404, 500])
+def test_any_whole_answer_leaves_the_connection_open(status: int) -> None:
+    with scripted(list=Reply(status, []), removal=[]) as engine, connected(engine) as port:
+        for _number in range(3):
+            try:
+                assert port.get("/images/json") == [] and status == 200
+            except EngineError as exc:
+                assert exc.status == status
+            assert port.delete("/images/x") == []
+    assert engine.connections == 1
+
+
+def test_an_engine_that_closes_it_is_asked_on_a_new_one() -> None:
+    with scripted(list=Reply(200, [], close=True), removal=Reply(200, [], close=True)) as engine:
+        with connected(engine) as port:
+            for _number in range(3):
+                assert port.get("/images/json") == [] and port.delete("/images/x") == []
+    assert engine.requests.count(LIST) == engine.requests.count(REMOVAL) == 3
+
+
+def test_a_request_that_is_not_answered_is_sent_once_more() -> None:
+    """The engine closed the connection just then."""
+    with scripted(list=InTurn(NOTHING, []), removal=InTurn(NOTHING, [])) as engine, connected(engine) as port:
+        assert port.get("/images/json") == [] and port.delete("/images/x") == []
+    assert engine.requests.count(LIST) == engine.requests.count(REMOVAL) == 2
+
+
+def test_it_is_not_sent_a_third_time() -> None:
+    with scripted(removal=NOTHING) as engine, connected(engine) as port:
+        for count in (2, 3):
+            with pytest.raises(EngineError) as caught:
+                port.delete("/images/x")
+            assert caught.value.transport and engine.requests.count(REMOVAL) == count
+
+
+def test_what_is_answered_with_rubbish_is_not_sent_again() -> None:
+    with scripted(removal=Reply(raw=b"rubbish\r\n\r\n")) as engine, connected(engine) as port:
+        with pytest.raises(EngineError):
+            port.delete("/images/x")
+    assert engine.requests.count(REMOVAL) == 1
+
+
+def test_the_first_request_is_not_repeated() -> None:
+    with ScriptedEngine({"GET /version": InTurn(NOTHING, version_reply())}) as engine, pytest.raises(EngineError):
+        connected(engine)
+    assert engine.requests == ["GET /version"]
+
+
+@pytest.mark.parametrize("reply", [Reply(200, [{}], cut_off=1), Reply(200, b"x" * 5000)])
+def test_what_is_left_of_a_broken_answer_is_not_taken_for_the_next(
+    reply: Reply, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(replies, "MAX_REPLY_SIZE", 4000)
+    with scripted(list=reply, removal=[{"Deleted": "x"}]) as engine, connected(engine) as port:
+        with pytest.raises(EngineError):
+            port.get("/images/json")
+        assert port.delete("/images/x") == [{"Deleted": "x"}]
+
+
+@pytest.mark.parametrize("pause", [0, 0.05])
+def test_a_second_answer_is_not_taken_for_that_of_the_next_request(pause: float) -> None:
+    body = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n[]" + b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}"
+    with scripted(list=InTurn(Reply(raw=body, pause=pause), [1])) as engine, connected(engine) as port:
+        assert port.get("/images/json") == []
+        assert port.get("/images/json") == [1]
+
+
+def test_each_answer_has_all_the_time() -> None:
+    """What an earlier one took of it does not count."""
+    body = b"[" + b" " * 7
+    slow = Reply(200, body[:-1] + b"]", pause=0.1)
+    with scripted(list=slow) as engine, connected(engine, timeout=1) as port:
+        for _number in range(3):
+            assert port.get("/images/json") == []
+        assert engine.connections == 1
+        engine.script[LIST] = SILENCE
+        with pytest.raises(EngineError, match="did not reply within 1 s"):
+            port.get("/images/json")
+
+
+def test_one_more_connection_needs_no_version() -> None:
+    with scripted(list=[]) as engine:
+        engine.script["GET /v1.51/_ping"] = Reply(200, b"OK", "text/plain")
+        with connected(engine) as port, port.again() as other:
+            assert port.get("/images/json") == other.get("/images/json") == []
+            assert other.version_info == port.version_info and engine.connections == 2
+        engine.script["GET /v1.51/_ping"] = Reply(403, {"message": "no"})
+        with connected(engine) as port, pytest.raises(EngineError, match="refused|403|no"):
+            port.again()
+    assert engine.requests.count("GET /version") == 2
