@@ -288,7 +288,9 @@ from ansible_collections.container_ops.images.plugins.module_utils._engine.engin
 from ansible_collections.container_ops.images.plugins.module_utils._engine.port import connect
 from ansible_collections.container_ops.images.plugins.module_utils._prune.policy_options import POLICY_OPTIONS, given
 from ansible_collections.container_ops.images.plugins.module_utils._prune.prune import Request, prune, saved_plan
-from ansible_collections.container_ops.images.plugins.module_utils._usage.ask import UsageRequest
+
+if t.TYPE_CHECKING:
+    from ansible_collections.container_ops.images.plugins.module_utils._usage.ask import UsageRequest
 
 _DAY = 86_400
 
@@ -337,7 +339,6 @@ def request_of(params: dict[str, t.Any], check_mode: bool) -> Request:
     disk = Disk.parse(params["disk"])
     now = policy_now(options)
     policy = Policy.parse(options, disk)
-    window = policy.usage_window() if params["usage"] else None
     return Request(
         policy=policy,
         now=int(time.time()) if now is None else now,
@@ -345,9 +346,20 @@ def request_of(params: dict[str, t.Any], check_mode: bool) -> Request:
         plan=params["plan"],
         plan_max_age=parse_duration(params["plan_max_age"], "plan_max_age"),
         check_mode=check_mode,
-        # The oldest event that an engine has shows since when it remembers. Twice the age makes it old enough.
-        use=None if window is None else UsageRequest(int(time.time()), 2 * window + _DAY, params["usage_file"] or ""),
+        use=usage_request(policy, params["usage_file"] or "") if params["usage"] else None,
     )
+
+
+def usage_request(policy: Policy, usage_file: str) -> UsageRequest | None:
+    """How arrival and last use are asked for; ``None`` if no decision depends on them."""
+    window = policy.usage_window()
+    if window is None:
+        return None
+    # Imported here: many policies have no ages.
+    from ansible_collections.container_ops.images.plugins.module_utils._usage.ask import UsageRequest
+
+    # The oldest event that an engine has shows since when it remembers. Twice the age makes it old enough.
+    return UsageRequest(int(time.time()), 2 * window + _DAY, usage_file)
 
 
 if __name__ == "__main__":
