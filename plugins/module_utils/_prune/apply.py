@@ -87,49 +87,51 @@ def apply_side_by_side(
     (Docker 28.5). Begun in the order of the plan, and reported in it. Connections that cannot be had are done without.
     """
     # Imported here: only large plans come this way.
-    from concurrent.futures import ThreadPoolExecutor
+    from collections import deque
     from contextlib import ExitStack, suppress
-    from queue import SimpleQueue
-    from threading import Event
+    from threading import Event, Thread
 
     from .shared_look import SharedLook
 
     import_late_modules()
-    idle: SimpleQueue[Engine] = SimpleQueue()
-    idle.put(engine)
-    silent, finished = Event(), Event()
-    look = SharedLook(ContainerList({action["id"] for action in actions}).ask)
+    silent, look = Event(), SharedLook(ContainerList({action["id"] for action in actions}).ask)
+    engines = [engine]
 
-    def open_more() -> None:
+    def work(mine: Engine, todo: deque[tuple[int, Action]], done: dict[int, Outcome]) -> None:
+        with suppress(IndexError):
+            while True:
+                number, action = todo.popleft()
+                if silent.is_set():
+                    done[number] = _not_reached(action)
+                    continue
+                removal = ImageRemoval(mine, action, look.containers, services=services)
+                done[number] = removal.carry_out({}, lambda: False)
+                if removal.silent:
+                    silent.set()
+
+    def outcomes_of(batch: Sequence[Action]) -> list[Outcome]:
+        todo, done = deque(enumerate(batch)), dict[int, Outcome]()
+        threads = [Thread(target=work, args=(one, todo, done)) for one in engines]
+        for thread in threads:
+            thread.start()
         # One after the other: servers of ssh refuse many logins at a time.
         with suppress(EngineError):
-            for _number in range(_CONNECTIONS - 1):
-                if finished.is_set():
-                    break
-                idle.put(connections.enter_context(connect_again()))
-
-    def carry_out(action: Action) -> Outcome:
-        if silent.is_set():
-            return _not_reached(action)
-        idle_one = idle.get()
-        removal = ImageRemoval(idle_one, action, look.containers, services=services)
-        try:
-            return removal.carry_out({}, lambda: False)
-        finally:
-            idle.put(idle_one)
-            if removal.silent:
-                silent.set()
+            while todo and len(engines) < _CONNECTIONS:
+                engines.append(connections.enter_context(connect_again()))
+                threads.append(Thread(target=work, args=(engines[-1], todo, done)))
+                threads[-1].start()
+        for thread in threads:
+            thread.join()
+        return [done[number] for number in range(len(batch))]
 
     allowance = Allowance(at_most)
     outcomes: list[Outcome] = []
-    with ExitStack() as connections, ThreadPoolExecutor(_CONNECTIONS) as pool:
-        pool.submit(open_more)
+    with ExitStack() as connections:
         # As many as may be removed; if some of them are kept, as many of the next ones.
         while batch := actions[len(outcomes) :][: allowance.left]:
-            for action, outcome in zip(batch, pool.map(carry_out, batch)):
+            for action, outcome in zip(batch, outcomes_of(batch)):
                 allowance.note(action, outcome)
                 outcomes.append(outcome)
-        finished.set()
     return outcomes + [one for one in map(allowance.deferral, actions[len(outcomes) :]) if one is not None]
 
 

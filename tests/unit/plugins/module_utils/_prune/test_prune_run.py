@@ -282,38 +282,48 @@ def test_check_mode_of_a_saved_plan_measures_once_whether_its_budget_is_met() ->
     assert [path for _method, path, _query in engine.requests].count("/system/df") == 1
 
 
-def test_no_connection_is_opened_when_all_is_done() -> None:
-    """A login by ssh takes longer than a removal."""
+def waiting_for(asked: list[str]) -> FakeEngine:
+    """An engine that removes nothing before a further connection was asked for."""
     engine = row_of_images(30)
-    opened: list[FakeEngine] = []
+
+    def wait(method: str, _path: str) -> None:
+        while method == "DELETE" and not asked:
+            time.sleep(0.001)
+
+    engine.interfere = wait
+    return engine
+
+
+def test_no_connection_is_opened_when_all_has_begun() -> None:
+    """A login by ssh takes longer than a removal."""
+    asked: list[str] = []
+    engine = waiting_for(asked)
 
     @contextlib.contextmanager
     def connect_again() -> t.Iterator[t.Any]:
-        opened.append(engine)
+        asked.append("connection")
         while engine.images:
             time.sleep(0.001)
-        time.sleep(0.5)
         yield engine
 
     request = Request(Policy.parse({"states": ["tagged"]}), NOW, None, None, 3600, False)
     result = prune(t.cast("t.Any", engine), request, None, connect_again)
-    assert set(outcomes(result)) == {"removed"} and len(opened) == 1
+    assert set(outcomes(result)) == {"removed"} and len(result.outcomes) == 30 and len(asked) == 1
 
 
 def test_a_connection_that_cannot_be_had_is_done_without() -> None:
-    engine = row_of_images(30)
-    opened: list[FakeEngine] = []
+    asked: list[str] = []
+    engine = waiting_for(asked)
 
     @contextlib.contextmanager
     def connect_again() -> t.Iterator[t.Any]:
-        if opened:
-            raise EngineError("The ssh connection to ssh://host failed (Connection reset by peer)")
-        opened.append(engine)
+        asked.append("connection")
+        raise EngineError("The ssh connection to ssh://host failed (Connection reset by peer)")
         yield engine
 
     request = Request(Policy.parse({"states": ["tagged"]}), NOW, None, None, 3600, False)
     result = prune(t.cast("t.Any", engine), request, None, connect_again)
-    assert set(outcomes(result)) == {"removed"} and len(result.outcomes) == 30 and len(opened) == 1
+    assert set(outcomes(result)) == {"removed"} and len(result.outcomes) == 30 and len(asked) == 1
 
 
 @pytest.mark.parametrize(
