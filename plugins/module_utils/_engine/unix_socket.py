@@ -44,21 +44,24 @@ class UnixSocket:
         sink: Callable[[bytes], None] | None = None,
     ) -> tuple[int, bytes]:
         """The status and the whole body of one request."""
+        is_whole = False
         try:
             response = self._response(method, target, headers or {})
             body = whole_body(
                 response.read1, response.length, response.chunked, sink=sink if response.status < 300 else None
             )
-            # All of it has come, so the next request may use the connection.
             response.close()
+            is_whole = True
             return response.status, body
         except ReplyTooLong:
-            self._http.close()
             raise
         except Exception as exc:
-            self._http.close()
             # http.client passes on more than its own exceptions, such as OverflowError for an odd length.
             raise self._failed(exc) from exc
+        finally:
+            # What is left of an answer must not be taken for the next one.
+            if not is_whole:
+                self._http.close()
 
     def _response(self, method: str, target: str, headers: t.Mapping[str, str]) -> http.client.HTTPResponse:
         """The answer without its body, on the connection of the request before if the engine has kept it open.

@@ -111,17 +111,25 @@ def apply_side_by_side(
 
     def outcomes_of(batch: Sequence[Action]) -> list[Outcome]:
         todo, done = deque(enumerate(batch)), dict[int, Outcome]()
-        threads = [Thread(target=work, args=(one, todo, done)) for one in engines]
-        for thread in threads:
+        threads: list[Thread] = []
+
+        def begin(mine: Engine) -> None:
+            thread = Thread(target=work, args=(mine, todo, done))
             thread.start()
-        # One after the other: servers of ssh refuse many logins at a time.
-        with suppress(EngineError):
+            threads.append(thread)
+
+        # RuntimeError: the host gives no more threads.
+        with suppress(EngineError, RuntimeError):
+            for one in engines:
+                begin(one)
+            # One after the other: servers of ssh refuse many logins at a time.
             while todo and len(engines) < _CONNECTIONS:
                 engines.append(connections.enter_context(connect_again()))
-                threads.append(Thread(target=work, args=(engines[-1], todo, done)))
-                threads[-1].start()
+                begin(engines[-1])
         for thread in threads:
             thread.join()
+        # Without a single thread, all of it is left.
+        work(engine, todo, done)
         return [done[number] for number in range(len(batch))]
 
     allowance = Allowance(at_most)

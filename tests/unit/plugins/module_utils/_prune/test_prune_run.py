@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import contextlib
+import threading
 import time
 import typing as t
 
@@ -324,6 +325,22 @@ def test_a_connection_that_cannot_be_had_is_done_without() -> None:
     request = Request(Policy.parse({"states": ["tagged"]}), NOW, None, None, 3600, False)
     result = prune(t.cast("t.Any", engine), request, None, connect_again)
     assert set(outcomes(result)) == {"removed"} and len(result.outcomes) == 30 and len(asked) == 1
+
+
+@pytest.mark.parametrize("count", [0, 1, 3])
+def test_threads_that_the_host_does_not_give_are_done_without(count: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    started: list[threading.Thread] = []
+    start = threading.Thread.start
+
+    def start_some(thread: threading.Thread) -> None:
+        if len(started) == count:
+            raise RuntimeError("can't start new thread")
+        started.append(thread)
+        start(thread)
+
+    monkeypatch.setattr(threading.Thread, "start", start_some)
+    result, _opened = many(row_of_images(30))
+    assert outcomes(result) == ["removed"] * 30
 
 
 @pytest.mark.parametrize(
