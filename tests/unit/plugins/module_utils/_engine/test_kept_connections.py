@@ -5,7 +5,12 @@
 
 from __future__ import annotations
 
+import json
+import pathlib
+import socket
+import threading
 import typing as t
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
@@ -96,12 +101,36 @@ def test_what_is_left_of_a_broken_answer_is_not_taken_for_the_next(
         assert port.delete("/images/x") == [{"Deleted": "x"}]
 
 
-@pytest.mark.parametrize("pause", [0, 0.05])
-def test_a_second_answer_is_not_taken_for_that_of_the_next_request(pause: float) -> None:
-    body = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n[]" + b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}"
-    with scripted(list=InTurn(Reply(raw=body, pause=pause), [1])) as engine, connected(engine) as port:
-        assert port.get("/images/json") == []
-        assert port.get("/images/json") == [1]
+def test_an_answer_that_was_not_asked_for_is_not_taken_for_the_next(tmp_path: pathlib.Path) -> None:
+    path, is_read, has_come = tmp_path / "docker.sock", threading.Event(), threading.Event()
+
+    def answer(to: socket.socket, body: t.Any, is_asked: bool = True) -> None:
+        if is_asked:
+            to.recv(65536)
+        text = json.dumps(body).encode()
+        to.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n%s" % (len(text), text))
+
+    def play(listener: socket.socket) -> None:
+        with listener.accept()[0] as first:
+            answer(first, version_reply())
+            answer(first, ["first"])
+            assert is_read.wait(60)
+            answer(first, ["not asked for"], is_asked=False)
+            has_come.set()
+            with listener.accept()[0] as second:
+                answer(second, ["second"])
+
+    with socket.socket(socket.AF_UNIX) as listener, ThreadPoolExecutor(1) as pool:
+        listener.bind(str(path))
+        listener.listen()
+        listener.settimeout(10)
+        played = pool.submit(play, listener)
+        with connect(connection_from({"docker_host": f"unix://{path}", "timeout": 10}, {})) as port:
+            assert port.get("/images/json") == ["first"]
+            is_read.set()
+            assert has_come.wait(60)
+            assert port.get("/images/json") == ["second"]
+        played.result(timeout=60)
 
 
 def test_each_answer_has_all_the_time() -> None:
