@@ -316,11 +316,9 @@ def test_a_connection_that_cannot_be_had_is_done_without() -> None:
     asked: list[str] = []
     engine = waiting_for(asked)
 
-    @contextlib.contextmanager
-    def connect_again() -> t.Iterator[t.Any]:
+    def connect_again() -> t.Any:
         asked.append("connection")
         raise EngineError("The ssh connection to ssh://host failed (Connection reset by peer)")
-        yield engine
 
     request = Request(Policy.parse({"states": ["tagged"]}), NOW, None, None, 3600, False)
     result = prune(t.cast("t.Any", engine), request, None, connect_again)
