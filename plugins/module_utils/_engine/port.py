@@ -119,7 +119,7 @@ class Engine:
         return self._request("DELETE", path, query)
 
     def again(self) -> Engine:
-        """One more connection to this engine. Raises EngineError if it does not answer GET /_ping.
+        """One more connection to this engine. Raises EngineError if there is no answer to GET /_ping.
 
         Docker takes 6 ms for GET /version, since it runs other programs for it.
         """
@@ -127,9 +127,11 @@ class Engine:
         other._transport = transport_for(self._connection)
         try:
             other._request("GET", "/_ping", {}, bytes)
-        except BaseException:
-            other._transport.close()
-            raise
+        except BaseException as exc:
+            # The refusal of a socket proxy is an answer, too.
+            if not isinstance(exc, EngineError) or exc.transport:
+                other._transport.close()
+                raise
         return other
 
     def _version_info(self) -> dict[str, t.Any]:
