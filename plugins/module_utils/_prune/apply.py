@@ -17,7 +17,6 @@ from .._core.prune.removal_outcome import (
     Outcome,
     outcome_of,
 )
-from .._engine.engine_error import EngineError
 from .._engine.late_modules import import_late_modules
 from .container_list import ContainerList
 from .image_removal import ImageRemoval
@@ -118,8 +117,8 @@ def apply_side_by_side(
             thread.start()
             threads.append(thread)
 
-        # RuntimeError: the host gives no more threads.
-        with suppress(EngineError, RuntimeError):
+        # Whatever the host or the engine does not give: removals have begun, and no error may lose their record.
+        with suppress(Exception):
             for one in engines:
                 begin(one)
             # One after the other: servers of ssh refuse many logins at a time.

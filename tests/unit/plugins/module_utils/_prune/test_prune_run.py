@@ -312,13 +312,20 @@ def test_no_connection_is_opened_when_all_has_begun() -> None:
     assert set(outcomes(result)) == {"removed"} and len(result.outcomes) == 30 and len(asked) == 1
 
 
-def test_a_connection_that_cannot_be_had_is_done_without() -> None:
+@pytest.mark.parametrize(
+    "error",
+    [
+        EngineError("The ssh connection to ssh://host failed (Connection reset by peer)"),
+        OSError(28, "No space left on device"),
+    ],
+)
+def test_a_connection_that_cannot_be_had_is_done_without(error: Exception) -> None:
     asked: list[str] = []
     engine = waiting_for(asked)
 
     def connect_again() -> t.Any:
         asked.append("connection")
-        raise EngineError("The ssh connection to ssh://host failed (Connection reset by peer)")
+        raise error
 
     request = Request(Policy.parse({"states": ["tagged"]}), NOW, None, None, 3600, False)
     result = prune(t.cast("t.Any", engine), request, None, connect_again)
