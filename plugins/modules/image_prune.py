@@ -323,7 +323,7 @@ def answer(module: AnsibleModule) -> dict[str, t.Any]:
     connection = connection_from(module.params)
     with connect(connection) as engine:
         asked = engine_facts(engine)
-        result = prune(engine, request, saved, engine.again)
+        result = prune(engine, request, saved)
     for warning in result.warnings:
         module.warn(warning)
     facts = {**result.to_dict(), "engine": asked, "can_talk_to_docker": True}

@@ -623,7 +623,7 @@ def answer(params: dict[str, t.Any], warn: Callable[[str], None]) -> dict[str, t
                 without_intermediate,
             )
 
-            further = layers_of_engine(engine, facts.images, engine.again, warn)
+            further = layers_of_engine(engine, facts.images, warn)
             if not (params["all"] or params["names"]):
                 facts = without_intermediate(facts)
         if request is not None:

@@ -22,7 +22,6 @@ from .patience import soon_get
 
 if t.TYPE_CHECKING:
     from collections.abc import Callable, Sequence
-    from contextlib import AbstractContextManager
 
     from .._core.image.summary import ImageSummary
     from .engine_images import EngineImages
@@ -36,14 +35,13 @@ _MANY = 8
 def layers_of_engine(
     engine: Engine,
     every_image: Sequence[ImageSummary],
-    connect_again: Callable[[], AbstractContextManager[Engine]],
     warn: Callable[[str], None],
 ) -> Callable[[Sequence[ImageSummary]], dict[str, dict[str, t.Any]]]:
     """What gives the further keys of some images; ``every_image`` are those of the engine."""
 
     def further(images: Sequence[ImageSummary]) -> dict[str, dict[str, t.Any]]:
         refused: list[str] = []
-        built = read_layers(engine, [image.id for image in images], connect_again, refused)
+        built = read_layers(engine, [image.id for image in images], refused)
         for identity in sorted(refused)[:1]:
             warn(
                 f"{engine.host} refused the history of {len(refused)} images, first {identity}, so the bytes of their"
@@ -63,7 +61,6 @@ def without_intermediate(facts: EngineImages) -> EngineImages:
 def read_layers(
     engine: Engine,
     ids: Sequence[str],
-    connect_again: Callable[[], AbstractContextManager[Engine]],
     refused: list[str],
 ) -> dict[str, BuiltImage]:
     """By ID. An image that is gone since the list is left out. Raises EngineError.
@@ -77,7 +74,7 @@ def read_layers(
 
     import_late_modules()
     with ExitStack() as stack:
-        engines = [engine, *(stack.enter_context(connect_again()) for _number in range(_CONNECTIONS - 1))]
+        engines = [engine, *(stack.enter_context(engine.again()) for _number in range(_CONNECTIONS - 1))]
         parts = [ids[number::_CONNECTIONS] for number in range(_CONNECTIONS)]
         found: dict[str, BuiltImage] = {}
         with ThreadPoolExecutor(_CONNECTIONS) as pool:

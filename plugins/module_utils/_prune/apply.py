@@ -22,14 +22,11 @@ from .container_list import ContainerList
 from .image_removal import ImageRemoval
 
 if t.TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
-    from contextlib import AbstractContextManager
+    from collections.abc import Sequence
 
     from .._core.prune.services import ServiceImage
     from .._engine.port import Engine
     from .image_removal import Action, Enough
-
-    Connect = Callable[[], AbstractContextManager[Engine]]
 
 # With three, 500 removals took 1.4 times as long; with sixteen, as long as with twelve (Docker 28.5, two cores).
 _CONNECTIONS = 12
@@ -75,7 +72,6 @@ def apply(
 
 def apply_side_by_side(
     engine: Engine,
-    connect_again: Connect,
     actions: Sequence[Action],
     at_most: int | None = None,
     services: Sequence[ServiceImage] = (),
@@ -123,7 +119,7 @@ def apply_side_by_side(
                 begin(one)
             # One after the other: servers of ssh refuse many logins at a time.
             while todo and len(engines) < _CONNECTIONS:
-                engines.append(connections.enter_context(connect_again()))
+                engines.append(connections.enter_context(engine.again()))
                 begin(engines[-1])
         for thread in threads:
             thread.join()

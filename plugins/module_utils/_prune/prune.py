@@ -31,7 +31,6 @@ if t.TYPE_CHECKING:
     from .._core.prune.services import ServiceImage
     from .._engine.port import Engine
     from .._usage.ask import UsageRequest
-    from .apply import Connect
     from .gather import Gathered
     from .uses import Uses
 
@@ -65,10 +64,10 @@ def saved_plan(request: Request, clock: int) -> PlanData | None:
     return t.cast("PlanData", check_saved_plan(request.plan, request.policy, clock, request.plan_max_age))
 
 
-def prune(engine: Engine, request: Request, saved: PlanData | None, connect_again: Connect | None = None) -> Result:
-    """Plan, apply, measure. ``connect_again`` gives further connections, for large plans. Raises EngineError."""
+def prune(engine: Engine, request: Request, saved: PlanData | None) -> Result:
+    """Plan, apply, measure. Raises EngineError."""
     if saved is not None:
-        return _prune_by_saved_plan(engine, request, saved, connect_again)
+        return _prune_by_saved_plan(engine, request, saved)
     facts = gather(engine, request.policy, request.disk)
     uses = None
     if request.use is not None:
@@ -86,7 +85,7 @@ def prune(engine: Engine, request: Request, saved: PlanData | None, connect_agai
         planned = planned_outcomes(plan["actions"], request.policy.removals_per_run)
         return foreseen(plan, request.policy, planned, None if request.check_mode else 0, warnings)
     independent = _are_independent(plan, facts.engine, (image.summary for image in facts.images))
-    outcomes = _apply(engine, plan, request.policy, connect_again if independent else None)
+    outcomes = _apply(engine, plan, request.policy, independent)
     measured, unmeasured = _measured(engine, request, facts.figures.total, outcomes)
     return result_of(plan, request.policy, outcomes, measured, warnings + unmeasured)
 
@@ -116,7 +115,7 @@ def _planned(engine: Engine, request: Request, facts: Gathered, uses: Uses | Non
     return facts, plan
 
 
-def _prune_by_saved_plan(engine: Engine, request: Request, plan: PlanData, connect_again: Connect | None) -> Result:
+def _prune_by_saved_plan(engine: Engine, request: Request, plan: PlanData) -> Result:
     """The host may have changed since, which check mode has to find out as well."""
     if plan["blocked"]:
         return blocked(plan, [])
@@ -129,13 +128,13 @@ def _prune_by_saved_plan(engine: Engine, request: Request, plan: PlanData, conne
     df, problem = disk_usage_for(engine, request.policy)
     warnings = [f"bytes are not known: {problem}"] if problem else []
     total, independent = total_of(engine, df), False
-    if connect_again is not None and _may_go_side_by_side(plan):
+    if _may_go_side_by_side(plan):
         # One list costs little beside many removals. Without it, images are removed one after the other.
         with suppress(EngineError):
             found = read_images(engine, containers=False, all_images=True)
             independent = _are_independent(plan, found.engine or {}, found.images)
     services = service_images(engine)
-    outcomes = _apply(engine, plan, request.policy, connect_again if independent else None, services)
+    outcomes = _apply(engine, plan, request.policy, independent, services)
     measured, unmeasured = _measured(engine, request, total, outcomes)
     return result_of(plan, request.policy, outcomes, measured, warnings + unmeasured)
 
@@ -144,17 +143,17 @@ def _apply(
     engine: Engine,
     plan: PlanData,
     policy: Policy,
-    connect_again: Connect | None,
+    independent: bool,
     services: Sequence[ServiceImage] = (),
 ) -> list[Outcome]:
-    """One after the other, or with ``connect_again`` on several connections, or on those of them that can be had.
+    """One after the other, or what is ``independent`` side by side.
 
     ``services``: what they need, unless the plan was made with them a moment ago.
     """
-    if connect_again is None:
+    if not independent:
         enough = _enough(engine, plan)
         return apply(engine, plan["actions"], enough, at_most=policy.removals_per_run, services=services)
-    return apply_side_by_side(engine, connect_again, plan["actions"], policy.removals_per_run, services)
+    return apply_side_by_side(engine, plan["actions"], policy.removals_per_run, services)
 
 
 def _may_go_side_by_side(plan: PlanData) -> bool:

@@ -60,6 +60,10 @@ class FakeEngine:
     def __exit__(self, *_exc: object) -> None:
         """Nothing is open."""
 
+    def again(self) -> t.ContextManager[FakeEngine]:
+        """One more connection."""
+        return self
+
     def waiting(self, seconds: int) -> t.ContextManager[None]:
         """It answers at once."""
         return contextlib.nullcontext()

@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import typing as t
 
 import pytest
@@ -29,14 +28,9 @@ from ansible_collections.container_ops.images.tests.unit.plugins.module_utils._p
 
 
 def many(engine: FakeEngine, plan: t.Any = None, check_mode: bool = False, **policy: t.Any) -> Result:
-    """Prune with further connections at hand."""
-
-    @contextlib.contextmanager
-    def connect_again() -> t.Iterator[t.Any]:
-        yield engine
-
+    """Prune."""
     request = Request(Policy.parse({"states": ["tagged"], **policy}), NOW, None, plan, 3600, check_mode)
-    return prune(t.cast("t.Any", engine), request, saved_plan(request, NOW), connect_again)
+    return prune(t.cast("t.Any", engine), request, saved_plan(request, NOW))
 
 
 def row(count: int) -> FakeEngine:

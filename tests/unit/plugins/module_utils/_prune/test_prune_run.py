@@ -168,7 +168,7 @@ def many(engine: FakeEngine, plan: t.Any = None, connections: int = 0, **policy:
     opened: list[FakeEngine] = []
 
     @contextlib.contextmanager
-    def connect_again() -> t.Iterator[t.Any]:
+    def again() -> t.Iterator[t.Any]:
         opened.append(engine)
         yield engine
 
@@ -178,8 +178,9 @@ def many(engine: FakeEngine, plan: t.Any = None, connections: int = 0, **policy:
 
     if connections:
         engine.interfere = wait_for_all
+    engine.again = again  # type: ignore[method-assign]
     request = Request(Policy.parse({"states": ["tagged"], **policy}), NOW, None, plan, 3600, False)
-    return prune(t.cast("t.Any", engine), request, saved_plan(request, NOW), connect_again), len(opened)
+    return prune(t.cast("t.Any", engine), request, saved_plan(request, NOW)), len(opened)
 
 
 def row_of_images(count: int, parent: str = "") -> FakeEngine:
@@ -301,14 +302,15 @@ def test_no_connection_is_opened_when_all_has_begun() -> None:
     engine = waiting_for(asked)
 
     @contextlib.contextmanager
-    def connect_again() -> t.Iterator[t.Any]:
+    def again() -> t.Iterator[t.Any]:
         asked.append("connection")
         while engine.images:
             time.sleep(0.001)
         yield engine
 
+    engine.again = again  # type: ignore[method-assign]
     request = Request(Policy.parse({"states": ["tagged"]}), NOW, None, None, 3600, False)
-    result = prune(t.cast("t.Any", engine), request, None, connect_again)
+    result = prune(t.cast("t.Any", engine), request, None)
     assert set(outcomes(result)) == {"removed"} and len(result.outcomes) == 30 and len(asked) == 1
 
 
@@ -323,12 +325,13 @@ def test_a_connection_that_cannot_be_had_is_done_without(error: Exception) -> No
     asked: list[str] = []
     engine = waiting_for(asked)
 
-    def connect_again() -> t.Any:
+    def again() -> t.Any:
         asked.append("connection")
         raise error
 
+    engine.again = again  # type: ignore[method-assign]
     request = Request(Policy.parse({"states": ["tagged"]}), NOW, None, None, 3600, False)
-    result = prune(t.cast("t.Any", engine), request, None, connect_again)
+    result = prune(t.cast("t.Any", engine), request, None)
     assert set(outcomes(result)) == {"removed"} and len(result.outcomes) == 30 and len(asked) == 1
 
 
