@@ -4,7 +4,7 @@
 """image_prune on a real engine: bytes predicted and measured over many rounds, and the time beside Docker's own prune.
 
   PYTHONPATH=... python3 tests/benchmark/prune_engine.py [--engines docker-28.5] [--rounds 60] [--images 1000]
-                                                       [--containers 1000]
+                                                       [--containers 1000] [--passes 3]
 
 PYTHONPATH holds the folder above ansible_collections and tests/utils. Needs root on Debian, as the other tests against
 real engines, and a Python with ansible-core and community.docker (the package ansible has both). Starts engines with
@@ -26,6 +26,7 @@ import tempfile
 import textwrap
 import time
 import typing as t
+from functools import partial
 
 import prune_lab
 from engines.catalogue import engine_named
@@ -42,9 +43,12 @@ from ansible_collections.container_ops.images.plugins.module_utils._prune.prune_
 
 ROOT = pathlib.Path(__file__).parents[2]
 ENGINES = ("docker-20.10", "docker-28.5")
+MODULE = "container_ops.images.image_prune"
 ROUNDS_PER_HOST = 5
 IMAGES_PER_HOST = 40
-PEER = "docker_prune, whole ansible"
+PEER = "docker_prune"
+WHOLE = {"ansible": "whole ansible", "ansible-playbook": "whole ansible-playbook"}
+"""The command, which prints the result, and a play, which does not."""
 
 
 def run(engine: prune_lab.Record, **policy: t.Any) -> Result:
@@ -53,7 +57,7 @@ def run(engine: prune_lab.Record, **policy: t.Any) -> Result:
     request = Request(Policy.parse(policy), int(time.time()), None, None, 3600, False)
     connection = connection_from({**options, "docker_host": f"unix://{engine['socket']}"})
     with connect(connection) as port:
-        return prune(port, request, None, lambda: connect(connection))
+        return prune(port, request, None)
 
 
 def bytes_table(engine: prune_lab.Record, rounds: int) -> int:
@@ -77,34 +81,30 @@ def bytes_table(engine: prune_lab.Record, rounds: int) -> int:
     return wrong
 
 
-def times(engine: prune_lab.Record, count: int, containers: int = 0, passes: int = 3) -> None:
+def times(engine: prune_lab.Record, count: int, containers: int, passes: int) -> None:
     """Remove half of the images in each way, in turns. A ping is what any task of Ansible takes beside its work."""
+    address = {"docker_host": f"unix://{engine['socket']}"}
     ours = {"states": ["tagged"], "label_selectors": ["half=1"]}
-    arguments = json.dumps({**ours, "docker_host": f"unix://{engine['socket']}"})
-    peer = json.dumps(
-        {
-            "docker_host": f"unix://{engine['socket']}",
-            "images": True,
-            "images_filters": {"dangling": False, "label": ["half=1"]},
-        }
-    )
+    peer = {"images": True, "images_filters": {"dangling": False, "label": ["half=1"]}}
     # The images have just arrived, so an age of days would keep all of them.
-    by_age = {**json.loads(arguments), "older_than": "1s"}
-    by_build = json.dumps({**by_age, "usage": False})
-    prune_task = ("container_ops.images.image_prune", "-a")
+    by_age = {**ours, "older_than": "1s"}
+    tasks: dict[str, tuple[str, prune_lab.Record]] = {
+        PEER: ("community.docker.docker_prune", peer),
+        "image_prune": (MODULE, ours),
+        "older_than and usage": (MODULE, by_age),
+        "older_than alone": (MODULE, {**by_age, "usage": False}),
+    }
+    shipped = shipped_module({**ours, **address})
     ways: dict[str, t.Callable[[], object]] = {
         "docker image prune -a": lambda: call([*engine["cli"], *"image prune -af --filter label=half=1".split()]),
         "image_prune, its work alone": lambda: run(engine, **ours),
         "image_prune, its process": lambda: call([sys.executable, shipped]),
-        PEER: lambda: ansible("community.docker.docker_prune", "-a", peer),
-        "image_prune, whole ansible": lambda: ansible(*prune_task, arguments),
-        "older_than and usage, whole ansible": lambda: ansible(*prune_task, json.dumps(by_age)),
-        "older_than alone, whole ansible": lambda: ansible(*prune_task, by_build),
     }
-    shipped = shipped_module(arguments)
     if containers:
-        # They take longer to make than all of the rest.
-        ways, passes = {name: ways[name] for name in (*ways,) if name.endswith(("prune -a", "whole ansible"))}, 1
+        ways = {name: ways[name] for name in (*ways,)[:1]}
+    for program, whole in WHOLE.items():
+        for name, (module, options) in tasks.items():
+            ways[f"{name}, {whole}"] = partial(task, program, module, {**options, **address})
     taken: dict[str, list[float]] = {}
     for _pass in range(passes):
         for name, way in ways.items():
@@ -118,18 +118,20 @@ def times(engine: prune_lab.Record, count: int, containers: int = 0, passes: int
             time.sleep(2)
             taken.setdefault(name, []).append(seconds(way))
             assert len(prune_lab.left(engine)["names"]) == count // 2, name
-        taken.setdefault("ping, whole ansible", []).append(seconds(lambda: ansible("ansible.builtin.ping")))
+        for program, whole in WHOLE.items():
+            ping = partial(task, program, "ansible.builtin.ping", {})
+            taken.setdefault(f"ping, {whole}", []).append(seconds(ping))
     docker = statistics.median(taken["docker image prune -a"])
     print(f"{engine['name']}: {count // 2} of {count} images, {containers} containers")
     # In turns, so a machine that is busy for a while slows down all of them: the ratio is that of each pass.
     for name, all_seconds in taken.items():
         median = statistics.median(all_seconds)
-        beside_peer = statistics.median(one / two for one, two in zip(all_seconds, taken[PEER]))
-        print(
-            f"  {name:35} {median:5.2f} s  {median / docker:5.2f} x docker image prune -a"
-            f"  {beside_peer:5.2f} x docker_prune",
-            flush=True,
-        )
+        print(f"  {name:44} {median:5.2f} s  {median / docker:5.2f} x docker image prune -a", end="")
+        for whole in WHOLE.values():
+            if name.endswith(whole):
+                beside_peer = statistics.median(a / b for a, b in zip(all_seconds, taken[f"{PEER}, {whole}"]))
+                print(f"  {beside_peer:5.2f} x {PEER}", end="")
+        print(flush=True)
 
 
 def recipe(engine: prune_lab.Record) -> None:
@@ -166,21 +168,27 @@ def seconds(way: t.Callable[[], object]) -> float:
     return time.perf_counter() - start
 
 
-def shipped_module(arguments: str) -> pathlib.Path:
+def shipped_module(arguments: prune_lab.Record) -> pathlib.Path:
     """The module as Ansible ships it to a host, with its arguments; what it removes now does not matter."""
     folder = pathlib.Path(tempfile.mkdtemp(prefix="bench-module-"))
     os.environ.update(ANSIBLE_KEEP_REMOTE_FILES="1", ANSIBLE_REMOTE_TMP=str(folder))
-    ansible("container_ops.images.image_prune", "-a", arguments)
+    task("ansible", MODULE, arguments)
     del os.environ["ANSIBLE_KEEP_REMOTE_FILES"], os.environ["ANSIBLE_REMOTE_TMP"]
     (shipped,) = folder.glob("*/AnsiballZ_*.py")
     return shipped
 
 
-def ansible(module: str, *arguments: str) -> None:
-    """A whole process, from the environment that runs this."""
-    program = pathlib.Path(sys.executable).parent / "ansible"
+def task(program: str, module: str, arguments: prune_lab.Record) -> None:
+    """A whole process of ``ansible`` or ``ansible-playbook``, from the environment that runs this."""
     python = f"ansible_python_interpreter={sys.executable}"
-    call([program, "localhost", "-i", "localhost,", "-c", "local", "-e", python, "-m", module, *arguments])
+    words = [str(pathlib.Path(sys.executable).parent / program), *"-i localhost, -c local -e".split(), python]
+    if program == "ansible":
+        call([*words, "localhost", "-m", module, "-a", json.dumps(arguments)])
+        return
+    with tempfile.NamedTemporaryFile("w", suffix=".json") as play:
+        json.dump([{"hosts": "all", "gather_facts": False, "tasks": [{module: arguments}]}], play)
+        play.flush()
+        call([*words, play.name])
 
 
 def call(words: t.Sequence[str | pathlib.Path]) -> None:
@@ -194,6 +202,7 @@ def main() -> int:
     parser.add_argument("--rounds", type=int, default=60)
     parser.add_argument("--images", type=int, default=1000)
     parser.add_argument("--containers", type=int, default=1000, help="0: the removals are not timed beside containers")
+    parser.add_argument("--passes", type=int, default=3, help="over the removals that are timed")
     parser.add_argument("--engines", nargs="+", default=ENGINES)
     options = parser.parse_args()
     # Who ends the benchmark early must not be left with an engine that runs on.
@@ -206,9 +215,10 @@ def main() -> int:
             engine = start_engine(state, cache, engine_named(name))
             wrong += bytes_table(engine, options.rounds // len(options.engines))
             recipe(engine)
-            times(engine, options.images)
+            times(engine, options.images, 0, options.passes)
             if options.containers:
-                times(engine, options.images, options.containers)
+                # They take longer to make than all of the rest.
+                times(engine, options.images, options.containers, 1)
     finally:
         state.remove()
     return int(wrong > 0)
