@@ -1,7 +1,7 @@
 # Copyright (c) 2026, container_ops.images contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Hosts as people have them: Podman without a socket, Python, an ssh server, and users who are not root.
+"""Hosts as people have them: Podman without a socket, journald, Python, an ssh server, and users who are not root.
 
 No session is opened for anybody, so there is no XDG_RUNTIME_DIR, as for services and for `become_user`.
 """
@@ -34,12 +34,24 @@ pids_limit = 0
 cgroup_manager = "cgroupfs"
 events_logger = "file"
 """
+# What services and users log is kept; each user's in a file of its own, as Debian and Fedora have it.
+JOURNALD_CONF = """\
+[Journal]
+Storage=persistent
+ReadKMsg=no
+Audit=no
+"""
 PASSWD = "root:x:0:0:root:/root:/bin/sh\nsshd:x:100:65534::/run/sshd:/usr/sbin/nologin\n" + "".join(
     f"{name}:x:{number}:{number}::{HOMES}/{name}:/bin/sh\n" for name, number in USERS.items()
 )
-GROUP = "root:x:0:\nnogroup:x:65534:\n" + "".join(f"{name}:x:{number}:\n" for name, number in USERS.items())
+GROUP = "root:x:0:\nnogroup:x:65534:\nsystemd-journal:x:190:\n" + "".join(
+    f"{name}:x:{number}:\n" for name, number in USERS.items()
+)
 FILES = {
     "containers/containers.conf": CONTAINERS_CONF,
+    "containers/journald.conf": CONTAINERS_CONF.replace('"file"', '"journald"'),
+    "systemd/journald.conf": JOURNALD_CONF,
+    "machine-id": "c0ffee00c0ffee00c0ffee00c0ffee00\n",
     "containers/policy.json": '{"default": [{"type": "insecureAcceptAnything"}]}',
     "passwd": PASSWD,
     "group": GROUP,
@@ -60,14 +72,19 @@ UsePAM no
 PasswordAuthentication no
 Subsystem sftp internal-sftp
 """
-# sshd runs in the foreground as process 1 of the namespace. Storage is in memory: there is no overlay on an overlay.
+# sshd runs in the foreground as process 1 of the namespace, beside journald. Storage is in memory: there is no overlay on an overlay.
+# Podman moves what is in the topmost control group into one that other users cannot read, so the host has one of its own.
 START = f"""
+mkdir -p "/sys/fs/cgroup/$1"
+echo $$ > "/sys/fs/cgroup/$1/cgroup.procs"
 cp -r {INSIDE}/etc/. /etc/
 echo "127.0.0.1 localhost $(uname -n)" > /etc/hosts
 chmod 0440 /etc/sudoers
-mkdir -p /run/sshd {HOMES} /var/lib/containers
+mkdir -p /run/sshd /run/systemd/journal /var/log/journal {HOMES} /var/lib/containers
 mount -t tmpfs tmpfs /var/lib/containers
 for user in {" ".join(USERS)}; do install -d -o $user -g $user {HOMES}/$user; done
+touch /run/systemd/journal/flushed  # or it would keep its files in memory
+/usr/lib/systemd/systemd-journald &
 exec /usr/sbin/sshd -D -e -f {INSIDE}/sshd_config
 """
 
@@ -99,7 +116,9 @@ def _start(state: State, cache: pathlib.Path, engine: Engine, keys: pathlib.Path
         target = folder / "etc" / path
         target.parent.mkdir(parents=True, exist_ok=True)
         target.write_text(text, encoding="ascii")
-    process = spawn(root_of(cache, f"{engine.suite}{HOST}"), folder, ["sh", "-euc", START], "v2")
+    process = spawn(
+        root_of(cache, f"{engine.suite}{HOST}"), folder, ["sh", "-euc", START, "sh", f"{state.cgroup}/{name}"], "v2"
+    )
     state.write(name, process.pid, namespace=True)
     wait_for_port(port)
     return state.write(

@@ -26,11 +26,11 @@ PACKAGES = {
     "experimental": [name for name in COMMON if not name.startswith("docker")],
 }
 NEWER = [*COMMON, "docker-cli"]
-# A root whose name ends so is a managed host: Podman, and what Ansible wants of a host.
+# A root whose name ends so is a managed host: Podman, journald, and what Ansible wants of a host.
 HOST = "-host"
 HOST_PACKAGES = (
     "podman crun netavark uidmap fuse-overlayfs busybox-static base-files dash coreutils mount util-linux "
-    "sudo libpam-modules openssh-server python3 tar grep findutils"
+    "sudo libpam-modules openssh-server systemd python3 tar grep findutils"
 ).split()
 # A root whose name ends so holds clients of registries, which the tests take as witnesses.
 CLIENTS = "-clients"

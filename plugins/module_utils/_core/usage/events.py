@@ -9,7 +9,9 @@ A use whose image is not known ends the watching: it begins again behind it.
 
 Docker     keeps its last 256 events in memory. ``tag``, ``import`` and ``load`` have the ID of the image, ``pull`` the
            name; ``load`` may move any name.
-Podman     keeps a log. Before each container that it makes it notes a ``pull`` with the ID of the image.
+Podman     keeps a log. Before each container that it makes it notes a ``pull`` with the ID of the image; Podman 4.3
+           notes the name alone. ``build`` has the ID where others have the name, and not the names that it gave.
+           ``loadfromarchive`` and ``commit`` may move any name, too.
 """
 
 from __future__ import annotations
@@ -92,7 +94,7 @@ class EventReader:
             self._read(*heapq.heappop(self._waiting))
         for meaning in self._names.values():
             if not meaning.identity:
-                self._settle(meaning, resolve)
+                self._settle(meaning, resolve, ever is not None)
         since = now if self._first is None else self._first
         for name, moment in self._unclear.items():
             if ever is None or not name:
@@ -102,14 +104,15 @@ class EventReader:
                     later(self._used, identity, moment)
         return Trace(source, self._arrived, self._used, None if self._is_broken else since, now)
 
-    def _settle(self, meaning: _Meaning, resolve: Resolve) -> None:
+    def _settle(self, meaning: _Meaning, resolve: Resolve, is_remembered: bool) -> None:
+        """``is_remembered``: every image that ever had the name counts as used, since other programs may have moved it."""
         found = resolve(meaning.name)
-        if len(found) != 1:
+        if len(found) == 1:
+            (identity,) = found
+            later(self._arrived, identity, meaning.pulled)
+            later(self._used, identity, meaning.used)
+        if len(found) != 1 or is_remembered:
             later(self._unclear, meaning.name, meaning.used)
-            return
-        (identity,) = found
-        later(self._arrived, identity, meaning.pulled)
-        later(self._used, identity, meaning.used)
 
     def _read(self, moment: int, _count: int, event: t.Mapping[str, t.Any]) -> None:
         second = moment // 10**9
@@ -125,22 +128,22 @@ class EventReader:
         identity, action = str(actor.get("ID") or ""), str(event.get("Action")).partition(":")[0]
         if event.get("Type") == "image":
             self._read_image(action, identity, str(texts.get("name") or ""), second)
+        elif self._podman and action == "commit":
+            self._give_all_away()
         elif event.get("Type") == "container" and action in _USES:
             self._read_container(action, identity, str(texts.get("image") or event.get("from") or ""), second)
 
     def _read_image(self, action: str, identity: str, name: str, second: int) -> None:
-        image = whole_id(identity)
+        image = whole_id(identity) or (whole_id(name) if self._podman else "")
         if self._podman and action in _USES_OF_IMAGES and image:
             later(self._used, image, second)
         if action in _NOT_ARRIVING:
             return
         if image:
             later(self._arrived, image, second)
-        given = name if image else identity
-        if action == "load" or not given:
-            # It may have given any name to any image.
-            for key in list(self._names):
-                self._give_away(key)
+        given = name if image or self._podman else identity
+        if action.startswith(("load", "build")) or not given:
+            self._give_all_away()
         elif not whole_id(given) and len(self._names) < _MOST:
             key = self._key(given)
             self._give_away(key)
@@ -164,6 +167,11 @@ class EventReader:
             later(self._used, meaning.identity, second)
         else:
             meaning.used = second
+
+    def _give_all_away(self) -> None:
+        """Any name may have been given to any image."""
+        for key in list(self._names):
+            self._give_away(key)
 
     def _give_away(self, key: str) -> None:
         meaning = self._names.pop(key, None)

@@ -149,3 +149,42 @@ class TestPodman:
 
     def test_a_mount_of_an_image_is_a_use(self) -> None:
         assert read(image(3, "mount", "a" * 64, "web"), engine="podman")[:2] == ({}, {OLD: 3})
+
+    def test_a_build_has_the_id_for_a_name(self) -> None:
+        """As all of Podman 4.3 to 6.1 note it."""
+        assert read(image(3, "build", "", "a" * 64), engine="podman") == ({OLD: 3}, {}, 4)
+
+    @pytest.mark.parametrize(
+        "moves",
+        [
+            image(20, "build", "", "b" * 64),
+            image(20, "loadfromarchive", "b" * 64, "/tmp/web.tar"),
+            image(20, "loadfromarchive", "", "/tmp/web.tar"),
+            container(20, "commit", "c9", "localhost/base:1"),
+        ],
+        ids=["build", "load", "load without an ID", "commit"],
+    )
+    def test_what_may_have_moved_any_name(self, moves: t.Any) -> None:
+        """The containers before it may have had another image than the name means now."""
+        asked: list[str] = []
+
+        def ever(name: str) -> list[str]:
+            asked.append(name)
+            return [OLD, NEW]
+
+        events = [*RUN[:2], moves, container(30, "died", "c1", "web:1")]
+        _arrived, used, since = read(*events, engine="podman", names={"web:1": {NEW}}, ever=ever)
+        assert used == {OLD: 30, NEW: 30} and since == 11 and asked == ["web:1"]
+
+    def test_a_pull_without_an_id(self) -> None:
+        """As Podman 4.3 notes it. What has the name arrived; what ever had it may have been used."""
+        events = [image(1, "pull", "", "web:1"), *RUN]
+        arrived, used, since = read(
+            *events, engine="podman", names={"web:1": {NEW}}, ever=lambda name: [OLD, NEW] if name == "web:1" else []
+        )
+        assert arrived == {NEW: 1} and used == {OLD: 12, NEW: 12} and since == 2
+
+    def test_a_pull_without_an_id_does_not_lose_other_names(self) -> None:
+        events = [image(1, "pull", "", "web:1"), image(2, "pull", "", "job:1")]
+        names = {"web:1": {OLD}, "job:1": {NEW}}
+        assert read(*events, engine="podman", names=names, ever=lambda _name: [])[0] == {OLD: 1, NEW: 2}
