@@ -189,6 +189,14 @@ def day(done: Day, daemon: Daemon, recorder: Recorder) -> dict[str, t.Any]:
     done.did([four], "used", lambda: daemon.run("create", "--name", "made", "--network", "none", four, "/busybox"))
     done.did([four], "used", lambda: daemon.run("rm", "made"))
     done.compare("a tag that moved")
+    context = daemon.socket.parent / "context"
+    context.mkdir()
+    (context / "Dockerfile").write_text(f"FROM {one}\nCOPY root.tar /root.tar\n", encoding="ascii")
+    (context / "root.tar").write_bytes(tar_of({"imported": b"imported"}))
+    built, imported = f"{HOST}/built:1", f"{HOST}/imported:1"
+    done.did([built], "arrived", lambda: daemon.run("build", "--quiet", "--tag", built, "/run/lab/context"))
+    done.did([imported], "arrived", lambda: daemon.run("import", "/run/lab/context/root.tar", imported))
+    done.compare("built and imported")
     done.did([one], "arrived", lambda: images.tag(one, f"{pulled}:1"))
     images.push(pulled, "1")
     daemon.run("image", "rm", f"{pulled}:1")
