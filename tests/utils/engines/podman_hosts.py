@@ -72,8 +72,9 @@ UsePAM no
 PasswordAuthentication no
 Subsystem sftp internal-sftp
 """
-# sshd runs in the foreground as process 1 of the namespace, beside journald. Storage is in memory: there is no overlay on an overlay.
-# Podman moves what is in the topmost control group into one that other users cannot read, so the host has one of its own.
+# sshd runs in the foreground as process 1 of the namespace, beside journald. Storage is in memory: there is no overlay
+# on an overlay. Podman moves what is in the topmost control group into one that other users cannot read, so the
+# host has one of its own.
 START = f"""
 mkdir -p "/sys/fs/cgroup/$1"
 echo $$ > "/sys/fs/cgroup/$1/cgroup.procs"

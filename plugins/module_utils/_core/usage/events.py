@@ -105,7 +105,7 @@ class EventReader:
         return Trace(source, self._arrived, self._used, None if self._is_broken else since, now)
 
     def _settle(self, meaning: _Meaning, resolve: Resolve, is_remembered: bool) -> None:
-        """``is_remembered``: every image that ever had the name counts as used, since other programs may have moved it."""
+        """``is_remembered``: every image that ever had the name counts as used; other programs may have moved it."""
         found = resolve(meaning.name)
         if len(found) == 1:
             (identity,) = found
