@@ -11,7 +11,7 @@
   python3 tests/utils/prune_lab.py budget ENGINE           small images that share a layer, and two large ones
   python3 tests/utils/prune_lab.py writes ENGINE           images that share a layer, and a container that wrote 12 MB
   python3 tests/utils/prune_lab.py defects ENGINE          what Docker's own prune gets wrong
-  python3 tests/utils/prune_lab.py idle ENGINE             old images that were loaded a moment ago
+  python3 tests/utils/prune_lab.py idle ENGINE             old images that were loaded or pulled a moment ago
   python3 tests/utils/prune_lab.py once ENGINE IMAGE       run a container and remove it
   python3 tests/utils/prune_lab.py many ENGINE N           N small images on one layer, `many/app:0` and so on
   python3 tests/utils/prune_lab.py crowd ENGINE N          N containers of `many/app:0`
@@ -165,12 +165,17 @@ def layers(engine: Record, seed: str, count: str) -> None:
 
 
 def idle(engine: Record) -> None:
-    """Images of 2020; two can run, one has no name."""
+    """Images of 2020; two can run, one has no name, and one was pulled."""
     images = Images(engine)
     images.clear()
     program = _program(engine)
     made = [dated([f"{name}:1"], [program, layer(name)], 2020) for name in ("idle", "busy")]
     images.load(docker_archive([*made, dated([], [program, layer("nameless")], 2020)]))
+    name = f"{engine['registry']}/pulled"
+    images.load(docker_archive([image([f"{name}:1"], [layer("pulled")], created="2020-01-01T00:00:00Z")]))
+    images.push(name, "1")
+    images.remove(f"{name}:1")
+    images.pull(name, "1")
 
 
 def once(engine: Record, name: str) -> None:

@@ -5,7 +5,7 @@
 
 A container event has the image's name as typed, not its ID. What the name meant at that moment is known if the
 container still exists, if an event before gave the name to an image, or if no event since then gave it to another one.
-A use whose image is not known ends the watching: it begins again behind it.
+A use or an arrival whose image is not known ends the watching: it begins again behind it.
 
 Docker     keeps its last 256 events in memory. ``tag``, ``import`` and ``load`` have the ID of the image, ``pull`` the
            name; ``load`` may move any name.
@@ -66,8 +66,10 @@ class EventReader:
         self._used: dict[str, int] = {}
         self._names: dict[str, _Meaning] = {}
         self._made: dict[str, _Meaning] = {}
-        self._unclear: dict[str, int] = {}
+        self._unclear_uses: dict[str, int] = {}
         """The last use by a name that meant another image later, or whose meaning was never seen."""
+        self._unclear_arrivals: dict[str, int] = {}
+        """The same of arrivals; "" for what came without a name."""
         self._first: int | None = None
         self._is_broken = False
 
@@ -96,23 +98,24 @@ class EventReader:
             if not meaning.identity:
                 self._settle(meaning, resolve, ever is not None)
         since = now if self._first is None else self._first
-        for name, moment in self._unclear.items():
-            if ever is None or not name:
-                since = max(since, moment + 1)
-            else:
-                for identity in ever(name):
-                    later(self._used, identity, moment)
+        for unclear, moments in ((self._unclear_uses, self._used), (self._unclear_arrivals, self._arrived)):
+            for name, moment in unclear.items():
+                if ever is None or not name:
+                    since = max(since, moment + 1)
+                else:
+                    for identity in ever(name):
+                        later(moments, identity, moment)
         return Trace(source, self._arrived, self._used, None if self._is_broken else since, now)
 
     def _settle(self, meaning: _Meaning, resolve: Resolve, is_remembered: bool) -> None:
-        """``is_remembered``: every image that ever had the name counts as used; other programs may have moved it."""
+        """``is_remembered``: each image that ever had the name counts, since other programs may have moved it."""
         found = resolve(meaning.name)
         if len(found) == 1:
             (identity,) = found
             later(self._arrived, identity, meaning.pulled)
             later(self._used, identity, meaning.used)
         if len(found) != 1 or is_remembered:
-            later(self._unclear, meaning.name, meaning.used)
+            self._note_unclear(meaning)
 
     def _read(self, moment: int, _count: int, event: t.Mapping[str, t.Any]) -> None:
         second = moment // 10**9
@@ -144,6 +147,8 @@ class EventReader:
         given = name if image or self._podman else identity
         if action.startswith(("load", "build")) or not given:
             self._give_all_away()
+            if not image:
+                later(self._unclear_arrivals, "", second)
         elif not whole_id(given) and len(self._names) < _MOST:
             key = self._key(given)
             self._give_away(key)
@@ -162,7 +167,7 @@ class EventReader:
         if action in ("destroy", "remove"):
             self._made.pop(identity, None)
         if meaning is None or meaning.is_lost:
-            later(self._unclear, name if len(self._unclear) < _MOST else "", second)
+            later(self._unclear_uses, name if len(self._unclear_uses) < _MOST else "", second)
         elif meaning.identity:
             later(self._used, meaning.identity, second)
         else:
@@ -177,7 +182,11 @@ class EventReader:
         meaning = self._names.pop(key, None)
         if meaning is not None and not meaning.identity:
             meaning.is_lost = True
-            later(self._unclear, meaning.name, meaning.used)
+            self._note_unclear(meaning)
+
+    def _note_unclear(self, meaning: _Meaning) -> None:
+        for unclear, moment in ((self._unclear_uses, meaning.used), (self._unclear_arrivals, meaning.pulled)):
+            later(unclear, meaning.name if len(unclear) < _MOST else "", moment)
 
     def _key(self, name: str) -> str:
         reference = Reference.parse(name).with_default_tag

@@ -69,8 +69,18 @@ class TestDocker:
         assert read(image(5, "pull", "web:1", "web"), names={"web:1": {OLD}})[0] == {OLD: 5}
 
     def test_a_pull_whose_tag_moved_says_nothing_of_the_other_image(self) -> None:
-        events = [image(5, "pull", "web:1", "web"), image(6, "tag", NEW, "web:1")]
-        assert read(*events, names={"web:1": {NEW}})[0] == {NEW: 6}
+        """Which image arrived is not known: the watching begins behind it."""
+        events = [image(1, "save", OLD), image(5, "pull", "web:1", "web"), image(6, "tag", NEW, "web:1")]
+        assert read(*events, names={"web:1": {NEW}}) == ({NEW: 6}, {}, 6)
+
+    def test_two_pulls_of_a_tag(self) -> None:
+        events = [image(1, "save", OLD), image(5, "pull", "web:1", "web"), image(60, "pull", "web:1", "web")]
+        assert read(*events, names={"web:1": {NEW}}) == ({NEW: 60}, {}, 6)
+
+    @pytest.mark.parametrize("means", [set(), {OLD, NEW}], ids=["nothing", "several images"])
+    def test_a_pull_whose_name_does_not_mean_one_image(self, means: set[str]) -> None:
+        events = [image(1, "tag", OLD, "n:1"), image(5, "pull", "web:1", "web")]
+        assert read(*events, names={"web:1": means})[2] == 6
 
     def test_a_container_that_exists_is_certain(self) -> None:
         assert read(*RUN, containers={"c1": OLD}, names={"web:1": {NEW}})[1:] == ({OLD: 12}, 11)
@@ -155,16 +165,16 @@ class TestPodman:
         assert read(image(3, "build", "", "a" * 64), engine="podman") == ({OLD: 3}, {}, 4)
 
     @pytest.mark.parametrize(
-        "moves",
+        ("moves", "watched"),
         [
-            image(20, "build", "", "b" * 64),
-            image(20, "loadfromarchive", "b" * 64, "/tmp/web.tar"),
-            image(20, "loadfromarchive", "", "/tmp/web.tar"),
-            container(20, "commit", "c9", "localhost/base:1"),
+            (image(20, "build", "", "b" * 64), 11),
+            (image(20, "loadfromarchive", "b" * 64, "/tmp/web.tar"), 11),
+            (image(20, "loadfromarchive", "", "/tmp/web.tar"), 21),  # which image arrived is not known
+            (container(20, "commit", "c9", "localhost/base:1"), 11),
         ],
         ids=["build", "load", "load without an ID", "commit"],
     )
-    def test_what_may_have_moved_any_name(self, moves: t.Any) -> None:
+    def test_what_may_have_moved_any_name(self, moves: t.Any, watched: int) -> None:
         """The containers before it may have had another image than the name means now."""
         asked: list[str] = []
 
@@ -174,15 +184,15 @@ class TestPodman:
 
         events = [*RUN[:2], moves, container(30, "died", "c1", "web:1")]
         _arrived, used, since = read(*events, engine="podman", names={"web:1": {NEW}}, ever=ever)
-        assert used == {OLD: 30, NEW: 30} and since == 11 and asked == ["web:1"]
+        assert used == {OLD: 30, NEW: 30} and since == watched and asked == ["web:1"]
 
     def test_a_pull_without_an_id(self) -> None:
-        """As Podman 4.3 notes it. What has the name arrived; what ever had it may have been used."""
+        """As Podman 4.3 notes it. What ever had the name may be what arrived and was used."""
         events = [image(1, "pull", "", "web:1"), *RUN]
         arrived, used, since = read(
             *events, engine="podman", names={"web:1": {NEW}}, ever=lambda name: [OLD, NEW] if name == "web:1" else []
         )
-        assert arrived == {NEW: 1} and used == {OLD: 12, NEW: 12} and since == 2
+        assert arrived == {OLD: 1, NEW: 1} and used == {OLD: 12, NEW: 12} and since == 2
 
     def test_a_pull_without_an_id_does_not_lose_other_names(self) -> None:
         events = [image(1, "pull", "", "web:1"), image(2, "pull", "", "job:1")]
