@@ -176,6 +176,7 @@ class Watch:
         self._record = record
         self._names: dict[str, str] = {}
         self._names_before: dict[str, str] = {}
+        self._listed: set[str] = set()
         self._names_of = 0.0
         self._made: dict[str, set[str]] = {}
         self._clock = time.time() - time.monotonic()
@@ -205,8 +206,9 @@ class Watch:
 
     @staticmethod
     def _may_have_moved(event: dict[str, t.Any], later: list[dict[str, t.Any]]) -> bool:
-        """Whether what a name means today is perhaps not what it meant when this container used it."""
-        return event.get("Type") == "container" and any(
+        """Whether the name in an event means perhaps another image today: that of a container, or of a pull."""
+        is_pull = event.get("Type") == "image" and event.get("Action") == "pull"
+        return (is_pull or event.get("Type") == "container") and any(
             one.get("Type") == "image" and one.get("Action") not in NOT_ARRIVING for one in later
         )
 
@@ -230,8 +232,8 @@ class Watch:
             for row in rows
             for name in [*(row["RepoTags"] or []), *(row["RepoDigests"] or [])]
         }
-        listed = {row["Id"] for row in rows}
-        self._record.images = {one: entry for one, entry in self._record.images.items() if one in listed}
+        self._listed = {row["Id"] for row in rows}
+        self._record.images = {one: entry for one, entry in self._record.images.items() if one in self._listed}
 
     def _follow(self, now: int) -> None:
         """Take events as they come."""
@@ -295,9 +297,15 @@ class Watch:
         if is_new:
             self._learn_names()
         if action not in NOT_ARRIVING:
-            image = identity if identity.startswith("sha256:") else self._names.get(familiar(identity), "")
-            if image:
+            for image in {identity} if identity.startswith("sha256:") else self._pulled(identity):
                 self._record.note(image, "arrived", moment)
+
+    def _pulled(self, name: str) -> set[str]:
+        """What a pull brought. Without a tag, Docker pulled all tags of the repository."""
+        if "@" in name or ":" in name.rpartition("/")[2]:
+            return {self._names.get(familiar(name), "")} - {""}
+        repository = familiar(name).rpartition(":")[0]
+        return {image for known, image in self._names.items() if known.partition("@")[0].startswith(f"{repository}:")}
 
     def _take_container(self, action: str, identity: str, name: str, moment: int) -> None:
         images = self._made.get(identity) or self._image_of(identity, name, moment)
@@ -314,16 +322,27 @@ class Watch:
         """The image of a container; two, if it is gone and its name has moved at that moment."""
         found = self._engine.json(f"/containers/{quote(container)}/json")
         if isinstance(found, dict) and str(found.get("Image")).startswith("sha256:"):
-            return {found["Image"]}
+            return {found["Image"], *self._mounted(found)}
         if name.startswith("sha256:"):
             return {name}
-        meant = {self._names.get(familiar(name), "")}
+        meant = self._meant(name)
         if moment <= self._names_of:
             meant.add(self._names_before.get(familiar(name), ""))
-        digits = name if len(name) >= 12 and not set(name) - set("0123456789abcdef") else None
-        if digits:
-            meant.update(one for one in self._names.values() if one[7:].startswith(digits))
         return meant - {""}
+
+    def _mounted(self, container: dict[str, t.Any]) -> set[str]:
+        """The images that it mounts."""
+        mounts = (container.get("HostConfig") or {}).get("Mounts") or []
+        names = [str(one.get("Source")) for one in mounts if one.get("Type") == "image"]
+        return {image for name in names for image in self._meant(name)} - {""}
+
+    def _meant(self, name: str) -> set[str]:
+        """By name, or by the first twelve digits of an ID or more."""
+        meant = {self._names.get(familiar(name), "")}
+        digits = name[7:] if name.startswith("sha256:") else name
+        if len(digits) >= 12 and not set(digits) - set("0123456789abcdef"):
+            meant.update(one for one in self._listed if one[7:].startswith(digits))
+        return meant
 
 
 def familiar(name: str) -> str:

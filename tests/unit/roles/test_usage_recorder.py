@@ -138,6 +138,35 @@ def test_a_name_that_moved_while_nothing_watched_is_a_gap(program: t.Any, tmp_pa
     assert watch(program, tmp_path / "usage", script([TAG, RUN, END, moved], [], 25))["since"] == 22
 
 
+@pytest.mark.parametrize("source", ["other:2", B, "b" * 12])
+def test_what_a_container_mounts_is_used(program: t.Any, tmp_path: Path, source: str) -> None:
+    """The events of Docker name its own image alone."""
+    images = [{"Id": A, "RepoTags": ["web:1"], "RepoDigests": None}, {"Id": B, "RepoTags": ["other:2"]}]
+    images[1]["RepoDigests"] = []
+    mounts = [{"Type": "bind", "Source": "/"}, {"Type": "image", "Source": source}, {"Type": "image", "Source": "x"}]
+    container = {"Image": A, "HostConfig": {"Mounts": mounts}}
+    more = {"GET /images/json?all=1": images, "GET /containers/c1/json": container}
+    assert watch(program, tmp_path / "usage", script([TAG], [RUN, END], 10, **more))["used"] == {A: 21, B: 21}
+
+
+def test_a_pull_of_all_tags(program: t.Any, tmp_path: Path) -> None:
+    """One event without a tag."""
+    images = [
+        {"Id": A, "RepoTags": ["quay.io/web:1", "other:1"], "RepoDigests": None},
+        {"Id": B, "RepoTags": ["quay.io/web:2"], "RepoDigests": []},
+    ]
+    played = script([TAG], [event(20, "image", "pull", "quay.io/web")], 10, **{"GET /images/json?all=1": images})
+    assert watch(program, tmp_path / "usage", played)["arrived"] == {A: 20, B: 20}
+
+
+def test_a_pull_whose_name_moved_while_nothing_watched_is_a_gap(program: t.Any, tmp_path: Path) -> None:
+    """Which image arrived is not known, so it must not count as one that was there since the watching began."""
+    watch(program, tmp_path / "usage", script([TAG], [], 10))
+    pulls = [event(second, "image", "pull", "web:1", "web") for second in (30, 40)]
+    found = watch(program, tmp_path / "usage", script([TAG, *pulls], [], 40))
+    assert found == {"arrived": {A: 40}, "used": {}, "since": 31}
+
+
 def test_the_container_says_which_image_it_has(program: t.Any, tmp_path: Path) -> None:
     played = script([TAG], [RUN, END], 10, **{"GET /containers/c1/json": {"Image": B}})
     assert watch(program, tmp_path / "usage", played)["used"] == {B: 21}
