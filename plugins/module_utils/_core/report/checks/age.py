@@ -78,7 +78,7 @@ class MaxUnusedAge(MaxAge):
             message = f"used by {count} container{'' if count == 1 else 's'}"
             return CheckOutcome("pass", lambda: message, None, self.max, "seconds")
         if view.image.use is not None:
-            return self._judge_use(view.image.use, view.now)
+            return self._judge_use(view.image.use, view.image.created, view.now)
         outcome = self._judge_age(view, "built" if count < 0 else "no container uses it; built")
         if count < 0 and outcome.status == "fail":
             # An image young enough passes whether it is used or not.
@@ -87,9 +87,11 @@ class MaxUnusedAge(MaxAge):
             )
         return outcome
 
-    def _judge_use(self, use: LastUse, now: int) -> CheckOutcome:
+    def _judge_use(self, use: LastUse, created: int, now: int) -> CheckOutcome:
         since = use.watched_since
-        latest, what = max((use.arrived or 0, "arrived"), (use.last_used or 0, "last used"))
+        # What was built on this host may have no arrival. It was not unused before it was built.
+        built = created if PLACEHOLDER_BEFORE <= created <= now else 0
+        latest, what = max((built, "built"), (use.arrived or 0, "arrived"), (use.last_used or 0, "last used"))
         if not latest or now - latest > self.max:
             if since is None or now - since <= self.max:
                 watched = "" if since is None else f", it is watched for {format_duration(now - since)} only"

@@ -59,6 +59,20 @@ def test_the_sentence_says_what_decided(facts: dict[str, t.Any], policy: dict[st
 
 
 @pytest.mark.parametrize(
+    ("age", "detail"),
+    [
+        (29, "kept: no rule matched"),
+        (31, "removed: 50 d watched without a use > 30 d (rule remove)"),
+        (-1, "removed: 50 d watched without a use > 30 d (rule remove)"),
+    ],
+)
+def test_an_image_was_not_unused_before_it_was_built(age: int, detail: str) -> None:
+    """A commit, or a build by another program, is in no event. Days; a date in the future says nothing."""
+    one = {**image("a", "a:1", **known(since=50)), "created": NOW - age * DAY}
+    assert decision(plan([one], UNUSED), "a")["detail"] == detail
+
+
+@pytest.mark.parametrize(
     "facts, detail",
     [
         (known(used=9, since=10), "kept: 9 d unused <= 30 d (rule used)"),

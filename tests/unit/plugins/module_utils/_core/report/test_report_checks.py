@@ -264,6 +264,12 @@ def test_max_unused_age_by_last_use(
     assert said(finding) == (status, actual and actual * DAY, 30 * DAY, "seconds", message)
 
 
+def test_an_image_was_not_unused_before_it_was_built() -> None:
+    facts = {"containers": 0, "created": NOW - 29 * DAY, "watched_since": NOW - 50 * DAY}
+    finding = outcome({"id": "max-unused-age", "max": "30d"}, {**facts, "arrived": None, "last_used": None})
+    assert said(finding)[:2] == ("pass", 29 * DAY) and said(finding)[4] == "built 29 d ago, within the limit of 30 d"
+
+
 @pytest.mark.parametrize(
     "options, labels, status, message",
     [
