@@ -21,7 +21,7 @@ from .._core.usage.events import EventReader
 from .._core.usage.trace import Trace
 from .._engine.engine_error import EngineError
 from .._engine.engine_images import engine_name, object_of
-from .exits import RUNNING, known_moment, object_or_nothing
+from .exits import RUNNING, exact_moment, known_moment, object_or_nothing
 from .recorded import file_trace
 
 if t.TYPE_CHECKING:
@@ -96,9 +96,9 @@ def _docker_events(
     engine: Engine, images: Sequence[ImageSummary], reader: EventReader, request: UsageRequest
 ) -> tuple[Trace, str]:
     info = object_of(engine, "/info")
-    # Until a moment that is over by the engine's own clock: it would wait for another one.
-    until = known_moment(info.get("SystemTime")) or request.now
-    engine.each_line("/events", reader.take, since="1", until=str(until))
+    # Until a moment that is over by the engine's own clock, to the nanosecond: it would wait for another one.
+    until = exact_moment(info.get("SystemTime")) or str(request.now)
+    engine.each_line("/events", reader.take, since="1", until=until)
     names = ImageNames(images)
 
     def resolve(name: str) -> Collection[str]:
@@ -138,7 +138,7 @@ class _EverNames:
             self._names = {}
             rows = self._engine.get("/libpod/images/json", all="true")
             for row in rows if isinstance(rows, list) else []:
-                had = [*_texts(row.get("Names")), *_texts(row.get("History"))]
+                had = [text for key in ("Names", "History", "RepoDigests") for text in _texts(row.get(key))]
                 self._names["sha256:" + str(row.get("Id"))] = [Reference.parse(one).with_default_tag for one in had]
         written = Reference.parse(name).with_default_tag
         return [

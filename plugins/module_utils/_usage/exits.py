@@ -11,6 +11,7 @@ from .._core.errors import InputError
 from .._core.image.image_ids import whole_id
 from .._core.image.selector import PLACEHOLDER_BEFORE
 from .._core.image.stopped import StoppedContainer
+from .._core.prune.mounts import moment
 from .._core.prune.usage import read_usage
 from .._core.timestamps import to_epoch
 from .._core.usage.trace import Trace
@@ -110,10 +111,18 @@ def object_or_nothing(engine: Engine, path: str) -> Mapping[str, t.Any]:
     return reply if isinstance(reply, dict) else {}
 
 
+def exact_moment(value: t.Any) -> str:
+    """Seconds since the epoch with their nanoseconds, as ``GET /events`` takes them; "" likewise."""
+    if not known_moment(value):
+        return ""
+    second, nano = moment(value)
+    return f"{second}.{nano:09}"
+
+
 def known_moment(value: t.Any) -> int:
     """Seconds since the epoch; 0 if it is not a time, or a placeholder."""
     try:
-        moment = to_epoch(value)
+        found = to_epoch(value)
     except InputError:
         return 0
-    return moment if moment >= PLACEHOLDER_BEFORE else 0
+    return found if found >= PLACEHOLDER_BEFORE else 0

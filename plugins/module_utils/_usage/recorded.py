@@ -30,7 +30,7 @@ def file_trace(path: str, images: Sequence[ImageSummary], engine_id: str) -> Tra
                 "it is about another engine" if engine_id else "the engine did not report its ID to compare"
             )
         return recorded.trace
-    return read_docuum_state(content, modified, {image.id: image.created for image in images})
+    return read_docuum_state(content, modified, {image.id for image in images})
 
 
 def _content(path: str) -> tuple[bytes, int]:

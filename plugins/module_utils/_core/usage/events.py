@@ -11,7 +11,8 @@ Docker     keeps its last 256 events in memory. ``tag``, ``import`` and ``load``
            name; ``load`` may move any name.
 Podman     keeps a log. Before each container that it makes it notes a ``pull`` with the ID of the image; Podman 4.3
            notes the name alone. ``build`` has the ID where others have the name, and not the names that it gave.
-           ``loadfromarchive`` and ``commit`` may move any name, too.
+           ``loadfromarchive``, ``commit`` and a pull from an archive may move any name, and other programs do so
+           without an event. A container made through the API has no ``pull`` before it.
 """
 
 from __future__ import annotations
@@ -33,8 +34,8 @@ if t.TYPE_CHECKING:
 _REORDERED = 500
 # More than a host has. What exceeds it is not followed, and ends the watching.
 _MOST = 200_000
-_USES_OF_IMAGES = ("pull", "mount")  # Podman's
-_NOT_ARRIVING = ("untag", "delete", "remove", "push", "save", "prune", "mount", "unmount")
+_USES_OF_IMAGES = ("pull", "mount", "unmount")  # Podman's
+_NOT_ARRIVING = ("untag", "delete", "remove", "push", "save", "prune", "mount", "unmount", "pull-error")
 _USES = ("create", "start", "restart", "die", "died", "destroy", "remove", "kill", "exec_start", "exec", "attach")
 
 
@@ -66,6 +67,8 @@ class EventReader:
         self._used: dict[str, int] = {}
         self._names: dict[str, _Meaning] = {}
         self._made: dict[str, _Meaning] = {}
+        self._claims: dict[tuple[str, str], int] = {}
+        """The last use by a name of the image that events say it meant. Podman's names may have moved without one."""
         self._unclear_uses: dict[str, int] = {}
         """The last use by a name that meant another image later, or whose meaning was never seen."""
         self._unclear_arrivals: dict[str, int] = {}
@@ -97,6 +100,9 @@ class EventReader:
         for meaning in self._names.values():
             if not meaning.identity:
                 self._settle(meaning, resolve, ever is not None)
+        for (name, identity), moment in self._claims.items() if ever is not None else ():
+            if [*resolve(name)] != [identity]:
+                later(self._unclear_uses, name, moment)
         since = now if self._first is None else self._first
         for unclear, moments in ((self._unclear_uses, self._used), (self._unclear_arrivals, self._arrived)):
             for name, moment in unclear.items():
@@ -105,6 +111,10 @@ class EventReader:
                 else:
                     for identity in ever(name):
                         later(moments, identity, moment)
+        for name, moment in self._unclear_arrivals.items():
+            # What has the name now is an image that it may have given it to. It can only be younger for that.
+            for identity in resolve(name) if name else ():
+                later(self._arrived, identity, moment)
         return Trace(source, self._arrived, self._used, None if self._is_broken else since, now)
 
     def _settle(self, meaning: _Meaning, resolve: Resolve, is_remembered: bool) -> None:
@@ -145,7 +155,8 @@ class EventReader:
         if image:
             later(self._arrived, image, second)
         given = name if image or self._podman else identity
-        if action.startswith(("load", "build")) or not given:
+        is_any = action.startswith(("load", "build")) or not given or _has_transport(given)
+        if is_any or (action == "pull" and not self._podman and _is_repository(given)):
             self._give_all_away()
             if not image:
                 later(self._unclear_arrivals, "", second)
@@ -160,6 +171,9 @@ class EventReader:
         if image:
             later(self._used, image, second)
             return
+        if self._podman and not name:
+            # Those of a pod, and others with a root file system of their own, have no image.
+            return
         if action == "create" and len(self._names) < _MOST and len(self._made) < _MOST:
             self._made[identity] = self._names.setdefault(self._key(name), _Meaning(name))
         # A container that was made before the first event may have another image than its name means by now.
@@ -170,8 +184,13 @@ class EventReader:
             later(self._unclear_uses, name if len(self._unclear_uses) < _MOST else "", second)
         elif meaning.identity:
             later(self._used, meaning.identity, second)
+            if self._podman and len(self._claims) < _MOST:
+                later(self._claims, (name, meaning.identity), second)
         else:
             meaning.used = second
+            if self._podman and name != meaning.name:
+                # Names of two registries have one key.
+                later(self._unclear_uses, name if len(self._unclear_uses) < _MOST else "", second)
 
     def _give_all_away(self) -> None:
         """Any name may have been given to any image."""
@@ -195,6 +214,17 @@ class EventReader:
         # Podman notes the pull by the name as typed and the container by the whole name.
         registry_and_path = reference.canonical.partition("/")[2]
         return registry_and_path[8:] if registry_and_path.startswith("library/") else registry_and_path
+
+
+def _has_transport(name: str) -> bool:
+    """Whether it is where Podman took an image from, such as ``docker-archive:/a.tar`` or ``docker://web:1``."""
+    return ":/" in name
+
+
+def _is_repository(name: str) -> bool:
+    """Whether Docker pulled all tags: it notes one pull for them."""
+    reference = Reference.parse(name)
+    return not reference.tag and not reference.digest
 
 
 def _moment_of(event: t.Any) -> int:

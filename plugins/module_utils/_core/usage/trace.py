@@ -57,7 +57,10 @@ def _latest(moments: Iterable[tuple[str, int | None]]) -> tuple[int | None, str 
     return latest, source
 
 
-def later(moments: dict[str, int], key: str, moment: int) -> None:
+Key = t.TypeVar("Key")
+
+
+def later(moments: dict[Key, int], key: Key, moment: int) -> None:
     """Keep the latest moment; 0 is none."""
     if moment > moments.get(key, 0):
         moments[key] = moment

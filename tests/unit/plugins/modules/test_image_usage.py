@@ -59,8 +59,8 @@ DOCKER = {
         {"Id": "c1", "ImageID": WEB, "State": "running", "Created": NOW - 500},
         {"Id": "c2", "ImageID": OLD, "State": "exited", "Created": NOW - 400},
     ],
-    "GET /v1.51/info": {"ID": "E:1", "SystemTime": "2023-11-14T22:13:20Z"},
-    f"GET /v1.51/events?since=1&until={NOW}": Reply(body=EVENTS),
+    "GET /v1.51/info": {"ID": "E:1", "SystemTime": "2023-11-14T22:13:20.5Z"},
+    f"GET /v1.51/events?since=1&until={NOW}.500000000": Reply(body=EVENTS),
     "GET /v1.51/containers/c2/json": {
         "State": {"StartedAt": "2023-11-14T22:10:00Z", "FinishedAt": "0001-01-01T00:00:00Z"}
     },
@@ -150,6 +150,19 @@ def test_podman_without_a_log(run: Run) -> None:
         assert "Podman without a log of events" in run.warnings
 
 
+def test_podman_also_remembers_digests(run: Run) -> None:
+    """A container by digest, of an image that has only its tag among its names."""
+    digest = "localhost/web@sha256:" + "d" * 64
+    played = {
+        PODMAN_EVENTS: Reply(body=event("container", "remove", "c0", NOW - 5, image=digest).rstrip()),
+        "GET /v1.44/libpod/images/json?all=true": [
+            {"Id": WEB[7:], "Names": ["localhost/web:1"], "RepoDigests": [digest]}
+        ],
+    }
+    with ScriptedEngine({**PODMAN, **played}) as engine:
+        assert uses(run(docker_host=engine.docker_host, usage=True))[WEB][2:4] == [-5, "podman_events"]
+
+
 @pytest.mark.parametrize("body", [b"{", b'{"a": 1}\nnot JSON\n', b"x" * 2_000_000])
 def test_events_that_are_not_events(run: Run, body: bytes) -> None:
     with ScriptedEngine({**PODMAN, PODMAN_EVENTS: Reply(body=body)}) as engine:
@@ -179,7 +192,7 @@ images:
     parent_id: ~
     last_used_since_epoch:
       secs: {NOW - 8000}
-      nanos: 0
+      nanos: 5
 """
 
 

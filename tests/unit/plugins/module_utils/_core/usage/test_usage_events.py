@@ -77,6 +77,15 @@ class TestDocker:
         events = [image(1, "save", OLD), image(5, "pull", "web:1", "web"), image(60, "pull", "web:1", "web")]
         assert read(*events, names={"web:1": {NEW}}) == ({NEW: 60}, {}, 6)
 
+    def test_a_pull_of_all_tags_has_no_tag(self) -> None:
+        """Which images arrived is not known."""
+        events = [image(1, "save", OLD), image(5, "pull", "quay.io/web", "quay.io/web")]
+        assert read(*events, names={"quay.io/web": {OLD}})[2] == 6
+
+    def test_what_has_the_name_of_a_pull_in_front_of_a_load_is_younger(self) -> None:
+        events = [image(1, "save", OLD), image(5, "pull", "web:1", "web"), image(9, "load", NEW, NEW)]
+        assert read(*events, names={"web:1": {OLD}}) == ({OLD: 5, NEW: 9}, {}, 6)
+
     @pytest.mark.parametrize("means", [set(), {OLD, NEW}], ids=["nothing", "several images"])
     def test_a_pull_whose_name_does_not_mean_one_image(self, means: set[str]) -> None:
         events = [image(1, "tag", OLD, "n:1"), image(5, "pull", "web:1", "web")]
@@ -157,8 +166,58 @@ class TestPodman:
         event = container(9, "remove", "c0", "localhost/web:1")
         assert read(event, engine="podman", ever=lambda name: [OLD, NEW])[1:] == ({OLD: 9, NEW: 9}, 10)
 
-    def test_a_mount_of_an_image_is_a_use(self) -> None:
-        assert read(image(3, "mount", "a" * 64, "web"), engine="podman")[:2] == ({}, {OLD: 3})
+    @pytest.mark.parametrize("action", ["mount", "unmount"])
+    def test_a_mount_of_an_image_is_a_use_from_its_beginning_to_its_end(self, action: str) -> None:
+        assert read(image(3, action, "a" * 64, "web"), engine="podman")[:2] == ({}, {OLD: 3})
+
+    def test_a_pull_that_failed_brought_nothing(self) -> None:
+        assert read(image(3, "pull-error", "", "web:1"), engine="podman", names={"web:1": {OLD}})[0] == {}
+
+    def test_a_container_of_a_pod_has_no_image(self) -> None:
+        events = [container(3, "create", "p1", ""), container(9, "died", "p1", ""), container(9, "remove", "p1", "")]
+        assert read(*events, engine="podman", ever=lambda _name: []) == ({}, {}, 4)
+
+    def test_one_path_in_two_registries(self) -> None:
+        """A container made through the API has no pull in front."""
+        events = [
+            image(1, "tag", "a" * 64, "docker.io/library/web:1"),
+            container(5, "create", "c1", "quay.io/web:1"),
+            container(6, "remove", "c1", "quay.io/web:1"),
+        ]
+        names = {"quay.io/web:1": {NEW}}
+        ever = {"quay.io/web:1": [NEW]}
+        assert read(*events, engine="podman", names=names, ever=lambda name: ever.get(name, []))[1][NEW] == 6
+
+    def test_one_path_in_two_registries_without_ids(self) -> None:
+        events = [
+            image(1, "pull", "", "docker.io/library/web:1"),
+            container(5, "create", "c1", "quay.io/web:1"),
+            container(6, "remove", "c1", "quay.io/web:1"),
+        ]
+        names = {"docker.io/library/web:1": {OLD}, "quay.io/web:1": {NEW}}
+        used = read(*events, engine="podman", names=names, ever=lambda name: [*names[name]])[1]
+        assert used[NEW] == 6
+
+    def test_a_name_that_moved_without_an_event(self) -> None:
+        """Other programs do that, and so does a pull from an archive."""
+        events = [image(1, "tag", "a" * 64, "localhost/web:1"), container(5, "create", "c1", "localhost/web:1")]
+        names = {"localhost/web:1": {NEW}}
+        used = read(*events, engine="podman", names=names, ever=lambda _name: [OLD, NEW])[1]
+        assert used == {OLD: 5, NEW: 5}
+
+    def test_a_name_that_did_not_move_is_of_its_image_alone(self) -> None:
+        events = [image(1, "tag", "a" * 64, "localhost/web:1"), container(5, "create", "c1", "localhost/web:1")]
+        used = read(*events, engine="podman", names={"localhost/web:1": {OLD}}, ever=lambda _name: [OLD, NEW])[1]
+        assert used == {OLD: 5}
+
+    def test_a_pull_from_an_archive_may_move_any_name(self) -> None:
+        events = [
+            image(1, "tag", "a" * 64, "localhost/web:1"),
+            image(2, "pull", "b" * 64, "docker-archive:/a.tar"),
+            container(5, "create", "c1", "localhost/web:1"),
+        ]
+        used = read(*events, engine="podman", names={"localhost/web:1": {NEW}}, ever=lambda _name: [NEW])[1]
+        assert used == {NEW: 5}
 
     def test_a_build_has_the_id_for_a_name(self) -> None:
         """As all of Podman 4.3 to 6.1 note it."""
