@@ -37,7 +37,10 @@ def _options(suite: str) -> list[str]:
     for folder in ("lists/partial", "cache/archives/partial"):
         (state / folder).mkdir(parents=True, exist_ok=True)
     (state / "status").touch()
-    keyring = next(Path("/usr/share/keyrings", name) for name in KEYRINGS if Path("/usr/share/keyrings", name).exists())
+    keyrings = [Path("/usr/share/keyrings", name) for name in KEYRINGS]
+    keyring = next((path for path in keyrings if path.exists()), None)
+    if keyring is None:
+        raise Failed(f"{keyrings[0]} is missing: apt-get install debian-archive-keyring")
     (state / "sources.list").write_text(f"deb [signed-by={keyring}] {mirror()} {suite} main\n", encoding="utf-8")
     settings = {
         "Dir::Etc::SourceList": state / "sources.list",

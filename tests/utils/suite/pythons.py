@@ -73,6 +73,10 @@ def from_debian(version: str, suite: str, log: Log) -> Path:
     path = root / "usr" / "bin" / name
     if not (root / ".relocated").exists():
         _relocate(path, root, log)
+        # As the package does when it is installed. Where PYTHONDONTWRITEBYTECODE is set, `ansible -m ping` took 2.4 s
+        # instead of 1.3 without.
+        compile_all = [str(path), *"-m compileall -q -j 0".split(), f"{root}/usr/lib/{name}"]
+        subprocess.run(compile_all, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, check=False)
         (root / ".relocated").touch()
     if _version(path) != version:
         raise Failed(f"Python {version} from Debian {suite} does not run here: {path}")
