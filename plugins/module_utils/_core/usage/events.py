@@ -100,21 +100,19 @@ class EventReader:
         for meaning in self._names.values():
             if not meaning.identity:
                 self._settle(meaning, resolve, ever is not None)
-        for (name, identity), moment in self._claims.items() if ever is not None else ():
-            if [*resolve(name)] != [identity]:
-                later(self._unclear_uses, name, moment)
-        since = now if self._first is None else self._first
-        for unclear, moments in ((self._unclear_uses, self._used), (self._unclear_arrivals, self._arrived)):
-            for name, moment in unclear.items():
-                if ever is None or not name:
-                    since = max(since, moment + 1)
-                else:
-                    for identity in ever(name):
-                        later(moments, identity, moment)
+        if ever is not None:
+            for (name, identity), moment in self._claims.items():
+                if [*resolve(name)] != [identity]:
+                    later(self._unclear_uses, name, moment)
         for name, moment in self._unclear_arrivals.items():
-            # What has the name now is an image that it may have given it to. It can only be younger for that.
+            # What has the name now may be what arrived. It can only be younger for that.
             for identity in resolve(name) if name else ():
                 later(self._arrived, identity, moment)
+        since = max(
+            now if self._first is None else self._first,
+            _credit(self._unclear_uses, self._used, ever),
+            _credit(self._unclear_arrivals, self._arrived, ever),
+        )
         return Trace(source, self._arrived, self._used, None if self._is_broken else since, now)
 
     def _settle(self, meaning: _Meaning, resolve: Resolve, is_remembered: bool) -> None:
@@ -184,8 +182,10 @@ class EventReader:
             later(self._unclear_uses, name if len(self._unclear_uses) < _MOST else "", second)
         elif meaning.identity:
             later(self._used, meaning.identity, second)
-            if self._podman and len(self._claims) < _MOST:
+            if len(self._claims) < _MOST:
                 later(self._claims, (name, meaning.identity), second)
+            else:
+                later(self._unclear_uses, "", second)
         else:
             meaning.used = second
             if self._podman and name != meaning.name:
@@ -214,6 +214,18 @@ class EventReader:
         # Podman notes the pull by the name as typed and the container by the whole name.
         registry_and_path = reference.canonical.partition("/")[2]
         return registry_and_path[8:] if registry_and_path.startswith("library/") else registry_and_path
+
+
+def _credit(unclear: Mapping[str, int], moments: dict[str, int], ever: Resolve | None) -> int:
+    """Give each moment to every image that ever had the name, or return where the watching begins behind them all."""
+    since = 0
+    for name, moment in unclear.items():
+        if ever is None or not name:
+            since = max(since, moment + 1)
+        else:
+            for identity in ever(name):
+                later(moments, identity, moment)
+    return since
 
 
 def _has_transport(name: str) -> bool:
