@@ -98,8 +98,8 @@ options:
     type: str
   unused_for:
     description:
-      - Remove only images that neither arrived nor were used within this time, if no use can have been missed for as
-        long. An image that was watched for less is kept for the reason C(last_use_unknown).
+      - Remove only images that were not built, brought here or used within this time, if no use can have been missed
+        for as long. An image that was watched for less is kept for the reason C(last_use_unknown).
       - Podman's log of events reaches back far enough on most hosts. Docker forgets its events, so that a tool must
         watch it. See R(What is used here?,ansible_collections.container_ops.images.docsite.guide_usage).
     type: str

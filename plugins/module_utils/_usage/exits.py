@@ -112,7 +112,7 @@ def object_or_nothing(engine: Engine, path: str) -> Mapping[str, t.Any]:
 
 
 def exact_moment(value: t.Any) -> str:
-    """Seconds since the epoch with their nanoseconds, as ``GET /events`` takes them; "" likewise."""
+    """Seconds since the epoch, with nanoseconds for ``GET /events``; "" if it is not a time, or a placeholder."""
     if not known_moment(value):
         return ""
     second, nano = moment(value)

@@ -179,7 +179,7 @@ class EventReader:
         if action in ("destroy", "remove"):
             self._made.pop(identity, None)
         if meaning is None or meaning.is_lost:
-            later(self._unclear_uses, name if len(self._unclear_uses) < _MOST else "", second)
+            _note(self._unclear_uses, name, second)
         elif meaning.identity:
             later(self._used, meaning.identity, second)
             if len(self._claims) < _MOST:
@@ -190,7 +190,7 @@ class EventReader:
             meaning.used = second
             if self._podman and name != meaning.name:
                 # Names of two registries have one key.
-                later(self._unclear_uses, name if len(self._unclear_uses) < _MOST else "", second)
+                _note(self._unclear_uses, name, second)
 
     def _give_all_away(self) -> None:
         """Any name may have been given to any image."""
@@ -204,8 +204,8 @@ class EventReader:
             self._note_unclear(meaning)
 
     def _note_unclear(self, meaning: _Meaning) -> None:
-        for unclear, moment in ((self._unclear_uses, meaning.used), (self._unclear_arrivals, meaning.pulled)):
-            later(unclear, meaning.name if len(unclear) < _MOST else "", moment)
+        _note(self._unclear_uses, meaning.name, meaning.used)
+        _note(self._unclear_arrivals, meaning.name, meaning.pulled)
 
     def _key(self, name: str) -> str:
         reference = Reference.parse(name).with_default_tag
@@ -214,6 +214,11 @@ class EventReader:
         # Podman notes the pull by the name as typed and the container by the whole name.
         registry_and_path = reference.canonical.partition("/")[2]
         return registry_and_path[8:] if registry_and_path.startswith("library/") else registry_and_path
+
+
+def _note(unclear: dict[str, int], name: str, moment: int) -> None:
+    """What is more than can be kept counts as without a name."""
+    later(unclear, name if len(unclear) < _MOST else "", moment)
 
 
 def _credit(unclear: Mapping[str, int], moments: dict[str, int], ever: Resolve | None) -> int:

@@ -190,7 +190,7 @@ def day(done: Day, daemon: Daemon, recorder: Recorder) -> dict[str, t.Any]:
     done.did([four], "used", lambda: daemon.run("rm", "made"))
     done.compare("a tag that moved")
     context = daemon.socket.parent / "context"
-    context.mkdir()
+    context.mkdir(exist_ok=True)
     (context / "Dockerfile").write_text(f"FROM {one}\nCOPY root.tar /root.tar\n", encoding="ascii")
     (context / "root.tar").write_bytes(tar_of({"imported": b"imported"}))
     built, imported = f"{HOST}/built:1", f"{HOST}/imported:1"
