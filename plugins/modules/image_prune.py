@@ -327,6 +327,8 @@ def answer(module: AnsibleModule) -> dict[str, t.Any]:
     for warning in result.warnings:
         module.warn(warning)
     facts = {**result.to_dict(), "engine": asked, "can_talk_to_docker": True}
+    if module._diff:
+        facts["diff"] = result.diff()
     if result.failure:
         module.fail_json(msg=result.failure, **facts)
     return facts

@@ -65,7 +65,20 @@ class Result(t.NamedTuple):
             "images": [outcome.to_dict() for outcome in self.outcomes],
             "space_reclaimed_predicted": predicted,
             "space_reclaimed": self.space_reclaimed,
-            "diff": _diff(self.outcomes),
+        }
+
+    def diff(self) -> dict[str, t.Any]:
+        """Images before and after, for diff mode; those that were gone already are left out."""
+        before = [one for one in self.outcomes if one.outcome != ALREADY_ABSENT]
+        after = [one for one in before if one.outcome not in (REMOVED, PLANNED)]
+        return {
+            "before": {"images": [{"id": one.id, "references": list(one.references)} for one in before]},
+            "after": {
+                "images": [
+                    {"id": one.id, "references": [name for name in one.references if name not in one.lost_references]}
+                    for one in after
+                ]
+            },
         }
 
 
@@ -134,18 +147,3 @@ def _unmet(plan: PlanData, policy: Policy, outcomes: Sequence[Outcome], measured
 
 def _is_deferred(outcomes: Sequence[Outcome]) -> bool:
     return any(one.outcome == DEFERRED for one in outcomes)
-
-
-def _diff(outcomes: Sequence[Outcome]) -> dict[str, t.Any]:
-    """Images before and after; those that were gone already are left out."""
-    before = [one for one in outcomes if one.outcome != ALREADY_ABSENT]
-    after = [one for one in before if one.outcome not in (REMOVED, PLANNED)]
-    return {
-        "before": {"images": [{"id": one.id, "references": list(one.references)} for one in before]},
-        "after": {
-            "images": [
-                {"id": one.id, "references": [name for name in one.references if name not in one.lost_references]}
-                for one in after
-            ]
-        },
-    }

@@ -84,7 +84,7 @@ def engine() -> t.Iterator[ScriptedEngine]:
 
 
 def test_check_mode_looks_and_says_what_would_go(run: Run, engine: ScriptedEngine) -> None:
-    result = run(check_mode=True, docker_host=engine.docker_host, **OLDER)
+    result = run(check_mode=True, _ansible_diff=True, docker_host=engine.docker_host, **OLDER)
     assert engine.requests == ["GET /version", USAGE, LIST, CONTAINERS, INFO]
     assert result["changed"] is True
     assert [(image["id"], image["outcome"]) for image in result["images"]] == [(OLD, "planned")]
@@ -100,7 +100,7 @@ def test_removal_asks_again_right_before_it(run: Run, engine: ScriptedEngine) ->
     assert [image["outcome"] for image in result["images"]] == ["removed"]
     # The script's total stays what it was, and the module says so.
     assert result["space_reclaimed"] == 0
-    assert result["can_talk_to_docker"] is True
+    assert result["can_talk_to_docker"] is True and "diff" not in result
     asked = result["engine"]
     assert (asked["name"], asked["version"], asked["address"]) == ("docker", "28.5.2", engine.docker_host)
 
@@ -132,7 +132,7 @@ def test_a_saved_plan_in_check_mode_looks_at_the_host_as_it_is_now(run: Run, eng
     assert engine.requests == ["GET /version", INFO, f"GET /v1.51/images/{OLD}/json", CONTAINERS]
     assert (result["changed"], [image["outcome"] for image in result["images"]]) == (True, ["planned"])
     del engine.script[f"GET /v1.51/images/{OLD}/json"]
-    result = run(check_mode=True, docker_host=engine.docker_host, plan=plan, **OLDER)
+    result = run(check_mode=True, _ansible_diff=True, docker_host=engine.docker_host, plan=plan, **OLDER)
     assert (result["changed"], [image["outcome"] for image in result["images"]]) == (False, ["already_absent"])
     assert result["diff"] == {"before": {"images": []}, "after": {"images": []}}
 

@@ -181,7 +181,7 @@ def test_a_name_that_cannot_be_put_back_is_listed() -> None:
     assert result.outcomes[0].detail.endswith("its names could not be put back: read-only file system")
     assert f"{long_id('a')} lacks r:1, which it had when the plan was made" in " ".join(result.warnings)
     assert [method for method, _path, _query in engine.requests].count("POST") == 3
-    after = {one["id"]: one["references"] for one in result.to_dict()["diff"]["after"]["images"]}
+    after = {one["id"]: one["references"] for one in result.diff()["after"]["images"]}
     assert after == {long_id("a"): []}
 
 

@@ -269,7 +269,7 @@ def test_check_mode_of_a_saved_plan_says_what_real_mode_then_does(
     real = saved(engine, plan)
     assert outcomes(check) == [expected] and outcomes(real) == [expected.replace("planned", "removed")]
     assert check.changed is real.changed is (expected == "planned")
-    assert check.to_dict()["diff"] == real.to_dict()["diff"]
+    assert check.diff() == real.diff()
     assert check.warnings == real.warnings and check.space_reclaimed is None
     assert not saved(engine, plan, check_mode=True).changed
 
