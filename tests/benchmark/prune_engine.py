@@ -183,7 +183,7 @@ def task(program: str, module: str, arguments: prune_lab.Record) -> None:
     python = f"ansible_python_interpreter={sys.executable}"
     words = [str(pathlib.Path(sys.executable).parent / program), *"-i localhost, -c local -e".split(), python]
     if program == "ansible":
-        call([*words, "localhost", "-m", module, "-a", json.dumps(arguments)])
+        call([*words, "localhost", "-m", module, *(["-a", json.dumps(arguments)] if arguments else [])])
         return
     with tempfile.NamedTemporaryFile("w", suffix=".json") as play:
         json.dump([{"hosts": "all", "gather_facts": False, "tasks": [{module: arguments}]}], play)
