@@ -332,8 +332,8 @@ options:
         type: str
       used_within:
         description:
-          - Keep only images that arrived or were used within this time, or whose last use is not known. Only for the
-            action V(keep).
+          - Keep only images that were built, arrived or were used within this time, or whose last use is not known.
+            Only for the action V(keep).
         type: str
       older_than:
         description: Remove only images that are older than this. Only for the action V(remove).

@@ -43,6 +43,24 @@ class LastUse(t.NamedTuple):
 USAGE_FIELDS = LastUse._fields
 
 
+def latest_need(
+    last_used: int | None, arrived: int | None, built: int | None, now: int
+) -> tuple[int, t.Literal["last used", "arrived", "built"]] | None:
+    """The latest known moment at which an image was needed on its host, and what that was; ``None`` if none is known.
+
+    What was built on this host may have no arrival, but it was not unused before it was built. A build date in the
+    future is none.
+    """
+    latest: tuple[int, t.Literal["last used", "arrived", "built"]] | None = None
+    if built is not None and built <= now:
+        latest = built, "built"
+    if arrived is not None and (latest is None or arrived >= latest[0]):
+        latest = arrived, "arrived"
+    if last_used is not None and (latest is None or last_used >= latest[0]):
+        latest = last_used, "last used"
+    return latest
+
+
 def read_last_use(data: Mapping[str, t.Any], where: str) -> LastUse:
     """The keys of a summary that was made with them. Raises InputError that names the place."""
     return LastUse(

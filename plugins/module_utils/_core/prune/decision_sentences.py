@@ -9,6 +9,7 @@ import typing as t
 from functools import lru_cache
 
 from ..errors import quoted
+from ..image.last_use import latest_need
 from ..quantities import format_duration, format_size
 from .held import HELD
 
@@ -27,6 +28,7 @@ _STATES = {
     "dangling": "dangling, it has no name",
     "digest_only": "digest_only, it was pulled by its digest, or its tag is on another image by now",
 }
+_SINCE = {"last used": "", "arrived": " since its arrival", "built": " since it was built"}
 _AGES = {"built": "old", "arrived": "since its arrival", "used": "since its last use"}
 _PLAIN = {
     "usage_unknown": "kept: whether a container uses it is not known",
@@ -97,10 +99,10 @@ def _age(image: ImageFacts, moment: int, now: int) -> str:
 
 def _unused(image: ImageFacts, now: int) -> str:
     """``38 d unused``, and since when that is if it was not used at all."""
-    need, since = image.latest_need, image.watched_since
-    if need is None or (since is not None and since > need):
+    need, since = latest_need(image.last_used, image.arrived, image.built, now), image.watched_since
+    if need is None or (since is not None and since > need[0]):
         return f"{format_duration(now - (since or now))} watched without a use"
-    return f"{format_duration(now - need)} unused" + ("" if need == image.last_used else " since its arrival")
+    return f"{format_duration(now - need[0])} unused{_SINCE[need[1]]}"
 
 
 def _last_use_unknown(image: ImageFacts, now: int) -> str:

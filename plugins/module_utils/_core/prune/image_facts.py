@@ -13,6 +13,7 @@ import typing as t
 
 from ..errors import InputError
 from ..fields import any_texts_of, flag_of, list_of
+from ..image.last_use import latest_need
 from ..image.reference import familiar_name
 from ..image.selector import PLACEHOLDER_BEFORE
 from ..image.stopped import StoppedContainer, read_stopped
@@ -65,11 +66,6 @@ class ImageFacts(t.NamedTuple):
     """Since when no use of it was missed. A last use that the user supplies counts as watched from then on."""
 
     @property
-    def latest_need(self) -> int | None:
-        """The latest known moment at which it was needed on this host: used, or brought here."""
-        return max(filter(None, (self.last_used, self.arrived)), default=None)
-
-    @property
     def age_counts_from(self) -> str:
         """What the newest activity was: used, arrived or built."""
         if self.newest_activity in (None, self.summary.created):
@@ -78,8 +74,8 @@ class ImageFacts(t.NamedTuple):
 
     def unused_for(self, age: int, now: int) -> bool | None:
         """Whether it was not needed for longer than this; ``None`` if uses may have been missed."""
-        need = self.latest_need
-        if need is not None and now - need <= age:
+        need = latest_need(self.last_used, self.arrived, self.built, now)
+        if need is not None and now - need[0] <= age:
             return False
         return True if self.watched_since is not None and now - self.watched_since > age else None
 

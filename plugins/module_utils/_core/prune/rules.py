@@ -141,10 +141,8 @@ class Rule:
             elif now - image.newest_activity <= self.older_than:
                 return None
         if self.unused_for is not None:
-            # What was built on this host may have no arrival. It was not unused before it was built.
-            is_new = image.built is not None and 0 <= now - image.built <= self.unused_for
             is_unused = image.unused_for(self.unused_for, now)
-            if is_new or is_unused is False:
+            if is_unused is False:
                 return None
             if is_unused is None:
                 obstacles.append("last_use_unknown")

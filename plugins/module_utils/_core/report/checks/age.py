@@ -9,6 +9,7 @@ import typing as t
 from dataclasses import dataclass
 
 from ...fields import required
+from ...image.last_use import latest_need
 from ...image.selector import PLACEHOLDER_BEFORE, TOLERATED_FUTURE
 from ...quantities import format_duration, parse_duration
 from ..check_outcome import CheckOutcome
@@ -89,14 +90,14 @@ class MaxUnusedAge(MaxAge):
 
     def _judge_use(self, use: LastUse, created: int, now: int) -> CheckOutcome:
         since = use.watched_since
-        # What was built on this host may have no arrival. It was not unused before it was built.
-        built = created if PLACEHOLDER_BEFORE <= created <= now else 0
-        latest, what = max((built, "built"), (use.arrived or 0, "arrived"), (use.last_used or 0, "last used"))
-        if not latest or now - latest > self.max:
+        built = created if created >= PLACEHOLDER_BEFORE else None
+        latest: tuple[int, str] | None = latest_need(use.last_used, use.arrived, built, now)
+        if latest is None or now - latest[0] > self.max:
             if since is None or now - since <= self.max:
                 watched = "" if since is None else f", it is watched for {format_duration(now - since)} only"
                 return CheckOutcome("error", lambda: f"its last use is not known{watched}", None, self.max, "seconds")
-            latest, what = max((latest, what), (since, "watched without a use from"))
-        unused = now - latest
+            latest = max(latest or (0, ""), (since, "watched without a use from"))
+        moment, what = latest
+        unused = now - moment
         status: t.Literal["pass", "fail"] = "pass" if unused <= self.max else "fail"
         return CheckOutcome(status, lambda: self._sentence(unused, what), unused, self.max, "seconds")

@@ -62,7 +62,8 @@ def test_the_sentence_says_what_decided(facts: dict[str, t.Any], policy: dict[st
     ("age", "detail"),
     [
         (29, "kept: no rule matched"),
-        (31, "removed: 50 d watched without a use > 30 d (rule remove)"),
+        (31, "removed: 31 d unused since it was built > 30 d (rule remove)"),
+        (51, "removed: 50 d watched without a use > 30 d (rule remove)"),
         (-1, "removed: 50 d watched without a use > 30 d (rule remove)"),
     ],
 )
@@ -80,6 +81,8 @@ def test_an_image_was_not_unused_before_it_was_built(age: int, detail: str) -> N
         (known(since=9), "kept: its last use is not known, it is watched for 9 d only (rule used)"),
         (known(), "kept: its last use is not known (rule used)"),
         (known(used=40, since=31), "removed: tagged (rule all)"),
+        # A commit of a moment ago, on a host that is watched.
+        ({**known(since=31), "created": NOW - DAY}, "kept: 1 d unused since it was built <= 30 d (rule used)"),
     ],
 )
 def test_used_within(facts: dict[str, t.Any], detail: str) -> None:
@@ -87,7 +90,8 @@ def test_used_within(facts: dict[str, t.Any], detail: str) -> None:
         {"name": "used", "action": "keep", "used_within": "30d"},
         {"name": "all", "action": "remove", "match": {"states": ["tagged"]}},
     ]
-    assert decision(plan([image("a", "a:1", **facts)], {"rules": rules}), "a")["detail"] == detail
+    one = {**image("a", "a:1", age="90d"), **facts}
+    assert decision(plan([one], {"rules": rules}), "a")["detail"] == detail
 
 
 def test_an_image_without_a_build_date_is_ranked_by_its_arrival() -> None:
