@@ -18,12 +18,14 @@ import subprocess
 import sys
 import time
 import typing as t
+from functools import partial
 
 from archives import docker_archive, image, tar_of
 from engines.images import Images
 
 Record = dict[str, t.Any]
 HOST = "registry.example.com"
+FIRST_WITH_IMAGE_MOUNTS = 28
 SLACK = 3
 """Seconds between what is done and its event."""
 
@@ -151,6 +153,11 @@ class Day:
         return data
 
 
+def version_of(daemon: Daemon) -> int:
+    """Its major version."""
+    return int(daemon.cli("version", "--format", "{{.Server.Version}}").stdout.partition(".")[0])
+
+
 def main(engine: Record, command: list[str], file: str) -> dict[str, t.Any]:
     """A day in fast motion."""
     daemon = Daemon(engine)
@@ -203,6 +210,18 @@ def day(done: Day, daemon: Daemon, recorder: Recorder) -> dict[str, t.Any]:
     done.did([f"{pulled}:1"], "arrived", lambda: images.pull(pulled, "1"))
     use(f"{pulled}:1")
     done.compare("pulled")
+    # Of a pull of all tags, a graph driver notes the repository alone.
+    tags = [f"{pulled}:{number}" for number in (2, 3)]
+    for name, tag in zip((two, three), tags):
+        done.did([name], "arrived", partial(images.tag, name, tag))
+        images.push(*tag.rsplit(":", 1))
+        daemon.run("image", "rm", tag)
+    done.did([f"{pulled}:1", *tags], "arrived", lambda: daemon.run("pull", "--quiet", "--all-tags", pulled))
+    done.compare("pulled all tags")
+    if version_of(daemon) >= FIRST_WITH_IMAGE_MOUNTS:
+        mount = ("--mount", f"type=image,source={four},target=/mounted")
+        done.did([one, four], "used", lambda: daemon.run(*run, *mount, one, "/busybox", "true"))
+        done.compare("mounted")
 
     recorder.kill()
     use(four)
