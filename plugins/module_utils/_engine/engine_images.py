@@ -65,7 +65,7 @@ def read_images(
     query = {**({"all": "1"} if all_images else {}), **({"shared-size": "1"} if list_shares else {})}
     payload = _get(engine, "/images/json", **query)
     images, warnings = understood(engine, lambda: summaries_of_list(payload, name))
-    if shared_size and name == "podman" and _release(engine) < FIRST_PODMAN_THAT_SHARES:
+    if shared_size and name == "podman" and release_of(engine) < FIRST_PODMAN_THAT_SHARES:
         shared_size = False
         version = shown(_text(engine.version_info, "Version"))[1:-1]
         message = (
@@ -135,7 +135,7 @@ def image_store(engine: Engine, payload: t.Any, images: Iterable[ImageSummary], 
     """
     if engine_name(engine.version_info) == "podman":
         return "containers-storage"
-    if _release(engine)[0] < FIRST_WITH_CONTAINERD_STORE:
+    if release_of(engine)[0] < FIRST_WITH_CONTAINERD_STORE:
         return "graphdriver"
     if payload and version_key(engine.api_version) >= DESCRIPTOR_IN_LIST:
         return "containerd" if any("Descriptor" in row for row in payload) else "graphdriver"
@@ -180,7 +180,7 @@ def _with_containers(images: list[ImageSummary], rows: t.Any) -> list[ImageSumma
     return [image._replace(containers=count[image.id]) for image in images]
 
 
-def _release(engine: Engine) -> tuple[int, int]:
+def release_of(engine: Engine) -> tuple[int, int]:
     """Major and minor version. What has no number is taken for new: builds of developers, and engines yet to come."""
     major, minor, *_rest = [*_text(engine.version_info, "Version").split("."), "", ""]
     numbers = [int(part[:9]) if part.isdecimal() else None for part in (major, minor)]

@@ -11,6 +11,7 @@ last tag      GET /images/{id}/json for each image that is asked about; Docker a
 from __future__ import annotations
 
 import json
+import sys
 import typing as t
 
 from .._core.errors import InputError
@@ -20,7 +21,7 @@ from .._core.image.reference import TO_KEEP_ON_PODMAN, TO_SELECT, Reference
 from .._core.usage.events import EventReader
 from .._core.usage.trace import Trace
 from .._engine.engine_error import EngineError
-from .._engine.engine_images import engine_name, object_of
+from .._engine.engine_images import engine_name, object_of, release_of, store_of_info
 from .exits import RUNNING, exact_moment, known_moment, object_or_nothing
 from .recorded import file_trace
 
@@ -29,6 +30,12 @@ if t.TYPE_CHECKING:
 
     from .._core.image.summary import ImageSummary
     from .._engine.port import Engine
+
+
+# Before, builds by BuildKit (with a graph driver, those of buildx) gave names to images without an event:
+# https://github.com/moby/moby/pull/45410 and https://github.com/moby/moby/pull/49678
+_FIRST_THAT_LOGS_BUILDS = {"graphdriver": (24, 0), "containerd": (28, 1)}
+_NEVER = (sys.maxsize, 0)
 
 
 class UsageRequest(t.NamedTuple):
@@ -104,7 +111,8 @@ def _docker_events(
     def resolve(name: str) -> Collection[str]:
         return names.exactly(Reference.parse(name)) or names.by_id(name, TO_SELECT)
 
-    return reader.trace("docker_events", resolve, None, request.now), str(info.get("ID") or "")
+    is_silent = release_of(engine) < _FIRST_THAT_LOGS_BUILDS.get(store_of_info(info), _NEVER)
+    return reader.trace("docker_events", resolve, None, request.now, is_silent), str(info.get("ID") or "")
 
 
 def _podman_events(
@@ -123,7 +131,7 @@ def _podman_events(
     def resolve(name: str) -> Collection[str]:
         return names.possibly(name, TO_KEEP_ON_PODMAN)
 
-    return reader.trace("podman_events", resolve, _EverNames(engine), request.now), ""
+    return reader.trace("podman_events", resolve, _EverNames(engine), request.now, moves_silently=True), ""
 
 
 class _EverNames:

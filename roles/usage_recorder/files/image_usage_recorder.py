@@ -325,10 +325,10 @@ class Watch:
             return {found["Image"], *self._mounted(found)}
         if name.startswith("sha256:"):
             return {name}
-        meant = self._meant(name)
-        if moment <= self._names_of:
-            meant.add(self._names_before.get(familiar(name), ""))
-        return meant - {""}
+        if moment > self._names_of:
+            # Some releases give names to what BuildKit built without an event.
+            self._learn_names()
+        return {*self._meant(name), self._names_before.get(familiar(name), "")} - {""}
 
     def _mounted(self, container: dict[str, t.Any]) -> set[str]:
         """The images that it mounts."""

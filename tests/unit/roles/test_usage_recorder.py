@@ -16,6 +16,7 @@ import pytest
 from ansible_collections.container_ops.images.plugins.module_utils._core.errors import InputError
 from ansible_collections.container_ops.images.plugins.module_utils._core.usage.recorder_file import read_recorder_file
 from ansible_collections.container_ops.images.tests.unit.plugins.module_utils._engine.scripted_engine import (
+    InTurn,
     Reply,
     ScriptedEngine,
 )
@@ -170,6 +171,15 @@ def test_a_pull_whose_name_moved_while_nothing_watched_is_a_gap(program: t.Any, 
 def test_the_container_says_which_image_it_has(program: t.Any, tmp_path: Path) -> None:
     played = script([TAG], [RUN, END], 10, **{"GET /containers/c1/json": {"Image": B}})
     assert watch(program, tmp_path / "usage", played)["used"] == {B: 21}
+
+
+def test_a_name_that_moved_without_an_event(program: t.Any, tmp_path: Path) -> None:
+    """BuildKit may have given it to another image before the container was made: either may have been used."""
+    nameless, named = ({"RepoTags": tags, "RepoDigests": None} for tags in (None, ["web:1"]))
+    images = InTurn([{"Id": A, **named}], [{"Id": A, **nameless}, {"Id": B, **named}])
+    played = script([TAG], [event(120, "container", "create", "c1", "web:1")], 10, **{"GET /images/json?all=1": images})
+    found = watch(program, tmp_path / "usage", played)
+    assert (found["used"], found["since"]) == ({A: 120, B: 120}, 100)
 
 
 def test_a_use_whose_image_is_not_known_is_a_gap(program: t.Any, tmp_path: Path) -> None:

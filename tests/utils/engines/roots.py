@@ -25,7 +25,7 @@ PACKAGES = {
     "bookworm": [*COMMON, "openssl", "openssh-client", "openssh-server"],
     "experimental": [name for name in COMMON if not name.startswith("docker")],
 }
-NEWER = [*COMMON, "docker-cli"]
+NEWER = [*COMMON, "docker-cli", "docker-buildx"]
 # A root whose name ends so is a managed host: Podman, journald, and what Ansible wants of a host.
 HOST = "-host"
 HOST_PACKAGES = (

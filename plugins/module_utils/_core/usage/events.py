@@ -8,7 +8,7 @@ container still exists, if an event before gave the name to an image, or if no e
 A use or an arrival whose image is not known ends the watching: it begins again behind it.
 
 Docker     keeps its last 256 events in memory. ``tag``, ``import`` and ``load`` have the ID of the image, ``pull`` the
-           name; ``load`` may move any name.
+           name; ``load`` may move any name. Builds by BuildKit have no event in some releases.
 Podman     keeps a log. Before each container that it makes it notes a ``pull`` with the ID of the image; Podman 4.3
            notes the name alone. ``build`` has the ID where others have the name, and not the names that it gave.
            ``loadfromarchive``, ``commit`` and a pull from an archive may move any name, and other programs do so
@@ -68,7 +68,7 @@ class EventReader:
         self._names: dict[str, _Meaning] = {}
         self._made: dict[str, _Meaning] = {}
         self._claims: dict[tuple[str, str], int] = {}
-        """The last use by a name of the image that events say it meant. Podman's names may have moved without one."""
+        """The last use by a name of the image that events say it meant. The name may have moved without one."""
         self._unclear_uses: dict[str, int] = {}
         """The last use by a name that meant another image later, or whose meaning was never seen."""
         self._unclear_arrivals: dict[str, int] = {}
@@ -89,18 +89,21 @@ class EventReader:
         else:
             self._read(*heapq.heappushpop(self._waiting, entry))
 
-    def trace(self, source: str, resolve: Resolve, ever: Resolve | None, now: int) -> Trace:
+    def trace(
+        self, source: str, resolve: Resolve, ever: Resolve | None, now: int, moves_silently: bool = False
+    ) -> Trace:
         """What all events say.
 
         ``resolve``: the images that a name means now. ``ever``: those that have had it at any time, where an engine
-        remembers that.
+        remembers that. ``moves_silently``: whether names may move without an event. Then, what is known by a name
+        alone is not certain.
         """
         while self._waiting:
             self._read(*heapq.heappop(self._waiting))
         for meaning in self._names.values():
             if not meaning.identity:
-                self._settle(meaning, resolve, ever is not None)
-        if ever is not None:
+                self._settle(meaning, resolve, moves_silently)
+        if moves_silently:
             for (name, identity), moment in self._claims.items():
                 if [*resolve(name)] != [identity]:
                     later(self._unclear_uses, name, moment)
@@ -115,14 +118,13 @@ class EventReader:
         )
         return Trace(source, self._arrived, self._used, None if self._is_broken else since, now)
 
-    def _settle(self, meaning: _Meaning, resolve: Resolve, is_remembered: bool) -> None:
-        """``is_remembered``: each image that ever had the name counts, since other programs may have moved it."""
+    def _settle(self, meaning: _Meaning, resolve: Resolve, moves_silently: bool) -> None:
         found = resolve(meaning.name)
         if len(found) == 1:
             (identity,) = found
             later(self._arrived, identity, meaning.pulled)
             later(self._used, identity, meaning.used)
-        if len(found) != 1 or is_remembered:
+        if len(found) != 1 or moves_silently:
             self._note_unclear(meaning)
 
     def _read(self, moment: int, _count: int, event: t.Mapping[str, t.Any]) -> None:

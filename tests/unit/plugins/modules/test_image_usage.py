@@ -59,7 +59,7 @@ DOCKER = {
         {"Id": "c1", "ImageID": WEB, "State": "running", "Created": NOW - 500},
         {"Id": "c2", "ImageID": OLD, "State": "exited", "Created": NOW - 400},
     ],
-    "GET /v1.51/info": {"ID": "E:1", "SystemTime": "2023-11-14T22:13:20.5Z"},
+    "GET /v1.51/info": {"ID": "E:1", "SystemTime": "2023-11-14T22:13:20.5Z", "DriverStatus": []},
     f"GET /v1.51/events?since=1&until={NOW}.500000000": Reply(body=EVENTS),
     "GET /v1.51/containers/c2/json": {
         "State": {"StartedAt": "2023-11-14T22:10:00Z", "FinishedAt": "0001-01-01T00:00:00Z"}
@@ -118,6 +118,24 @@ def test_docker(run: Run) -> None:
             OLD: [None, None, -200, "containers", -89],
         }
         assert set(result["images"][0]) == {*FIELDS, *USAGE_FIELDS}
+
+
+@pytest.mark.parametrize(
+    ("version", "driver", "since"),
+    [
+        ("28.1.0", ["driver-type", "io.containerd.snapshotter.v1"], -89),
+        ("28.0.4", ["driver-type", "io.containerd.snapshotter.v1"], -79),
+        ("24.0.0", ["Backing Filesystem", "extfs"], -89),
+        ("20.10.24", ["Backing Filesystem", "extfs"], -79),
+        ("28.5.2", None, -79),
+    ],
+)
+def test_docker_where_builds_give_names_without_an_event(run: Run, version: str, driver: t.Any, since: int) -> None:
+    """The container is gone, and its name may have been given to another image since: the watching begins behind."""
+    info = {"ID": "E:1", "SystemTime": "2023-11-14T22:13:20.5Z", "DriverStatus": driver and [driver]}
+    with ScriptedEngine({**DOCKER, "GET /version": version_reply(version), "GET /v1.51/info": info}) as engine:
+        result = run(docker_host=engine.docker_host, usage=True)
+        assert uses(result)[DB] == [-90, "docker_events", -80, "docker_events", since]
 
 
 def test_without_usage_nothing_is_asked_and_there_are_ten_fields(run: Run) -> None:

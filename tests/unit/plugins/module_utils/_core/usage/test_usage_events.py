@@ -36,13 +36,15 @@ def read(
     containers: dict[str, str] | None = None,
     names: dict[str, set[str]] | None = None,
     ever: t.Any = None,
+    moves_silently: bool = False,
 ) -> t.Any:
     """The trace, with moments counted from T."""
     reader = EventReader(engine, containers or {})
     for event in events:
         reader.take(event)
     means = names or {}
-    trace = reader.trace("x", lambda name: means.get(name, set()), ever, NOW)
+    moves_silently = moves_silently or ever is not None
+    trace = reader.trace("x", lambda name: means.get(name, set()), ever, NOW, moves_silently)
     return (
         {key: moment - T for key, moment in trace.arrived.items()},
         {key: moment - T for key, moment in trace.used.items()},
@@ -108,6 +110,17 @@ class TestDocker:
     def test_a_name_that_was_given_before_the_use_and_moved_after_it(self) -> None:
         events = [image(1, "tag", OLD, "web:1"), *RUN, image(20, "tag", NEW, "web:1")]
         assert read(*events, names={"web:1": {NEW}})[1:] == ({OLD: 12}, 2)
+
+    def test_a_name_that_may_have_moved_without_an_event(self) -> None:
+        """A build by BuildKit: the image that has the name now may not have been used. The watching begins behind."""
+        assert read(*RUN, names={"web:1": {NEW}}, moves_silently=True)[1:] == ({NEW: 12}, 13)
+        pulled = [image(1, "save", OLD), image(5, "pull", "web:1", "web")]
+        assert read(*pulled, names={"web:1": {NEW}}, moves_silently=True)[2] == 6
+
+    def test_a_name_that_has_moved_without_an_event(self) -> None:
+        events = [image(1, "tag", OLD, "web:1"), *RUN]
+        assert read(*events, names={"web:1": {NEW}}, moves_silently=True)[1:] == ({OLD: 12}, 13)
+        assert read(*events, names={"web:1": {OLD}}, moves_silently=True)[1:] == ({OLD: 12}, 2)
 
     def test_a_container_keeps_its_image_when_the_name_moves(self) -> None:
         events = [
