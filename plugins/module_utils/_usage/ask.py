@@ -111,8 +111,9 @@ def _docker_events(
     def resolve(name: str) -> Collection[str]:
         return names.exactly(Reference.parse(name)) or names.by_id(name, TO_SELECT)
 
-    is_silent = release_of(engine) < _FIRST_THAT_LOGS_BUILDS.get(store_of_info(info), _NEVER)
-    return reader.trace("docker_events", resolve, None, request.now, is_silent), str(info.get("ID") or "")
+    moves_silently = release_of(engine) < _FIRST_THAT_LOGS_BUILDS.get(store_of_info(info), _NEVER)
+    trace = reader.trace("docker_events", resolve, None, request.now, moves_silently)
+    return trace, str(info.get("ID") or "")
 
 
 def _podman_events(
