@@ -38,7 +38,7 @@ class SshCommand(UnixSocket):
         self._end()
         self._complaints.close()
 
-    def _open(self) -> socket.socket:
+    def _open(self) -> TimedSocket:
         self._end()
         pair, theirs = socket.socketpair()
         ours = TimedSocket(fileno=pair.detach())

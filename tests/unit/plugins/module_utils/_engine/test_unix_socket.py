@@ -26,5 +26,9 @@ def test_all_that_is_received_has_one_time(monkeypatch: pytest.MonkeyPatch) -> N
         now = 1005.0
         with pytest.raises(socket.timeout):
             timed.recv_into(bytearray(9), 1)
+        with pytest.raises(socket.timeout):
+            timed.receive(9)
         timed.give(5)
-        assert timed.recv_into(bytearray(9)) == 2
+        assert timed.recv_into(bytearray(9), 1) == 1
+        now = 1006.0
+        assert timed.receive(9) == b"c" and timed.gettimeout() == 4
