@@ -82,6 +82,14 @@ options:
         an O(now) in the past may need a larger value.
     type: str
     default: 1h
+  return_plan:
+    description:
+      - Return the plan, with the reason for each image that is kept or removed. It takes about 0.4 kB for each image of
+        the host, and Ansible keeps it in the memory of the controller, registered or not.
+      - If V(false), the result has the outcome for each image that the plan removes, and the totals.
+    type: bool
+    default: true
+    version_added: 1.1.0
 seealso:
   - plugin: container_ops.images.image_prune_plan
     plugin_type: filter
@@ -160,7 +168,7 @@ EXAMPLES = r"""
 RETURN = r"""
 plan:
   description: The plan that was made or applied. See the filter P(container_ops.images.image_prune_plan#filter).
-  returned: when the engine could be asked
+  returned: when the engine could be asked, unless O(return_plan=false)
   type: dict
 images:
   description:
@@ -301,6 +309,7 @@ OPTIONS: dict[str, dict[str, t.Any]] = {
     },
     "plan": {"type": "dict"},
     "plan_max_age": {"type": "str", "default": "1h"},
+    "return_plan": {"type": "bool", "default": True},
     "usage": {"type": "bool", "default": True},
     **USAGE_FILE,
 }
@@ -327,6 +336,8 @@ def answer(module: AnsibleModule) -> dict[str, t.Any]:
     for warning in result.warnings:
         module.warn(warning)
     facts = {**result.to_dict(), "engine": asked, "can_talk_to_docker": True}
+    if not module.params["return_plan"]:
+        del facts["plan"]
     if module._diff:
         facts["diff"] = result.diff()
     if result.failure:

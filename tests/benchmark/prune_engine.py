@@ -91,6 +91,8 @@ def times(engine: prune_lab.Record, count: int, containers: int, passes: int) ->
     tasks: dict[str, tuple[str, prune_lab.Record]] = {
         PEER: ("community.docker.docker_prune", peer),
         "image_prune": (MODULE, ours),
+        # docker_prune returns what was removed, and nothing about what was kept.
+        "image_prune, return_plan: false": (MODULE, {**ours, "return_plan": False}),
         "older_than and usage": (MODULE, by_age),
         "older_than alone": (MODULE, {**by_age, "usage": False}),
     }
@@ -126,7 +128,7 @@ def times(engine: prune_lab.Record, count: int, containers: int, passes: int) ->
     # In turns, so a machine that is busy for a while slows down all of them: the ratio is that of each pass.
     for name, all_seconds in taken.items():
         median = statistics.median(all_seconds)
-        print(f"  {name:44} {median:5.2f} s  {median / docker:5.2f} x docker image prune -a", end="")
+        print(f"  {name:53} {median:5.2f} s  {median / docker:5.2f} x docker image prune -a", end="")
         for whole in WHOLE.values():
             if name.endswith(whole):
                 beside_peer = statistics.median(a / b for a, b in zip(all_seconds, taken[f"{PEER}, {whole}"]))

@@ -105,6 +105,17 @@ def test_removal_asks_again_right_before_it(run: Run, engine: ScriptedEngine) ->
     assert (asked["name"], asked["version"], asked["address"]) == ("docker", "28.5.2", engine.docker_host)
 
 
+@pytest.mark.parametrize("more", [{}, {"check_mode": True}, {"max_removals": 0}], ids=["removal", "check", "blocked"])
+def test_the_plan_can_be_left_out_of_the_result(run: Run, engine: ScriptedEngine, more: dict[str, t.Any]) -> None:
+    """Everything else is as with it, whether the images are removed, would be, or are too many."""
+    whole = run(docker_host=engine.docker_host, **OLDER, **more)
+    asked = engine.requests[:]
+    del engine.requests[:]
+    without = run(docker_host=engine.docker_host, return_plan=False, **OLDER, **more)
+    assert whole.pop("plan")["decisions"]
+    assert without == whole and engine.requests == asked
+
+
 def test_equal_bounds_are_not_exact_where_sizes_are_not_of_layers(run: Run, engine: ScriptedEngine) -> None:
     """In the containerd store the index of a multi-platform image is in no size, and is freed with the image."""
     engine.script[LIST] = [row(OLD, ["old:1"], Descriptor={}), row(WEB, ["web:1"], Descriptor={})]
