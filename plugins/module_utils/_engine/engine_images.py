@@ -54,18 +54,16 @@ def read_images(
     all_images: bool = False,
     ask_store: bool = True,
     usage: t.Any = None,
-    listed: t.Any = None,
 ) -> EngineImages:
     """Ask an engine for its images. ``all_images`` includes the intermediate ones. Raises EngineError.
 
     Without ``ask_store``, an image store that the list does not name (no image has a name) is unknown. ``usage`` is
-    the disk usage, if it was asked for already: old engines report it slowly, and not twice at a time. ``listed`` are
-    the rows of the list, if they are known already.
+    the disk usage, if it was asked for already: old engines report it slowly, and not twice at a time.
     """
     name, api = engine_name(engine.version_info), version_key(engine.api_version)
     list_shares = shared_size and name == "docker" and api >= SHARED_SIZE_IN_LIST
     query = {**({"all": "1"} if all_images else {}), **({"shared-size": "1"} if list_shares else {})}
-    payload = _get(engine, "/images/json", **query) if listed is None else listed
+    payload = _get(engine, "/images/json", **query)
     images, warnings = understood(engine, lambda: summaries_of_list(payload, name))
     if shared_size and name == "podman" and release_of(engine) < FIRST_PODMAN_THAT_SHARES:
         shared_size = False
@@ -148,18 +146,12 @@ def image_store(engine: Engine, payload: t.Any, images: Iterable[ImageSummary], 
             return "graphdriver"
     if not ask:
         return "unknown"
-    return store_of_info(info_of(engine))
-
-
-def info_of(engine: Engine) -> dict[str, t.Any]:
-    """The reply to ``GET /info``; empty where it is refused, as socket proxies do. Raises EngineError for no reply."""
     try:
         info = engine.get("/info")
-    except EngineError as exc:
-        if exc.transport:
-            raise
-        return {}
-    return info if isinstance(info, dict) else {}
+    except EngineError:
+        # A socket proxy may refuse it; the images are known all the same.
+        return "unknown"
+    return store_of_info(info)
 
 
 def store_of_info(info: t.Any) -> str:

@@ -11,15 +11,13 @@ from contextlib import nullcontext
 from .._core.errors import shown
 from .._engine.connection import version_key
 from .._engine.engine_error import EngineError
-from .._engine.engine_images import SHARED_SIZE_IN_LIST, engine_name, layers_size_of, store_of_info
+from .._engine.engine_images import SHARED_SIZE_IN_LIST, engine_name, layers_size_of
 from .._engine.patience import patient_get
 
 # Seconds. A plan that only informs about bytes does not wait for a disk usage that takes minutes.
 PATIENCE = 20
 
 if t.TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from .._core.prune.policy import Policy
     from .._engine.port import Engine
 
@@ -51,17 +49,6 @@ def disk_usage_for(engine: Engine, policy: Policy) -> tuple[t.Any, str]:
             raise
         limit = f" Without a budget or accounting=exact, {PATIENCE} s are the most." if exc.transport else ""
         return None, f"the engine did not report its disk usage. {exc.message}{'' if is_wanted else limit}"
-
-
-def images_of(df: t.Any, info: Mapping[str, t.Any]) -> list[t.Any] | None:
-    """All images as the list has them, with shared sizes; ``None`` if the disk usage may not have all of them.
-
-    It leaves out intermediate images, which the engine counts. With the containerd store, the engine counts names. The
-    list takes an engine as long as half of its disk usage, 54 ms for 1,000 images (Docker 28.5).
-    """
-    rows = df.get("Images") if isinstance(df, dict) else None
-    is_whole = isinstance(rows, list) and len(rows) == info.get("Images") and store_of_info(info) == "graphdriver"
-    return rows if is_whole else None
 
 
 def build_cache_of(df: t.Any) -> int:

@@ -3,11 +3,10 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The facts for a plan, read from an engine with GET requests alone.
 
-disk usage      GET /system/df: the total, and build cache that shares layers with images
-engine          GET /info: how many images there are, and whether it is a Swarm manager
-one list        GET /images/json?all=1, with shared sizes, unless the disk usage has all images
+one list        GET /images/json?all=1, with shared sizes
 containers      GET /containers/json?all=1, with their image mounts
-services        GET /services where the engine is a Swarm manager
+services        GET /info, and GET /services where the engine is a Swarm manager
+disk usage      GET /system/df: the total, and build cache that shares layers with images
 exact bytes     GET /images/{id}/json for each image and, now and then, GET /images/{id}/history
 """
 
@@ -24,10 +23,10 @@ from .._core.prune.image_facts import ImageFacts, facts_of
 from .._core.prune.services import users_of_images
 from .._core.prune.usage import EndedContainer, Usage, read_usage
 from .._engine.engine_error import EngineError
-from .._engine.engine_images import engine_name, info_of, object_of, read_images, understood
+from .._engine.engine_images import engine_name, object_of, read_images, understood
 from .._engine.patience import patient_get, soon_get
 from .._usage.exits import exits, state_of_container
-from .disk_usage import build_cache_of, disk_usage_for, images_of, total_of
+from .disk_usage import build_cache_of, disk_usage_for, total_of
 from .swarm import service_images
 
 if t.TYPE_CHECKING:
@@ -56,9 +55,8 @@ def gather(engine: Engine, policy: Policy, disk: Disk | None) -> Gathered:
     """Ask for facts. Raises EngineError."""
     name = engine_name(engine.version_info)
     df, problem = disk_usage_for(engine, policy)
-    info = info_of(engine) if name == "docker" else {}
-    shared_size, listed = df is not None and name == "docker", images_of(df, info)
-    found = read_images(engine, containers=False, shared_size=shared_size, all_images=True, usage=df, listed=listed)
+    shared_size = df is not None and name == "docker"
+    found = read_images(engine, containers=False, shared_size=shared_size, all_images=True, usage=df)
     usage, rows = containers_of(engine, found.images, name)
     total = total_of(engine, df)
     if total is None and policy.budget is not None and policy.budget.max_used_space is not None:
@@ -70,7 +68,7 @@ def gather(engine: Engine, policy: Policy, disk: Disk | None) -> Gathered:
     store = (found.engine or {}).get("image_store", "")
     exact_store = store == "graphdriver"
     users, containers, warnings = _use_of(engine, found.images, usage)
-    for identity, services in users_of_images(service_images(engine, info), found.images).items():
+    for identity, services in users_of_images(service_images(engine), found.images).items():
         users[identity] = [*users.get(identity, ()), *services]
     held, obstacles = _held_outside(engine, df, usage, total, exact_store)
     if not exact_store:

@@ -9,21 +9,16 @@ import typing as t
 
 from .._core.prune.services import ServiceImage, read_services
 from .._engine.engine_error import EngineError
-from .._engine.engine_images import REFUSALS_OF_PROXIES, engine_name, info_of, understood
+from .._engine.engine_images import REFUSALS_OF_PROXIES, engine_name, understood
 from .._engine.patience import patient_get
 
 if t.TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from .._engine.port import Engine
 
 
-def service_images(engine: Engine, info: Mapping[str, t.Any] | None = None) -> list[ServiceImage]:
-    """Empty where the engine is not a manager. Raises EngineError where it is one and does not say.
-
-    ``info`` is what the engine says of itself, if it was asked for already.
-    """
-    if engine_name(engine.version_info) != "docker" or not _is_manager(info_of(engine) if info is None else info):
+def service_images(engine: Engine) -> list[ServiceImage]:
+    """Empty where the engine is not a manager. Raises EngineError where it is one and does not say."""
+    if engine_name(engine.version_info) != "docker" or not _is_manager(engine):
         return []
     try:
         rows = patient_get(engine, "/services")
@@ -37,6 +32,13 @@ def service_images(engine: Engine, info: Mapping[str, t.Any] | None = None) -> l
     return understood(engine, lambda: read_services(rows))
 
 
-def _is_manager(info: Mapping[str, t.Any]) -> bool:
-    swarm = info.get("Swarm")
+def _is_manager(engine: Engine) -> bool:
+    try:
+        info = engine.get("/info")
+    except EngineError as exc:
+        if exc.transport:
+            raise
+        # A socket proxy may refuse it.
+        return False
+    swarm = info.get("Swarm") if isinstance(info, dict) else None
     return isinstance(swarm, dict) and swarm.get("ControlAvailable") is True

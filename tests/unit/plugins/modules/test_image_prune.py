@@ -85,7 +85,7 @@ def engine() -> t.Iterator[ScriptedEngine]:
 
 def test_check_mode_looks_and_says_what_would_go(run: Run, engine: ScriptedEngine) -> None:
     result = run(check_mode=True, _ansible_diff=True, docker_host=engine.docker_host, **OLDER)
-    assert engine.requests == ["GET /version", USAGE, INFO, LIST, CONTAINERS]
+    assert engine.requests == ["GET /version", USAGE, LIST, CONTAINERS, INFO]
     assert result["changed"] is True
     assert [(image["id"], image["outcome"]) for image in result["images"]] == [(OLD, "planned")]
     assert (result["space_reclaimed_predicted"], result["space_reclaimed"]) == (1000, None)
@@ -103,37 +103,6 @@ def test_removal_asks_again_right_before_it(run: Run, engine: ScriptedEngine) ->
     assert result["can_talk_to_docker"] is True and "diff" not in result
     asked = result["engine"]
     assert (asked["name"], asked["version"], asked["address"]) == ("docker", "28.5.2", engine.docker_host)
-
-
-GRAPH = [["Backing Filesystem", "extfs"]]
-CONTAINERD = [["driver-type", "io.containerd.snapshotter.v1"]]
-ROWS = SCRIPT[LIST]
-
-
-@pytest.mark.parametrize(
-    ("rows", "info", "is_listed"),
-    [
-        (ROWS, {"Images": 2, "DriverStatus": GRAPH}, False),
-        # An intermediate image is not in the disk usage.
-        (ROWS[:1], {"Images": 2, "DriverStatus": GRAPH}, True),
-        # The containerd store counts names.
-        (ROWS, {"Images": 2, "DriverStatus": CONTAINERD}, True),
-        (ROWS, {"Images": 2}, True),
-        (ROWS, {}, True),
-        (ROWS, [], True),
-        (ROWS, Reply(403, {"message": "no"}), True),
-        (None, {"Images": 0, "DriverStatus": GRAPH}, True),
-        ("two", {"Images": 3, "DriverStatus": GRAPH}, True),
-    ],
-)
-def test_the_list_is_asked_for_unless_the_disk_usage_has_all_images(
-    run: Run, engine: ScriptedEngine, rows: t.Any, info: t.Any, is_listed: bool
-) -> None:
-    engine.script[USAGE] = {"LayersSize": 2000, "Images": rows, "BuildCache": None}
-    engine.script[INFO] = info
-    result = run(check_mode=True, docker_host=engine.docker_host, **OLDER)
-    assert (LIST in engine.requests) is is_listed and engine.requests.count(INFO) == 1
-    assert [one["id"] for one in result["plan"]["decisions"]] == [OLD, WEB]
 
 
 @pytest.mark.parametrize("more", [{}, {"check_mode": True}, {"max_removals": 0}], ids=["removal", "check", "blocked"])
