@@ -26,7 +26,7 @@ _LONGEST_LINE = 4096
 _STATUS_LINE = re.compile(rb"HTTP/1\.([01]) ([1-5][0-9]{2})(?: |\Z)")
 _CHUNK_SIZE = re.compile(rb"([0-9A-Fa-f]{1,16})[ \t]*(?:;[^\r\n]*)?\Z")
 _NAME = re.compile(rb"[!-9;-~]+\Z")
-_FIELDS = (b"content-length", b"transfer-encoding", b"connection")
+_FRAMING = (b"content-length", b"transfer-encoding")
 _LENGTH = re.compile(rb"[0-9]{1,100}\Z")
 _TARGET = re.compile(r"/[!-~]*\Z")
 _HEADER = re.compile(r"[ -~]*\Z")
@@ -43,7 +43,9 @@ def request_of(method: str, target: str, headers: Mapping[str, str]) -> bytes:
     if not _TARGET.match(target) or not all(_HEADER.match(line) for line in lines):
         raise ValueError("the path of a request has characters that must be quoted")
     length = ["Content-Length: 0"] if method == "POST" else []
-    return "\r\n".join([f"{method} {target} HTTP/1.1", "Host: localhost", *length, *lines, "\r\n"]).encode("ascii")
+    return "\r\n".join(
+        [f"{method} {target} HTTP/1.1", "Host: localhost", "Accept-Encoding: identity", *length, *lines, "\r\n"]
+    ).encode("ascii")
 
 
 class HttpReply:
@@ -56,7 +58,7 @@ class HttpReply:
         """What has come, and how much of it was taken."""
         self._left = -1
         """Bytes of a chunk; -1 before the first one."""
-        self._has_ended = False
+        self._has_ended = self._closes = False
         status, fields = self._head()
         while status < 200:
             status, fields = self._head()
@@ -65,7 +67,6 @@ class HttpReply:
         """Whether the body comes in chunks."""
         self.length = 0 if status in _WITHOUT_BODY else None if self.chunked else _length_of(fields)
         """Bytes of the body; None if it ends with its last chunk or with the connection."""
-        self._closes = b"close" in fields.get(b"connection", b"").lower()
 
     @property
     def is_over(self) -> bool:
@@ -78,24 +79,24 @@ class HttpReply:
         return self._of_chunk(size) if self.chunked else self._some(size)
 
     def _head(self) -> tuple[int, dict[bytes, bytes]]:
-        """The status, and the fields that say how long the body is and what comes behind it."""
-        head = self._until(b"\r\n\r\n", _LONGEST_HEAD)
-        status_line, *lines = head.split(b"\r\n")
-        if not head.count(b"\r") == head.count(b"\n") == len(lines):
-            raise BadReply("its headers have a line that ends in another way")
-        found = _STATUS_LINE.match(status_line)
+        """The status, and the fields that say how long the body is."""
+        lines, left = [self._line(_LONGEST_HEAD)], _LONGEST_HEAD
+        while lines[-1]:
+            left -= len(lines[-1])
+            lines.append(self._line(left))
+        found = _STATUS_LINE.match(lines[0])
         if found is None:
             raise BadReply("it does not begin with a status of HTTP/1.1")
         fields: dict[bytes, bytes] = {}
-        for line in lines:
+        for line in lines[1:-1]:
             name, colon, value = line.partition(b":")
             if not colon or not _NAME.match(name):
                 raise BadReply("a line of its headers has no name")
-            name = name.lower()
-            if name in _FIELDS and fields.setdefault(name, value.strip()) != value.strip():
+            name, value = name.lower(), value.strip()
+            if name in _FRAMING and fields.setdefault(name, value) != value:
                 raise BadReply(f"it has two values of {name.decode('ascii')}")
-        if found[1] == b"0":
-            fields[b"connection"] = b"close"
+            self._closes = self._closes or (name == b"connection" and b"close" in value.lower())
+        self._closes = self._closes or found[1] == b"0"
         if fields.get(b"transfer-encoding", b"chunked").lower() != b"chunked":
             raise BadReply("it has a transfer encoding that was not asked for")
         return int(found[2]), fields
@@ -104,14 +105,14 @@ class HttpReply:
         if self._has_ended:
             return b""
         if self._left <= 0:
-            if self._left == 0 and self._until(b"\r\n", _LONGEST_LINE):
+            if self._left == 0 and self._line(_LONGEST_LINE, is_of_chunk=True):
                 raise BadReply("a chunk is longer than it says")
-            found = _CHUNK_SIZE.match(self._until(b"\r\n", _LONGEST_LINE))
+            found = _CHUNK_SIZE.match(self._line(_LONGEST_LINE, is_of_chunk=True))
             if found is None:
                 raise BadReply("a chunk does not say its size")
             self._left = int(found[1], 16)
             if self._left == 0:
-                while self._until(b"\r\n", _LONGEST_LINE):
+                while self._line(_LONGEST_LINE, is_of_chunk=True):
                     pass
                 self._has_ended = True
                 return b""
@@ -128,19 +129,22 @@ class HttpReply:
         self._at += len(piece)
         return piece
 
-    def _until(self, end: bytes, limit: int) -> bytes:
-        """What comes before ``end``, which is taken too."""
-        while (found := self._got.find(end, self._at)) < 0 and len(self._got) - self._at <= limit:
+    def _line(self, limit: int, is_of_chunk: bool = False) -> bytes:
+        """A line without its end. Old socket proxies write headers with a bare LF."""
+        while (end := self._got.find(b"\n", self._at)) < 0 and len(self._got) - self._at <= limit:
             piece = self._receive(_PIECE)
             if not piece:
                 if not self._got:
                     raise ConnectionError("the connection was closed without a reply")
                 raise ReplyCutOff("its headers or the size of a chunk did not come to their end")
             self._got, self._at = self._got[self._at :] + piece, 0
-        if not 0 <= found - self._at <= limit:
-            raise BadReply(f"got more than {limit} bytes of headers or of a chunk's size")
-        text = self._got[self._at : found]
-        self._at = found + len(end)
+        if not 0 <= end - self._at <= limit:
+            raise BadReply("got more than 64 kB of headers, or a chunk does not say its size")
+        line = self._got[self._at : end]
+        self._at = end + 1
+        text = line[:-1] if line.endswith(b"\r") else line
+        if b"\r" in text or (is_of_chunk and text is line):
+            raise BadReply("a line ends in another way")
         return text
 
 

@@ -154,7 +154,7 @@ NOT_HTTP = [
     b"HTTP/1.1 200 " + b"x" * 100_000,
     OK + b"X: " + b"x" * 100_000 + b"\r\n\r\n[]",
     OK + b"X: 1\r\n" * 20_000 + b"\r\n[]",
-    OK + b"X: 1\nContent-Length: 2\r\n\r\n[]",
+    OK + b"X: 1\rContent-Length: 2\r\n\r\n[]",
     OK + b"Content-Length: two\r\n\r\n[]",
     OK + b"Content-Length: -1\r\n\r\n[]",
     OK + b"Transfer-Encoding: gzip, chunked\r\n\r\n2\r\n[]\r\n0\r\n\r\n",

@@ -10,7 +10,7 @@ import io
 import typing as t
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from ansible_collections.container_ops.images.plugins.module_utils._engine.http_reply import (
@@ -80,7 +80,8 @@ def replies(draw: t.Any) -> bytes:
     interim = draw(st.sampled_from([b"", b"", b"", b"HTTP/1.1 100 Continue\r\n\r\n"]))
     version = draw(st.sampled_from([b"1.1", b"1.1", b"1.0"]))
     reason = draw(st.sampled_from([b" OK", b"", b" "]))
-    return interim + b"\r\n".join([b"HTTP/%s %d%s" % (version, status, reason), *lines, b"", body])
+    end = draw(st.sampled_from([b"\r\n", b"\r\n", b"\n"]))
+    return interim + end.join([b"HTTP/%s %d%s" % (version, status, reason), *lines, b"", body])
 
 
 @MANY
@@ -103,6 +104,8 @@ def test_what_is_damaged_is_refused_or_read_as_http_client_does(raw: bytes, data
     removed = data.draw(st.integers(0, 3))
     added = data.draw(st.sampled_from([b"", b"\r", b"\n", b"\r\n", b" ", b":", b"0", b"9", b"a", b"-", b"\0", b"\xff"]))
     damaged = raw[:where] + added + raw[where + removed :]
+    # RFC 9112 has spaces before and behind a value; http.client takes this for another encoding.
+    assume(b"chunked " not in damaged.lower())
     try:
         status, body, _is_over = by_us(damaged, data.draw(st.sampled_from([1, 100_000])))
     except (BadReply, ReplyCutOff, ConnectionError):
@@ -142,6 +145,8 @@ OK = b"HTTP/1.1 200 OK\r\n"
         (OK + b"Content-Length: 2\r\n\r\n[]", True),
         (OK + b"Content-Length: 2\r\n\r\n[]HTTP/1.1 200 OK\r\n", False),
         (OK + b"Content-Length: 2\r\nConnection: close\r\n\r\n[]", False),
+        (b"HTTP/1.1 200 OK\nContent-Length: 2\n\n[]", True),
+        (OK + b"Content-Length: 2\r\nConnection: keep-alive\r\nConnection: Close\r\n\r\n[]", False),
         (OK + b"\r\n[]", False),
         (b"HTTP/1.0 200 OK\r\nContent-Length: 2\r\n\r\n[]", False),
         (OK + b"Transfer-Encoding: chunked\r\n\r\n2\r\n[]\r\n0\r\n\r\n", True),
@@ -163,7 +168,7 @@ def test_whether_the_connection_can_be_used_again(raw: bytes, is_over: bool) -> 
         (OK + b"Transfer-Encoding: gzip\r\n\r\n[]", "it has a transfer encoding that was not asked for"),
         (OK + b"Transfer-Encoding: chunked\r\n\r\n-2\r\n[]", "a chunk does not say its size"),
         (OK + b"Transfer-Encoding: chunked\r\n\r\n1\r\n[]\r\n0\r\n\r\n", "a chunk is longer than it says"),
-        (OK + b"X: " + b"x" * 70_000, "got more than 65536 bytes of headers or of a chunk's size"),
+        (OK + b"X: " + b"x" * 70_000, "got more than 64 kB of headers, or a chunk does not say its size"),
     ],
 )
 def test_what_is_refused(raw: bytes, message: str) -> None:
@@ -174,10 +179,11 @@ def test_what_is_refused(raw: bytes, message: str) -> None:
 
 def test_a_request() -> None:
     assert request_of("GET", "/v1.51/images/json?all=1", {}) == (
-        b"GET /v1.51/images/json?all=1 HTTP/1.1\r\nHost: localhost\r\n\r\n"
+        b"GET /v1.51/images/json?all=1 HTTP/1.1\r\nHost: localhost\r\nAccept-Encoding: identity\r\n\r\n"
     )
     assert request_of("POST", "/x", {"X-Registry-Auth": "e30="}) == (
-        b"POST /x HTTP/1.1\r\nHost: localhost\r\nContent-Length: 0\r\nX-Registry-Auth: e30=\r\n\r\n"
+        b"POST /x HTTP/1.1\r\nHost: localhost\r\nAccept-Encoding: identity\r\nContent-Length: 0\r\n"
+        b"X-Registry-Auth: e30=\r\n\r\n"
     )
 
 
