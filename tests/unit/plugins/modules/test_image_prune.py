@@ -105,6 +105,14 @@ def test_removal_asks_again_right_before_it(run: Run, engine: ScriptedEngine) ->
     assert (asked["name"], asked["version"], asked["address"]) == ("docker", "28.5.2", engine.docker_host)
 
 
+def test_an_old_socket_proxy_that_refuses_to_say_whether_this_is_a_swarm(run: Run, engine: ScriptedEngine) -> None:
+    """HAProxy's own errorfiles/403.http ends its lines with a bare line feed, and old releases send it as it is."""
+    head = b"HTTP/1.0 403 Forbidden\nCache-Control: no-cache\nConnection: close\nContent-Type: text/html\n\n"
+    engine.script[INFO] = Reply(raw=head + b"<html><body><h1>403 Forbidden</h1>\n</body></html>\n")
+    result = run(docker_host=engine.docker_host, **OLDER)
+    assert [image["outcome"] for image in result["images"]] == ["removed"]
+
+
 @pytest.mark.parametrize("more", [{}, {"check_mode": True}, {"max_removals": 0}], ids=["removal", "check", "blocked"])
 def test_the_plan_can_be_left_out_of_the_result(run: Run, engine: ScriptedEngine, more: dict[str, t.Any]) -> None:
     """Everything else is as with it, whether the images are removed, would be, or are too many."""
