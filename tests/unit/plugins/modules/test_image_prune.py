@@ -121,6 +121,9 @@ def test_the_plan_can_be_left_out_of_the_result(run: Run, engine: ScriptedEngine
     del engine.requests[:]
     without = run(docker_host=engine.docker_host, return_plan=False, **OLDER, **more)
     assert whole.pop("plan")["decisions"]
+    for result in (whole, without):
+        # Older releases of ansible-core put the options of the task into its result.
+        result.pop("invocation", None)
     assert without == whole and engine.requests == asked
 
 
