@@ -64,9 +64,10 @@ def _with_included(path: Path) -> str:
 
 def venv(name: str, python: Path, requirements: t.Sequence[str], log: Log) -> Path:
     """Return the folder of a virtual environment; requirements are arguments of `pip install`."""
-    folder = VENVS / name
+    # Each interpreter has its own: clones share the cache, and a run must not remake what another one uses.
+    folder = VENVS / f"{name}-{hashlib.sha256(str(python).encode()).hexdigest()[:8]}"
     VENVS.mkdir(parents=True, exist_ok=True)
-    with (VENVS / f"{name}.lock").open("w") as lock:
+    with folder.with_name(f"{folder.name}.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)  # among steps and among runs
         files = [word for word in requirements if Path(word).is_file()]  # by what is in them: clones share a cache
         words = [word for word in requirements if word not in files]
