@@ -134,15 +134,15 @@ class TimedReading(_Socket):
 
     def recv_into(self, buffer: t.Any, nbytes: int | None = 0, flags: int = 0) -> int:
         """Called by http.client for whatever it reads."""
-        self._take_the_rest()
+        self._give_what_is_left()
         return super().recv_into(buffer, nbytes or 0, flags)
 
     def receive(self, size: int) -> bytes:
         """At most so many bytes, as soon as there are some."""
-        self._take_the_rest()
+        self._give_what_is_left()
         return self.recv(size)
 
-    def _take_the_rest(self) -> None:
+    def _give_what_is_left(self) -> None:
         left = self._end - time.monotonic()
         if left <= 0:
             raise socket.timeout("timed out")
