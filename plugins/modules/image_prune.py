@@ -86,7 +86,8 @@ options:
     description:
       - Return the plan, with the reason for each image that is kept or removed. It takes about 0.4 kB for each image of
         the host, and Ansible keeps it in the memory of the controller, registered or not.
-      - If V(false), the result has the outcome for each image that the plan removes, and the totals.
+      - If V(false), the result has the outcome for each image that the plan removes, and the totals. Bounds of bytes
+        that are not certain, and what stopped containers hold, are in the plan alone.
     type: bool
     default: true
     version_added: 1.1.0
