@@ -163,12 +163,15 @@ def test_whether_the_connection_can_be_used_again(raw: bytes, is_over: bool) -> 
     [
         (b"SSH-2.0-OpenSSH_9.2\r\n\r\n", "it does not begin with a status of HTTP/1.1"),
         (OK + b"Content-Length: 2\r\nContent-Length: 3\r\n\r\n[]", "it has two values of content-length"),
-        (OK + b"Content-Length: 2\r\n 3\r\n\r\n[]", "a line of its headers has no name"),
+        (OK + b"Content-Length: 2\r\n 3\r\n\r\n[]", "a line of its headers has no name, or ends in another way"),
+        (OK + b"X: 1\rY: 2\r\n\r\n", "a line of its headers has no name, or ends in another way"),
         (OK + b"Content-Length: -2\r\n\r\n[]", "its length is not a number"),
         (OK + b"Transfer-Encoding: gzip\r\n\r\n[]", "it has a transfer encoding that was not asked for"),
         (OK + b"Transfer-Encoding: chunked\r\n\r\n-2\r\n[]", "a chunk does not say its size"),
         (OK + b"Transfer-Encoding: chunked\r\n\r\n1\r\n[]\r\n0\r\n\r\n", "a chunk is longer than it says"),
-        (OK + b"X: " + b"x" * 70_000, "got more than 64 kB of headers, or a chunk does not say its size"),
+        (OK + b"Transfer-Encoding: chunked\r\n\r\n2\n[]\r\n0\r\n\r\n", "a line ends in another way"),
+        (OK + b"X: " + b"x" * 70_000, "it has more than 64 kB of headers"),
+        (OK + b"X: " + b"x" * 65_520 + b"\r\n\r\n", "it has more than 64 kB of headers"),
     ],
 )
 def test_what_is_refused(raw: bytes, message: str) -> None:
