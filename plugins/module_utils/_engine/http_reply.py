@@ -87,25 +87,28 @@ class HttpReply:
         if status is None:
             raise BadReply("it does not begin with a status of HTTP/1.1")
         if not _FIELDS.fullmatch(self._got, status.end(), end):
-            raise BadReply("a line of its headers has no name, or ends in another way")
+            raise BadReply("a line of its headers has no name, or a carriage return within")
         fields: dict[bytes, bytes] = {}
         for name, value in _FRAMING.findall(self._got[self._at : end].lower()):
             if name == b"connection":
                 self._closes = self._closes or b"close" in value
-            elif fields.setdefault(name, value.strip()) != value.strip():
+            elif fields.setdefault(name, value.strip(b" \t")) != value.strip(b" \t"):
                 raise BadReply(f"it has two values of {name.decode('ascii')}")
         self._at = end
-        self._closes = self._closes or status[1] == b"0"
+        # RFC 9112, section 6.3: with both, the sender may mean another end of the body than we do.
+        self._closes = self._closes or status[1] == b"0" or len(fields) > 1
         if fields.get(b"transfer-encoding", b"chunked") != b"chunked":
             raise BadReply("it has a transfer encoding that was not asked for")
         return int(status[2]), fields
 
     def _end_of_head(self) -> int:
-        """Where the body begins. Receives what is needed for it, and no more."""
-        begin = self._at
-        while not (found := _BLANK_LINE.search(self._got, begin)) and len(self._got) - self._at <= _LONGEST_HEAD:
+        """Where the body begins, once so much has come."""
+        searched_from = self._at
+        while not (found := _BLANK_LINE.search(self._got, searched_from)):
+            if len(self._got) - self._at > _LONGEST_HEAD:
+                break
             # A blank line may have begun in what has come.
-            begin = max(0, len(self._got) - self._at - 2)
+            searched_from = max(0, len(self._got) - self._at - 2)
             self._receive_more()
         if not found or found.end() - self._at > _LONGEST_HEAD:
             raise BadReply("it has more than 64 kB of headers")
@@ -140,15 +143,15 @@ class HttpReply:
         return piece
 
     def _line(self) -> bytes:
-        """A line between the bytes of chunks, without its end."""
+        """The size of a chunk, its end, or a trailer."""
         while (end := self._got.find(b"\n", self._at)) < 0 and len(self._got) - self._at <= _LONGEST_LINE:
             self._receive_more()
         if not 0 <= end - self._at <= _LONGEST_LINE:
-            raise BadReply("a chunk does not say its size")
+            raise BadReply("a line beside its chunks is longer than 4 kB")
         line = self._got[self._at : end]
         self._at = end + 1
         if not line.endswith(b"\r") or b"\r" in line[:-1]:
-            raise BadReply("a line ends in another way")
+            raise BadReply("a line beside its chunks does not end with CR LF")
         return line[:-1]
 
     def _receive_more(self) -> None:

@@ -146,6 +146,9 @@ OK = b"HTTP/1.1 200 OK\r\n"
         (OK + b"Content-Length: 2\r\n\r\n[]HTTP/1.1 200 OK\r\n", False),
         (OK + b"Content-Length: 2\r\nConnection: close\r\n\r\n[]", False),
         (b"HTTP/1.1 200 OK\nContent-Length: 2\n\n[]", True),
+        (b"HTTP/1.1 200 OK\r\nContent-Length: \t 2 \t\nX: 1\n\r\n[]", True),
+        (b"HTTP/1.1 103 Early\r\nContent-Length: 9\r\n\r\nHTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n[]", True),
+        (OK + b"Content-Length: 9\r\nTransfer-Encoding: chunked\r\n\r\n2\r\n[]\r\n0\r\n\r\n", False),
         (OK + b"Content-Length: 2\r\nConnection: keep-alive\r\nConnection: Close\r\n\r\n[]", False),
         (OK + b"\r\n[]", False),
         (b"HTTP/1.0 200 OK\r\nContent-Length: 2\r\n\r\n[]", False),
@@ -158,18 +161,33 @@ def test_whether_the_connection_can_be_used_again(raw: bytes, is_over: bool) -> 
     assert by_us(raw, 100_000)[2] is is_over
 
 
+def test_a_blank_line_that_comes_in_two_pieces() -> None:
+    """Behind an interim reply, too, whose end comes with the begin of the next one."""
+    interim, last = b"HTTP/1.1 100 Continue\r\n\r\n", OK + b"Content-Length: 2\r\n\r\n[]"
+    for raw in (last, interim + last):
+        for where in range(1, len(raw)):
+            pieces = iter([raw[:where], raw[where:], b""])
+            reply = HttpReply(lambda _most, pieces=pieces: next(pieces))  # type: ignore[misc]
+            assert (reply.status, whole_body(reply.read1, reply.length, reply.chunked)) == (200, b"[]"), where
+
+
 @pytest.mark.parametrize(
     ("raw", "message"),
     [
         (b"SSH-2.0-OpenSSH_9.2\r\n\r\n", "it does not begin with a status of HTTP/1.1"),
         (OK + b"Content-Length: 2\r\nContent-Length: 3\r\n\r\n[]", "it has two values of content-length"),
-        (OK + b"Content-Length: 2\r\n 3\r\n\r\n[]", "a line of its headers has no name, or ends in another way"),
-        (OK + b"X: 1\rY: 2\r\n\r\n", "a line of its headers has no name, or ends in another way"),
+        (OK + b"Content-Length: 2\r\n 3\r\n\r\n[]", "a line of its headers has no name, or a carriage return within"),
+        (OK + b"X: 1\rY: 2\r\n\r\n", "a line of its headers has no name, or a carriage return within"),
         (OK + b"Content-Length: -2\r\n\r\n[]", "its length is not a number"),
         (OK + b"Transfer-Encoding: gzip\r\n\r\n[]", "it has a transfer encoding that was not asked for"),
         (OK + b"Transfer-Encoding: chunked\r\n\r\n-2\r\n[]", "a chunk does not say its size"),
         (OK + b"Transfer-Encoding: chunked\r\n\r\n1\r\n[]\r\n0\r\n\r\n", "a chunk is longer than it says"),
-        (OK + b"Transfer-Encoding: chunked\r\n\r\n2\n[]\r\n0\r\n\r\n", "a line ends in another way"),
+        (
+            OK + b"Transfer-Encoding: chunked\r\n\r\n2\n[]\r\n0\r\n\r\n",
+            "a line beside its chunks does not end with CR LF",
+        ),
+        (OK + b"Transfer-Encoding: chunked\r\n\r\n0;" + b"x" * 5_000, "a line beside its chunks is longer than 4 kB"),
+        (OK + b"Content-Length:\x0b2\r\n\r\n[]", "its length is not a number"),
         (OK + b"X: " + b"x" * 70_000, "it has more than 64 kB of headers"),
         (OK + b"X: " + b"x" * 65_520 + b"\r\n\r\n", "it has more than 64 kB of headers"),
     ],
