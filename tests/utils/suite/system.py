@@ -6,15 +6,15 @@
 from __future__ import annotations
 
 import contextlib
+import fcntl
 import os
 import shutil
-import threading
 import typing as t
 from pathlib import Path
 
 from .process import Failed, Log
 
-_lock = threading.Lock()
+APT = Path("/var/lib/apt")
 POLICY = Path("/usr/sbin/policy-rc.d")
 
 
@@ -22,6 +22,17 @@ def package(line: str) -> tuple[str, str]:
     """Read `package` or `package:program`."""
     name, _colon, program = line.strip().partition(":")
     return name, program or name
+
+
+@contextlib.contextmanager
+def _alone() -> t.Iterator[None]:
+    """One at a time, among steps and among runs: apt-get does not wait for another one."""
+    folder = os.open(APT, os.O_RDONLY)
+    try:
+        fcntl.flock(folder, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(folder)
 
 
 @contextlib.contextmanager
@@ -40,13 +51,19 @@ def _no_services() -> t.Iterator[None]:
 
 def install(packages: t.Mapping[str, str], log: Log) -> None:
     """Install packages of the distribution whose program is missing. Nothing else of the machine is changed."""
-    path = os.environ.get("PATH", os.defpath) + ":/usr/sbin:/sbin"
-    missing = [name for name, program in packages.items() if not shutil.which(program, path=path)]
-    if not missing:
+    if not (missing := _missing(packages)):
         return
     if os.geteuid() != 0 or not shutil.which("apt-get"):
         raise Failed(f"missing: {' '.join(missing)}. As root: apt-get install {' '.join(missing)}")
     env = dict(os.environ, DEBIAN_FRONTEND="noninteractive")
-    with _lock, _no_services():
-        log.check(["apt-get", "-qq", "update"], env=env)
-        log.check(["apt-get", "-qq", "-y", "--no-install-recommends", "install", *missing], env=env)
+    with _alone(), _no_services():
+        # What is not ours may install, too.
+        apt = ["apt-get", "-qq", "-o", "DPkg::Lock::Timeout=300"]
+        if missing := _missing(packages):
+            log.check([*apt, "update"], env=env)
+            log.check([*apt, "-y", "--no-install-recommends", "install", *missing], env=env)
+
+
+def _missing(packages: t.Mapping[str, str]) -> list[str]:
+    path = os.environ.get("PATH", os.defpath) + ":/usr/sbin:/sbin"
+    return [name for name, program in packages.items() if not shutil.which(program, path=path)]
