@@ -84,10 +84,11 @@ def _tally(result: Result, log: Log, ran: int) -> Result:
     return result
 
 
-def sanity(core: Core, interpreters: t.Mapping[str, Path], log: Log) -> Result:
-    """Run all sanity tests: on the controller's Python, and where it matters on each Python that there is."""
+def sanity(core: Core, skipped: t.Sequence[str], interpreters: t.Mapping[str, Path], log: Log) -> Result:
+    """Run the sanity tests: on the controller's Python, and where it matters on each Python that there is."""
     result = Result()
-    _judge(result, _run(core, "sanity", [], interpreters, log), log)
+    arguments = [word for name in skipped for word in ("--skip-test", name)]
+    _judge(result, _run(core, "sanity", arguments, interpreters, log), log)
     return _tally(result, log, len(re.findall(r'^Running sanity test "', log.text(), re.M)))
 
 

@@ -42,6 +42,8 @@ STABLE = RELEASED[-1]  # for tools and suites, which need just one
 # without a playbook. `make test-all` takes all that engines/catalogue.py has on both.
 _ENGINES = ("docker-20.10", "docker-28.5", "docker-28.5-containerd", "podman-4.3", "podman-5.8", "podman-6.1")
 ENGINES_OF = {OLDEST.version: ("docker-20.10", "docker-28.5", "podman-5.8"), NEWEST.version: _ENGINES}
+# pylint takes three quarters of the time of all sanity tests: `make test` runs it on the newest core alone.
+SANITY_NOT_IN = {OLDEST.version: ("pylint",)}
 
 
 def newest_for(python: str, cores: t.Sequence[Core] = CORES) -> Core | None:
