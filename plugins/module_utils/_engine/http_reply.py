@@ -23,8 +23,8 @@ _LONGEST_HEAD = 65536
 _LONGEST_LINE = 4096
 """Of a chunk's size and of a trailer."""
 
+# Old socket proxies end lines of headers with a bare LF.
 _BLANK_LINE = re.compile(rb"\n\r?\n")
-# Old socket proxies write headers with a bare LF.
 _STATUS_LINE = re.compile(rb"HTTP/1\.([01]) ([1-5][0-9]{2})(?: [^\r\n]*)?\r?\n")
 _FIELDS = re.compile(rb"(?:[!-9;-~]+:[^\r\n]*\r?\n)*\r?\n")
 _FRAMING = re.compile(rb"\n(content-length|transfer-encoding|connection):([^\r\n]*)")

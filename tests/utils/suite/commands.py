@@ -22,8 +22,6 @@ INLINE = re.compile(r"`((?:make|python3|pytest|\.venv/bin/\w+) [^`]+)`")
 # Those that run steps for many minutes are asked for their list instead: the names must exist, and the steps themselves
 # are run by `make test` and `make test-all`. In capitals: what the reader puts in.
 LONG = re.compile(r"^make (?!docs$|demo$|help$|release )")
-# All unit tests are run on two cores by `ansible-test`: here they must be found and imported.
-ALL_UNITS = re.compile(r"pytest tests/unit(?: -n \d+)?$")
 SHARED = ("debian", "npm", "pip", "venvs", "wheels")
 
 
@@ -61,7 +59,6 @@ def commands(interpreters: t.Mapping[str, Path], log: Log) -> Result:
 
     def run(command: str, clone: Path) -> None:
         words = f"{command} LIST=1" if LONG.match(command) else command
-        words += " --collect-only" if ALL_UNITS.search(command) else ""
         if " VERSION=" in command:  # which one is the reader's to choose
             fragment = clone / "changelogs/fragments/commands.yml"
             fragment.parent.mkdir(exist_ok=True)  # after a release there is none
